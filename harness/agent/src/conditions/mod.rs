@@ -1,0 +1,97 @@
+//! Brings the process into the state that cases need, by the mildest means that
+//! do, and proves it by calls.
+//!
+//! No means is trusted: whatever was done, the state is probed afterwards, and a
+//! state that cannot be had is reported with the calls that show it.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as imp;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(not(target_os = "linux"))]
+use elsewhere as imp;
+mod probe;
+
+use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
+
+use crate::protocol::{Cannot, Ready};
+use probe::{Found, State};
+
+/// Brings the process into the state; once done, it cannot be undone.
+///
+/// `isolate` asks for a network namespace of its own even where the machine is
+/// as required by itself.
+pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Cannot> {
+    let mut means = Vec::new();
+    let mut state = State::probe(imp::bindv6only());
+    if isolate || !state.fits(requires) {
+        let arranged = imp::arrange(requires, isolate, &state, &mut means);
+        state = match arranged {
+            Ok(()) => State::probe(imp::bindv6only()),
+            Err(why) => {
+                return Err(Cannot {
+                    why,
+                    probes: state.probes(),
+                });
+            }
+        };
+    }
+    match state.shortfall(requires) {
+        None => Ok(Ready {
+            means,
+            probes: state.probes(),
+            settings: imp::settings(),
+        }),
+        Some(shortfall) => {
+            let tried = if means.is_empty() {
+                String::new()
+            } else {
+                format!(" after {}", means.join(", "))
+            };
+            Err(Cannot {
+                why: format!("{shortfall}{tried}"),
+                probes: state.probes(),
+            })
+        }
+    }
+}
+
+impl State {
+    fn fits(&self, requires: &Requires) -> bool {
+        self.shortfall(requires).is_none()
+    }
+
+    /// What is not as required, in one sentence.
+    fn shortfall(&self, requires: &Requires) -> Option<String> {
+        let ipv4 = match requires.ipv4() {
+            Ipv4::On => Some(Found::On),
+            Ipv4::Disabled => Some(Found::Refused),
+            Ipv4::NoAddress => Some(Found::NoAddress),
+            Ipv4::Any => None,
+        };
+        let ipv6 = match requires.ipv6() {
+            Ipv6::On => Some(Found::On),
+            Ipv6::Disabled => Some(Found::Refused),
+            Ipv6::Off => Some(Found::NoAddress),
+            Ipv6::Any => None,
+        };
+        let family = |name: &str, wanted: Option<Found>, found: &Found| {
+            let short = wanted.is_some_and(|wanted| wanted != *found);
+            short.then(|| format!("{name} {found} here"))
+        };
+        family("IPv4", ipv4, &self.ipv4.found)
+            .or_else(|| family("IPv6", ipv6, &self.ipv6.found))
+            .or_else(|| self.bindv6only_shortfall(requires.bindv6only?))
+    }
+
+    fn bindv6only_shortfall(&self, wanted: Bindv6only) -> Option<String> {
+        match (wanted, self.bindv6only) {
+            (Bindv6only::Zero, None | Some(Bindv6only::Zero)) => None,
+            (Bindv6only::One, Some(Bindv6only::One)) => None,
+            (_, None) => Some("this system has no net.ipv6.bindv6only".to_owned()),
+            (_, Some(found)) => Some(format!("net.ipv6.bindv6only is {} here", u8::from(found))),
+        }
+    }
+}

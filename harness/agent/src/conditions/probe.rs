@@ -1,0 +1,113 @@
+//! How the two families are on this system, found out by calls.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use dualstack_scenario::Bindv6only;
+use dualstack_sockets::{Error, Name, Socket, SocketType};
+
+use crate::protocol::Probe;
+
+/// How a system is, as far as a case can require it to be.
+pub(super) struct State {
+    pub(super) ipv4: Family,
+    pub(super) ipv6: Family,
+    /// `None` where the system has no such setting.
+    pub(super) bindv6only: Option<Bindv6only>,
+}
+
+/// How a family is, and the calls that show it.
+pub(super) struct Family {
+    pub(super) found: Found,
+    probes: Vec<Probe>,
+}
+
+/// What the calls showed of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The loopback address can be bound.
+    On,
+    /// There is a stack, and no loopback address.
+    NoAddress,
+    /// Sockets of the family are refused.
+    Refused,
+    /// Something else was answered.
+    Unclear,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::On => "is on",
+            Self::NoAddress => "has no address",
+            Self::Refused => "is refused",
+            Self::Unclear => "is in a state that cannot be told",
+        })
+    }
+}
+
+impl State {
+    pub(super) fn probe(bindv6only: Option<Bindv6only>) -> Self {
+        Self {
+            ipv4: Family::probe("AF_INET", SocketType::Udp4, (Ipv4Addr::LOCALHOST, 0).into()),
+            ipv6: Family::probe(
+                "AF_INET6",
+                SocketType::Udp6,
+                (Ipv6Addr::LOCALHOST, 0).into(),
+            ),
+            bindv6only,
+        }
+    }
+
+    pub(super) fn probes(&self) -> Vec<Probe> {
+        self.ipv4
+            .probes
+            .iter()
+            .chain(&self.ipv6.probes)
+            .cloned()
+            .collect()
+    }
+}
+
+impl Family {
+    fn probe(family: &str, kind: SocketType, loopback: SocketAddr) -> Self {
+        let socket = Socket::new(kind);
+        let probe = |call: String, result: Result<(), &Error>| Probe {
+            call,
+            result: result.map_or_else(|error| error.to_string(), |()| "ok".to_owned()),
+        };
+        let made = probe(
+            format!("socket({family}, SOCK_DGRAM)"),
+            socket.as_ref().map(|_| ()),
+        );
+        let socket = match socket {
+            Ok(socket) => socket,
+            Err(error) => {
+                let found = if is(&error, "EAFNOSUPPORT") {
+                    Found::Refused
+                } else {
+                    Found::Unclear
+                };
+                return Self {
+                    found,
+                    probes: vec![made],
+                };
+            }
+        };
+        let bound = socket.bind(&Name::from(loopback));
+        let found = match &bound {
+            Ok(()) => Found::On,
+            Err(error) if is(error, "EADDRNOTAVAIL") => Found::NoAddress,
+            Err(_) => Found::Unclear,
+        };
+        let bound = probe(format!("bind({loopback})"), bound.as_ref().map(|()| ()));
+        Self {
+            found,
+            probes: vec![made, bound],
+        }
+    }
+}
+
+fn is(error: &Error, name: &str) -> bool {
+    matches!(error, Error::Os(error) if error.name == name)
+}

@@ -1,0 +1,53 @@
+//! Carries out cases on real sockets and reports what the system answered.
+//!
+//! [`run`] does it in this process. [`serve`] does it for a harness that speaks
+//! the [`protocol`] over a pipe or a serial port, which is how every platform
+//! other than the one at hand is reached, and how a process is brought into a
+//! state that it cannot leave again (no IPv4, a namespace of its own).
+
+mod act;
+mod answers;
+mod conditions;
+mod machine;
+pub mod protocol;
+mod serve;
+mod stage;
+
+use std::time::Duration;
+
+use dualstack_scenario::{Observation, Script};
+
+pub use machine::machine;
+pub use serve::serve;
+
+/// How long a case may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The deadline of each call that may block.
+    pub call: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            call: dualstack_sockets::DEFAULT_DEADLINE,
+        }
+    }
+}
+
+/// Makes the calls of a case, in their order, and returns what came back. The
+/// sockets are closed at the end, the newest first.
+pub fn run(script: &Script, limits: Limits) -> Observation {
+    let mut stage = stage::Stage::new(script, limits);
+    let mut observation = Observation {
+        steps: Vec::with_capacity(script.steps.len()),
+    };
+    for step in &script.steps {
+        let (record, goes_on) = stage.carry_out(step);
+        observation.steps.push(record);
+        if !goes_on {
+            break;
+        }
+    }
+    observation
+}

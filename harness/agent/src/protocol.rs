@@ -1,0 +1,139 @@
+//! The lines that pass between the harness and an agent.
+//!
+//! Each is one JSON object with one key, ended by a newline. The agent speaks
+//! first. Version 1:
+//!
+//! | from | line | then |
+//! | --- | --- | --- |
+//! | agent | `{"hello": {"protocol": 1, …}}` | the harness checks the version |
+//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case |
+//! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
+//! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
+//! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one a case, in their order |
+//! | harness | `"end"`, or the end of its output | |
+//! | agent | `{"done": {"cases": 2}}` | the agent ends |
+
+use std::collections::BTreeMap;
+use std::io;
+
+use dualstack_scenario::{Observation, Requires, Script, System};
+use serde::{Deserialize, Serialize};
+
+/// The version that this agent speaks.
+pub const VERSION: u32 = 1;
+
+/// A line to the agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// Bring the process into the state that the cases need.
+    Prepare {
+        /// What they need.
+        requires: Requires,
+        /// Whether to use a network namespace of its own even where none is needed.
+        isolate: bool,
+    },
+    /// Carry out a case.
+    Run {
+        /// Its id, which comes back with the observation.
+        case: String,
+        /// What to do.
+        script: Script,
+    },
+    /// There is nothing more to do.
+    End,
+}
+
+/// A line from the agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The first line.
+    Hello(Hello),
+    /// The process is in the state that was asked for.
+    Ready(Ready),
+    /// It cannot be brought into that state.
+    Cannot(Cannot),
+    /// What came back from a case.
+    Observed {
+        /// The id of the case.
+        case: String,
+        /// What came back.
+        observation: Observation,
+    },
+    /// The last line. Without it the agent did not come to its end.
+    Done {
+        /// How many cases were carried out.
+        cases: usize,
+    },
+    /// The harness said something that the agent does not understand.
+    Refused {
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Who the agent is and where it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The version of the protocol.
+    pub protocol: u32,
+    /// The version of the agent.
+    pub agent: String,
+    /// The system whose calls it makes.
+    pub machine: Machine,
+}
+
+/// The exact system that answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// As expectations see it.
+    pub system: System,
+    /// Name and version of the distribution or edition: `Debian 12`.
+    pub edition: String,
+    /// The exact build, as the system tells it: on Unix what `uname -srvm` prints.
+    pub build: String,
+}
+
+/// The state that the process is in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// By what means it was brought there; empty where the machine is so by itself.
+    pub means: Vec<String>,
+    /// The calls that show the state, with what they answered.
+    pub probes: Vec<Probe>,
+    /// System-wide settings that matter, by their names.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Why the process cannot be brought into a state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cannot {
+    /// The reason in one sentence.
+    pub why: String,
+    /// The calls that show it, with what they answered.
+    pub probes: Vec<Probe>,
+}
+
+/// A call that was made to find out how the system is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    /// The call with its arguments.
+    pub call: String,
+    /// What it returned.
+    pub result: String,
+}
+
+impl std::fmt::Display for Probe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {}", self.call, self.result)
+    }
+}
+
+/// Writes one line and sees to it that it leaves.
+pub fn write_line<T: Serialize>(output: &mut impl io::Write, message: &T) -> io::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    output.write_all(&line)?;
+    output.flush()
+}

@@ -1,0 +1,115 @@
+//! The command line: one file a command.
+
+mod agent;
+mod check;
+mod explain;
+mod list;
+mod reference;
+mod run;
+mod schema;
+mod select;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+use crate::failure::Failure;
+
+pub use run::{HostPlatform, run_cases};
+
+/// What dual-stack (IPv4 and IPv6) sockets do, answer by answer.
+///
+/// Without a command it runs the corpus on this machine and prints the matrix.
+///
+/// Exit codes: 0, all is as expected; 1, an answer differs from what is
+/// expected; 2, a scenario or the command line makes no sense; 3, the harness
+/// could not tell.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dualstack",
+    version,
+    about,
+    long_about,
+    subcommand_precedence_over_arg = true
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::RunArguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenarios on this machine and print the matrix
+    Run(run::RunArguments),
+    /// List the cases with what they ask
+    List(list::ListArguments),
+    /// Check scenario files, and say all that is wrong with them
+    Check(check::CheckArguments),
+    /// Tell everything about a case: the question, the calls, the answers
+    Explain(explain::ExplainArguments),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print the reference page of the language
+    Reference,
+    /// Carry out cases for another process, over standard input and output
+    Agent,
+}
+
+impl Arguments {
+    /// Does what was asked.
+    pub fn carry_out(self) -> ExitCode {
+        let result = match self.command {
+            None => run::run(&self.run),
+            Some(Command::Run(arguments)) => run::run(&arguments),
+            Some(Command::List(arguments)) => list::list(&arguments),
+            Some(Command::Check(arguments)) => check::check(&arguments),
+            Some(Command::Explain(arguments)) => explain::explain(&arguments),
+            Some(Command::Schema) => schema::schema(),
+            Some(Command::Reference) => reference::reference(),
+            Some(Command::Agent) => agent::agent(),
+        };
+        result.unwrap_or_else(|failure| {
+            report(&failure);
+            failure.exit_code()
+        })
+    }
+}
+
+/// Says on standard error what went wrong; a problem in a file with its excerpt.
+fn report(failure: &Failure) {
+    if let Failure::Scenarios(problems) = failure {
+        let colour =
+            anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+        let theme = if colour {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width().into());
+        for problem in problems {
+            let mut text = String::new();
+            if handler.render_report(&mut text, problem).is_ok() {
+                anstream::eprintln!("{text}");
+            }
+        }
+    }
+    anstream::eprintln!("dualstack: {failure}");
+}
+
+/// The width of the terminal, or 80 columns where there is none.
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(80, |(width, _)| width.0)
+}
+
+/// Prints on standard output; whoever does not want to hear more is not told more.
+fn print(text: &str) {
+    use std::io::Write;
+    if let Err(error) = anstream::stdout().write_all(text.as_bytes()) {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Where scenarios come from: the corpus in the binary, or files of the user's own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dualstack_scenario::claims::Catalogue;
+use dualstack_scenario::{Problem, Scenario, SourceFile};
+use include_dir::{Dir, DirEntry, include_dir};
+
+use crate::failure::Failure;
+
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../scenarios");
+static ANSWERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../reports/answers");
+const CLAIMS: &str = include_str!("../../../fixtures/claims.toml");
+
+/// The catalogue of claims in the binary.
+pub fn catalogue() -> Catalogue {
+    Catalogue::parse(CLAIMS).expect("a test reads the embedded catalogue")
+}
+
+/// The corpus in the binary.
+pub fn embedded() -> Result<Vec<Scenario>, Failure> {
+    let mut files = Vec::new();
+    embedded_files(&SCENARIOS, &mut files);
+    let files = files.into_iter().map(|file| {
+        let text = file.contents_utf8().unwrap_or_default();
+        (
+            file.path().to_owned(),
+            SourceFile::new(Path::new("scenarios").join(file.path()), text),
+        )
+    });
+    parse_all(files.collect())
+}
+
+fn embedded_files(dir: &'static Dir<'_>, files: &mut Vec<&'static include_dir::File<'static>>) {
+    for entry in dir.entries() {
+        match entry {
+            DirEntry::Dir(inner) => embedded_files(inner, files),
+            DirEntry::File(file) if is_scenario(file.path()) => files.push(file),
+            DirEntry::File(_) => {}
+        }
+    }
+}
+
+/// The approved answers to a scenario in the binary: for each table the name of
+/// its file, which says whose it is, and its text.
+pub fn approved_answers(scenario: &str) -> Vec<(String, &'static str)> {
+    let Some((topic, file)) = scenario.split_once('/') else {
+        return Vec::new();
+    };
+    let Some(dir) = ANSWERS.get_dir(topic) else {
+        return Vec::new();
+    };
+    let tables = dir.files().filter_map(|table| {
+        let name = table.path().file_stem()?.to_str()?;
+        let own = name == file
+            || name
+                .strip_prefix(file)
+                .is_some_and(|rest| rest.starts_with('@'));
+        own.then_some((name.to_owned(), table.contents_utf8()?))
+    });
+    tables.collect()
+}
+
+/// The scenarios in files and folders of the user's own.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, path, &mut files)?;
+    }
+    if files.is_empty() {
+        let paths: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        return Err(Failure::usage_hint(
+            format!("no scenario in {}", paths.join(", ")),
+            "a scenario is a file that ends in .toml",
+        ));
+    }
+    parse_all(files)
+}
+
+/// Takes a file, or every scenario below a folder; a scenario's id is its path
+/// from the folder that was named.
+fn collect(
+    root: &Path,
+    path: &Path,
+    files: &mut Vec<(PathBuf, SourceFile)>,
+) -> Result<(), Failure> {
+    let failed = |error| Failure::File {
+        doing: "read",
+        path: path.to_owned(),
+        error,
+    };
+    if !path.is_dir() {
+        let text = fs::read_to_string(path).map_err(failed)?;
+        let id = match path.strip_prefix(root) {
+            Ok(inner) if inner != Path::new("") => inner.to_owned(),
+            _ => two_last(path),
+        };
+        files.push((id, SourceFile::new(path, text)));
+        return Ok(());
+    }
+    let entries: Result<Vec<_>, _> = fs::read_dir(path)
+        .map_err(failed)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect();
+    let mut entries = entries.map_err(failed)?;
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() || is_scenario(&entry) {
+            collect(root, &entry, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file with the folder that it is in, which is its topic.
+fn two_last(path: &Path) -> PathBuf {
+    let topic = path
+        .parent()
+        .and_then(Path::file_name)
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    topic.join(path.file_name().unwrap_or_default())
+}
+
+fn is_scenario(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+/// Parses every file, so that the problems of all of them show at once.
+fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Failure> {
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut scenarios = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
+    for (path, file) in files {
+        let id = path.with_extension("").to_string_lossy().replace('\\', "/");
+        match Scenario::parse(&id, file) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() {
+        Ok(scenarios)
+    } else {
+        Err(Failure::Scenarios(problems))
+    }
+}

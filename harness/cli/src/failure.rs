@@ -1,0 +1,89 @@
+//! Why the command could not do what it was asked, and the exit code for it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use dualstack_scenario::{Problem, Problems};
+
+/// Why the command could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Scenario files that have something wrong with them.
+    #[error("{} in the scenario files", count(.0.len()))]
+    Scenarios(Vec<Problem>),
+    /// What was asked makes no sense.
+    #[error("{what}{}", mend(.hint.as_deref()))]
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// How to mend it.
+        hint: Option<String>,
+    },
+    /// A file could not be read or written.
+    #[error("failed to {doing} {}: {error}", path.display())]
+    File {
+        /// `read` or `write`.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The harness itself failed.
+    #[error("{0}")]
+    Harness(String),
+}
+
+fn count(problems: usize) -> String {
+    format!("{problems} problem{}", if problems == 1 { "" } else { "s" })
+}
+
+fn mend(hint: Option<&str>) -> String {
+    hint.map(|hint| format!("; {hint}")).unwrap_or_default()
+}
+
+impl Failure {
+    /// A mistake of whoever gave the command.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::Usage {
+            what: what.into(),
+            hint: None,
+        }
+    }
+
+    /// A mistake with its mend.
+    pub fn usage_hint(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage {
+            what: what.into(),
+            hint: Some(hint.into()),
+        }
+    }
+
+    /// The exit code that the command documents for it.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Scenarios(_) | Self::Usage { .. } => exit::BAD_INPUT,
+            Self::File { doing: "read", .. } => exit::BAD_INPUT,
+            Self::File { .. } | Self::Harness(_) => exit::HARNESS_FAILED,
+        }
+        .into()
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Scenarios(problems.into_iter().collect())
+    }
+}
+
+/// The exit codes that the command documents.
+pub(crate) mod exit {
+    /// Everything is as expected.
+    pub(crate) const AS_EXPECTED: u8 = 0;
+    /// An answer differs from what is expected.
+    pub(crate) const DIFFERS: u8 = 1;
+    /// A scenario file or the command line makes no sense.
+    pub(crate) const BAD_INPUT: u8 = 2;
+    /// The harness could not tell.
+    pub(crate) const HARNESS_FAILED: u8 = 3;
+}

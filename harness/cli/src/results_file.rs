@@ -1,0 +1,75 @@
+//! Where results files lie.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use dualstack_report::Results;
+
+use crate::failure::Failure;
+
+/// The folder for results, unless the user names a file.
+pub const FOLDER: &str = "dualstack-results";
+
+/// The time now, in UTC, to the second.
+pub fn now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// Writes results to `file` or to a new file in the folder for them, and tells where.
+pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure> {
+    let path = match file {
+        Some(file) => file.to_owned(),
+        None => new_file(results)?,
+    };
+    let failed = |error| Failure::File {
+        doing: "write",
+        path: path.clone(),
+        error,
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut text = serde_json::to_vec(results).map_err(|error| {
+        Failure::Harness(format!("failed to put the results into JSON: {error}"))
+    })?;
+    text.push(b'\n');
+    fs::write(&path, text).map_err(failed)?;
+    Ok(path)
+}
+
+/// A name that says when, and that nothing has yet.
+fn new_file(results: &Results) -> Result<PathBuf, Failure> {
+    let time = results.started.replace(':', "-");
+    let names = (1..1000).map(|number| match number {
+        1 => format!("{time}.json"),
+        number => format!("{time}.{number}.json"),
+    });
+    names
+        .map(|name| Path::new(FOLDER).join(name))
+        .find(|path| !path.exists())
+        .ok_or_else(|| Failure::Harness(format!("there is no free name in {FOLDER}")))
+}
+
+/// Reads a results file.
+pub fn read(path: &Path) -> Result<Results, Failure> {
+    let failed = |error| Failure::File {
+        doing: "read",
+        path: path.to_owned(),
+        error,
+    };
+    let text = fs::read_to_string(path).map_err(failed)?;
+    Results::read(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// The newest file in the folder for results, if there is one.
+pub fn newest() -> Option<PathBuf> {
+    let entries = fs::read_dir(FOLDER).ok()?;
+    let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    files
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .max()
+}

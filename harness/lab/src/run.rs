@@ -1,0 +1,221 @@
+//! Hands cases over to a platform and takes back what each came to.
+
+use dualstack_agent::protocol::{Cannot, Machine, Ready};
+use dualstack_scenario::{Case, Observation, Requires};
+
+use crate::Platform;
+use crate::session::{Broken, Session, Timing};
+
+/// How many cases are handed over before the first answer is waited for: enough
+/// to keep an agent busy, few enough that neither side fills its pipe while the
+/// other does.
+const AHEAD: usize = 4;
+
+/// What a platform answered.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The system, unless no agent ever said which.
+    pub machine: Option<Machine>,
+    /// The states that the cases were carried out in.
+    pub environments: Vec<Environment>,
+    /// One for each case, in the order that they were given.
+    pub ran: Vec<Ran>,
+}
+
+/// A state that cases were carried out in.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// What the cases require.
+    pub requires: Requires,
+    /// How that was had.
+    pub ready: Ready,
+}
+
+/// What one case came to.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// The index of the case among those that were given.
+    pub case: usize,
+    /// The index of its environment, unless there was none.
+    pub environment: Option<usize>,
+    /// What it came to.
+    pub result: CaseResult,
+}
+
+/// What a case came to.
+#[derive(Clone, Debug)]
+pub enum CaseResult {
+    /// It was carried out.
+    Observed(Observation),
+    /// What it requires cannot be had there.
+    Cannot(Cannot),
+    /// The agent broke while it was at it.
+    Lost(Broken),
+}
+
+/// Progress, for whoever watches.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// An agent was started for so many cases that require this.
+    Started {
+        /// What they require.
+        requires: &'a Requires,
+        /// How many there are.
+        cases: usize,
+    },
+    /// A case came to something.
+    Answered {
+        /// Its id.
+        case: &'a str,
+    },
+}
+
+/// Carries out cases on a platform.
+pub fn run(
+    platform: &dyn Platform,
+    cases: &[&Case],
+    timing: Timing,
+    mut watch: impl FnMut(Event<'_>),
+) -> Run {
+    let mut run = Run {
+        machine: None,
+        environments: Vec::new(),
+        ran: Vec::new(),
+    };
+    for batch in batches(cases) {
+        let requires = cases[batch[0]].requires;
+        watch(Event::Started {
+            requires: &requires,
+            cases: batch.len(),
+        });
+        let mut batch = batch.as_slice();
+        // Each round ends the batch, or loses one case to an agent that broke.
+        while !batch.is_empty() {
+            let done = Round {
+                platform,
+                cases,
+                timing,
+                requires,
+            }
+            .go(batch, &mut run, &mut watch);
+            batch = &batch[done..];
+        }
+    }
+    run.ran.sort_by_key(|ran| ran.case);
+    run
+}
+
+/// The indices of the cases with the same requirements, in the order of the first of each.
+fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
+    let mut batches: Vec<(Requires, Vec<usize>)> = Vec::new();
+    for (index, case) in cases.iter().enumerate() {
+        match batches
+            .iter_mut()
+            .find(|(requires, _)| *requires == case.requires)
+        {
+            Some((_, batch)) => batch.push(index),
+            None => batches.push((case.requires, vec![index])),
+        }
+    }
+    batches.into_iter().map(|(_, batch)| batch).collect()
+}
+
+/// One agent and the cases that it gets through.
+struct Round<'a> {
+    platform: &'a dyn Platform,
+    cases: &'a [&'a Case],
+    timing: Timing,
+    requires: Requires,
+}
+
+impl Round<'_> {
+    /// Gets through as much of the batch as one agent can; tells how much that was.
+    fn go(&self, batch: &[usize], run: &mut Run, watch: &mut impl FnMut(Event<'_>)) -> usize {
+        let all = |result: CaseResult, run: &mut Run, watch: &mut dyn FnMut(Event<'_>)| {
+            for &case in batch {
+                run.ran.push(Ran {
+                    case,
+                    environment: None,
+                    result: result.clone(),
+                });
+                watch(Event::Answered {
+                    case: &self.cases[case].id,
+                });
+            }
+            batch.len()
+        };
+        let mut session = match Session::start(self.platform.agent(&self.requires), self.timing) {
+            Ok(session) => session,
+            Err(broken) => return all(CaseResult::Lost(broken), run, watch),
+        };
+        run.machine
+            .get_or_insert_with(|| session.hello.machine.clone());
+        let ready = match session.prepare(self.requires, self.platform.isolate()) {
+            Ok(Ok(ready)) => ready,
+            Ok(Err(cannot)) => {
+                _ = session.end();
+                return all(CaseResult::Cannot(cannot), run, watch);
+            }
+            Err(broken) => return all(CaseResult::Lost(broken), run, watch),
+        };
+        run.environments.push(Environment {
+            requires: self.requires,
+            ready,
+        });
+        self.carry_out(session, batch, run, watch)
+    }
+
+    fn carry_out(
+        &self,
+        mut session: Session,
+        batch: &[usize],
+        run: &mut Run,
+        watch: &mut impl FnMut(Event<'_>),
+    ) -> usize {
+        let environment = Some(run.environments.len() - 1);
+        for (position, &case) in batch.iter().enumerate() {
+            let observed = self
+                .hand_over(&mut session, batch, position)
+                .and_then(|()| {
+                    let case = self.cases[case];
+                    session.observed(&case.id, case.script.steps.len())
+                });
+            let lost = observed.is_err();
+            let result = observed.map_or_else(CaseResult::Lost, CaseResult::Observed);
+            run.ran.push(Ran {
+                case,
+                environment,
+                result,
+            });
+            watch(Event::Answered {
+                case: &self.cases[case].id,
+            });
+            if lost {
+                return position + 1;
+            }
+        }
+        if let (Err(broken), Some(last)) = (session.end(), run.ran.last_mut()) {
+            last.result = CaseResult::Lost(broken);
+        }
+        batch.len()
+    }
+
+    /// Hands over what comes next, so that the agent has something to do while
+    /// the answer at `position` is waited for.
+    fn hand_over(
+        &self,
+        session: &mut Session,
+        batch: &[usize],
+        position: usize,
+    ) -> Result<(), Broken> {
+        let next = if position == 0 {
+            0..AHEAD
+        } else {
+            position + AHEAD - 1..position + AHEAD
+        };
+        for &case in batch.iter().take(next.end).skip(next.start) {
+            session.hand_over(&self.cases[case].id, &self.cases[case].script)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! How the claims of the catalogue stand on a system.
+
+use std::fmt;
+
+use crate::results::Results;
+use crate::verdict::Verdict;
+
+/// How a claim stands on one system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// The cases whose answer bears it out.
+    pub holds: Vec<&'a str>,
+    /// The cases whose answer refutes it.
+    pub fails: Vec<&'a str>,
+    /// The cases without an answer, each with the reason.
+    pub unanswered: Vec<(&'a str, String)>,
+}
+
+impl<'a> Standing<'a> {
+    /// How a claim stands in a column.
+    pub fn of(claim: &str, results: &'a Results, column: &str) -> Self {
+        let mut standing = Self {
+            holds: Vec::new(),
+            fails: Vec::new(),
+            unanswered: Vec::new(),
+        };
+        for (_, case) in results.cases() {
+            let Some(test) = case.claims.iter().find(|test| test.claim == claim) else {
+                continue;
+            };
+            let id = case.id.as_str();
+            match results.cell(column, id) {
+                Some(cell) => match &cell.answer {
+                    Some(answer) if test.answer.fit(answer) => standing.holds.push(id),
+                    Some(_) => standing.fails.push(id),
+                    None => {
+                        let why = cell.why.clone().unwrap_or_default();
+                        standing
+                            .unanswered
+                            .push((id, format!("{}: {why}", cell.verdict)));
+                    }
+                },
+                None => standing.unanswered.push((id, "not run".to_owned())),
+            }
+        }
+        standing
+    }
+
+    /// The sign of the verdict that comes closest.
+    pub fn sign(&self) -> &'static str {
+        match (self.holds.len(), self.fails.len()) {
+            (0, 0) => Verdict::Unsupported.sign(),
+            (_, 0) => Verdict::AsExpected.sign(),
+            (0, _) => Verdict::Differs.sign(),
+            _ => Verdict::KnownDifference.sign(),
+        }
+    }
+}
+
+impl fmt::Display for Standing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (holds, all) = (self.holds.len(), self.holds.len() + self.fails.len());
+        match (holds, all) {
+            (0, 0) => match self.unanswered.first() {
+                Some((_, why)) => write!(f, "no answer ({why})"),
+                None => f.write_str("no case here asks"),
+            },
+            _ if holds == all => write!(f, "holds ({})", cases(all)),
+            (0, _) => write!(f, "does not hold ({})", cases(all)),
+            _ => write!(f, "holds in {holds} of {}", cases(all)),
+        }
+    }
+}
+
+fn cases(count: usize) -> String {
+    format!("{count} case{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,278 @@
+//! The results file: what was asked, what was expected, what was answered.
+
+use std::collections::BTreeMap;
+
+use dualstack_agent::protocol::{Machine, Probe};
+use dualstack_lab::{CaseResult, Run};
+use dualstack_scenario::claims::Catalogue;
+use dualstack_scenario::{Answer, Case, Record, Requires, Scenario, System};
+use serde::{Deserialize, Serialize};
+
+use crate::verdict::{Finding, Verdict, judge};
+
+/// What the `format` of a results file says.
+pub const FORMAT: &str = "dualstack results";
+/// The version of the format that is written.
+pub const VERSION: u32 = 1;
+
+/// A results file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// [`FORMAT`]
+    pub format: String,
+    /// [`VERSION`]
+    pub version: u32,
+    /// The program that wrote it, with its version.
+    pub tool: String,
+    /// When the run began, in UTC (RFC 3339).
+    pub started: String,
+    /// The catalogue of claims.
+    pub catalogue: Catalogue,
+    /// What was asked.
+    pub scenarios: Vec<ScenarioRecord>,
+    /// Who was asked.
+    pub columns: Vec<Column>,
+    /// What was answered: for each column, one cell a case.
+    pub cells: Vec<Cell>,
+}
+
+/// A scenario as it was when it was run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// `topic/file`.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// The question it puts.
+    pub ask: String,
+    /// Background.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Words to choose scenarios by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// What portable code should do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// Its cases.
+    pub cases: Vec<Case>,
+}
+
+/// A system that was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// The platform's name, unique in the file.
+    pub id: String,
+    /// The exact system; none if no agent ever told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    /// The states that the cases were carried out in.
+    pub environments: Vec<Environment>,
+}
+
+/// A state that cases were carried out in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// What the cases require.
+    pub requires: Requires,
+    /// By what means that was had; empty where the machine is so by itself.
+    pub means: Vec<String>,
+    /// The calls that show it.
+    pub probes: Vec<Probe>,
+    /// System-wide settings that matter.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// What one system answered to one case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The column's id.
+    pub column: String,
+    /// The case's id.
+    pub case: String,
+    /// How the answer stands to what was expected.
+    pub verdict: Verdict,
+    /// The answer; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The index of the environment in the column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<usize>,
+    /// The calls that show why there is no answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Probe>,
+    /// Every call, with what it returned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<Record>,
+    /// What an agent that broke wrote to its standard error.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stderr: String,
+}
+
+impl From<&Scenario> for ScenarioRecord {
+    fn from(scenario: &Scenario) -> Self {
+        Self {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            ask: scenario.ask.clone(),
+            about: scenario.about.clone(),
+            tags: scenario.tags.clone(),
+            advice: scenario.advice.clone(),
+            cases: scenario.cases.clone(),
+        }
+    }
+}
+
+impl Results {
+    /// An empty file for these scenarios.
+    pub fn new<'a>(
+        tool: &str,
+        started: &str,
+        catalogue: Catalogue,
+        scenarios: impl IntoIterator<Item = &'a Scenario>,
+    ) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            tool: tool.to_owned(),
+            started: started.to_owned(),
+            catalogue,
+            scenarios: scenarios.into_iter().map(ScenarioRecord::from).collect(),
+            columns: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// Takes in what a platform answered to `cases`.
+    pub fn add(&mut self, platform: &str, cases: &[&Case], run: Run) {
+        let system = run.machine.as_ref().map(|machine| &machine.system);
+        let cells = run.ran.iter().map(|ran| {
+            let case = cases[ran.case];
+            let mut cell = Cell::new(platform, case, &ran.result, system);
+            cell.environment = ran.environment;
+            cell
+        });
+        self.cells.extend(cells);
+        let environments = run.environments.into_iter().map(|environment| Environment {
+            requires: environment.requires,
+            means: environment.ready.means,
+            probes: environment.ready.probes,
+            settings: environment.ready.settings,
+        });
+        self.columns.push(Column {
+            id: platform.to_owned(),
+            machine: run.machine,
+            environments: environments.collect(),
+        });
+    }
+
+    /// Reads a file of this or an older version.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Header {
+            format: String,
+            version: u32,
+        }
+        let Header { format, version } = serde_json::from_str(text)?;
+        if format != FORMAT {
+            return Err(ReadError::Format(format));
+        }
+        if version > VERSION {
+            return Err(ReadError::Newer(version));
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// Every case with its scenario, in the order of the file.
+    pub fn cases(&self) -> impl Iterator<Item = (&ScenarioRecord, &Case)> {
+        self.scenarios
+            .iter()
+            .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+    }
+
+    /// What a column answered to a case.
+    pub fn cell(&self, column: &str, case: &str) -> Option<&Cell> {
+        self.cells
+            .iter()
+            .find(|cell| cell.column == column && cell.case == case)
+    }
+
+    /// The system of a column.
+    pub fn system(&self, column: &str) -> Option<&System> {
+        let column = self.columns.iter().find(|known| known.id == column)?;
+        column.machine.as_ref().map(|machine| &machine.system)
+    }
+
+    /// What the verdict of a cell rests on.
+    pub fn finding<'a>(&'a self, case: &'a Case, cell: &Cell) -> Option<Finding<'a>> {
+        Some(judge(case, self.system(&cell.column)?, &cell.as_answer()))
+    }
+}
+
+impl Cell {
+    fn new(column: &str, case: &Case, result: &CaseResult, system: Option<&System>) -> Self {
+        let answer = match result {
+            CaseResult::Observed(observation) => case.answer(observation),
+            CaseResult::Cannot(cannot) => Answer::Unsupported(cannot.why.clone()),
+            CaseResult::Lost(broken) => Answer::Error(broken.what.clone()),
+        };
+        let verdict = match system {
+            Some(system) => judge(case, system, &answer).verdict,
+            None => Verdict::Error,
+        };
+        let (answer, why) = match answer {
+            Answer::Text(text) => (Some(text), None),
+            Answer::Unsupported(why) | Answer::Error(why) => (None, Some(why)),
+        };
+        let mut cell = Self {
+            column: column.to_owned(),
+            case: case.id.clone(),
+            verdict,
+            answer,
+            why,
+            environment: None,
+            probes: Vec::new(),
+            trace: Vec::new(),
+            stderr: String::new(),
+        };
+        match result {
+            CaseResult::Observed(observation) => cell.trace.clone_from(&observation.steps),
+            CaseResult::Cannot(cannot) => cell.probes.clone_from(&cannot.probes),
+            CaseResult::Lost(broken) => cell.stderr.clone_from(&broken.stderr),
+        }
+        cell
+    }
+
+    /// What is shown in the matrix: the answer or, where there is none, the verdict.
+    pub fn shown(&self) -> String {
+        self.answer
+            .clone()
+            .unwrap_or_else(|| self.verdict.to_string())
+    }
+
+    fn as_answer(&self) -> Answer {
+        let why = || self.why.clone().unwrap_or_default();
+        match (&self.answer, self.verdict) {
+            (Some(answer), _) => Answer::Text(answer.clone()),
+            (None, Verdict::Unsupported) => Answer::Unsupported(why()),
+            (None, _) => Answer::Error(why()),
+        }
+    }
+}
+
+/// Why a results file cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is no JSON, or not of the form that it says it is.
+    #[error("it is not a results file: {0}")]
+    Json(#[from] serde_json::Error),
+    /// It is something else.
+    #[error("its format is `{0}`, not `{FORMAT}`")]
+    Format(String),
+    /// It is from a newer dualstack.
+    #[error("its version is {0}, and this dualstack reads up to {VERSION}; take a newer dualstack")]
+    Newer(u32),
+}

@@ -1,0 +1,149 @@
+//! From what came back to an answer that is read at a glance.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::leaf::mismatch;
+use crate::observation::{Observation, Outcome};
+use crate::problem::Problem;
+use crate::scope::Scope;
+use crate::step::{Step, Wanted, When};
+use crate::table::{Fields, FromNode, Schema, object_schema, table};
+use crate::template::Template;
+use crate::tree::{Node, Value};
+
+/// How the answer of a case is put together: the first alternative that fits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AnswerRule(pub(crate) Vec<Alternative>);
+
+table! {
+    /// One of several answers.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub(crate) struct Alternative {
+        /// What must have come back for this to be the answer; always, unless told.
+        when: Option<When>,
+        /// The answer, with values in it.
+        say: Template,
+    }
+}
+
+/// What a case had to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// An answer of the system.
+    Text(String),
+    /// The system lacks something that the case is about.
+    Unsupported(String),
+    /// The harness could not tell.
+    Error(String),
+}
+
+impl AnswerRule {
+    /// Puts the answer together from what the steps returned.
+    pub fn answer(
+        &self,
+        parameters: &[(String, String)],
+        steps: &[Step],
+        observation: &Observation,
+    ) -> Answer {
+        let mut scope = Scope::new(parameters);
+        for (step, record) in steps.iter().zip(&observation.steps) {
+            scope.record(step, &record.outcome);
+            if let Some(answer) = early_end(step, &record.outcome) {
+                return answer;
+            }
+        }
+        if observation.steps.len() < steps.len() {
+            let next = steps[observation.steps.len()].call.brief();
+            return Answer::Error(format!("nothing came back of {next}"));
+        }
+        self.say(&scope).unwrap_or_else(Answer::Error)
+    }
+
+    fn say(&self, scope: &Scope<'_>) -> Result<Answer, String> {
+        for alternative in &self.0 {
+            if alternative
+                .when
+                .as_ref()
+                .map_or(Ok(true), |when| scope.holds(when))?
+            {
+                return scope.answer(&alternative.say).map(Answer::Text);
+            }
+        }
+        Err("what came back fits no alternative of the answer".to_owned())
+    }
+}
+
+/// The answer of a case that ends with this step.
+fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
+    let call = step.call.brief();
+    match outcome {
+        Outcome::NotCalled => None,
+        Outcome::TimedOut { after_ms } => Some(Answer::Error(format!(
+            "{call}: nothing within {after_ms} ms"
+        ))),
+        Outcome::Unavailable { what } => Some(Answer::Unsupported(what.clone())),
+        Outcome::Unmade { why } => {
+            Some(Answer::Error(format!("{call} could not be called: {why}")))
+        }
+        Outcome::Returned(_) if matches!(step.result, Wanted::Ok | Wanted::Any) => None,
+        Outcome::Returned(_) => Some(Answer::Text(format!("ok from {call}"))),
+        Outcome::Failed(failure) => {
+            let goes_on = match &step.result {
+                Wanted::Ok => false,
+                Wanted::Any => true,
+                Wanted::Error(name) => *name == failure.name,
+            };
+            (!goes_on).then(|| Answer::Text(format!("{} from {call}", failure.name)))
+        }
+    }
+}
+
+/// Whether the case goes on after this step.
+pub fn goes_on(step: &Step, outcome: &Outcome) -> bool {
+    early_end(step, outcome).is_none()
+}
+
+impl FromNode for AnswerRule {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        match &node.value {
+            Value::List(_) => {
+                let alternatives = Vec::<Alternative>::from_node(node, problems)?;
+                if alternatives.is_empty() {
+                    problems.push(Problem::new(node.span, "there is no answer here"));
+                }
+                Some(Self(alternatives))
+            }
+            Value::Text(_) => {
+                let say = Template::from_node(node, problems)?;
+                Some(Self(vec![Alternative { when: None, say }]))
+            }
+            _ => mismatch(node, "a text or a list of alternatives", problems),
+        }
+    }
+
+    fn schema() -> Schema {
+        json!({ "anyOf": [Template::schema(), Vec::<Alternative>::schema()] })
+    }
+}
+
+impl FromNode for Alternative {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Table(entries) = &node.value else {
+            return mismatch(
+                node,
+                "an alternative, `{ when = { … }, say = \"…\" }`,",
+                problems,
+            );
+        };
+        let mut fields = Fields::new(node.span, entries, problems);
+        let alternative = Self::read(&mut fields);
+        fields.finish(Self::keys().iter().map(|key| key.name));
+        alternative
+    }
+
+    fn schema() -> Schema {
+        object_schema(&Self::keys())
+    }
+}

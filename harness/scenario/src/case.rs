@@ -1,0 +1,58 @@
+//! A case: one row of a scenario, checked and ready to be carried out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, AnswerRule};
+use crate::expect::{ClaimTest, Expectation, KnownDifference, most_particular};
+use crate::observation::Observation;
+use crate::requires::Requires;
+use crate::step::Step;
+use crate::system::System;
+
+/// One row of a scenario, its parameters filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// `topic/file` or, where the file has rows, `topic/file/row`.
+    pub id: String,
+    /// The row's own part of the id; empty where the file has no rows.
+    pub row: String,
+    /// What it needs of the system.
+    pub requires: Requires,
+    /// What is carried out.
+    pub script: Script,
+    /// How the answer is put together.
+    pub answer: AnswerRule,
+    /// What is expected, in the order of the file.
+    pub expect: Vec<Expectation>,
+    /// The differences that are accepted, in the order of the file.
+    pub known: Vec<KnownDifference>,
+    /// The claims that the answer bears out or refutes.
+    pub claims: Vec<ClaimTest>,
+}
+
+/// What an agent needs of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Script {
+    /// The parameters of the row as texts.
+    pub parameters: Vec<(String, String)>,
+    /// The calls in their order.
+    pub steps: Vec<Step>,
+}
+
+impl Case {
+    /// Puts the answer together from what the steps returned.
+    pub fn answer(&self, observation: &Observation) -> Answer {
+        self.answer
+            .answer(&self.script.parameters, &self.script.steps, observation)
+    }
+
+    /// What is expected of a system.
+    pub fn expectation(&self, system: &System) -> Option<&Expectation> {
+        most_particular(&self.expect, |expectation| &expectation.on, system)
+    }
+
+    /// The difference that is accepted from a system.
+    pub fn known_difference(&self, system: &System) -> Option<&KnownDifference> {
+        most_particular(&self.known, |known| &known.on, system)
+    }
+}

@@ -1,0 +1,53 @@
+//! The catalogue of claims that scenarios put to the test.
+
+use serde::{Deserialize, Serialize};
+
+/// The claims of one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// Where the claims come from.
+    pub document: Document,
+    /// The claims in the order of the document.
+    #[serde(rename = "claim")]
+    pub claims: Vec<Claim>,
+}
+
+/// A document that makes claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The id that claims name it by.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Where it can be read.
+    pub url: String,
+    /// The date of the edition that was read.
+    pub date: String,
+}
+
+/// Something that the document says of dual-stack sockets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// `DS-01` and so on.
+    pub id: String,
+    /// The claim in a few words.
+    pub title: String,
+    /// The claim in full, in the project's own words.
+    pub text: String,
+    /// The document's id.
+    pub document: String,
+    /// The part of the document that makes it.
+    pub section: String,
+}
+
+impl Catalogue {
+    /// Reads a catalogue from TOML.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}

@@ -1,0 +1,48 @@
+//! The scenario language of dualstack: from a TOML file to checked cases, and
+//! from what a system answered to an answer that is read at a glance.
+//!
+//! This crate knows no sockets. A [`Scenario`] is read from a file; each of its
+//! [`Case`]s holds a [`Script`] that an agent carries out; the agent returns an
+//! [`Observation`]; the case turns that into an [`Answer`].
+
+mod address;
+mod answer;
+mod case;
+pub mod claims;
+mod control;
+mod errno;
+mod expect;
+mod leaf;
+mod names;
+mod observation;
+mod option;
+mod parameters;
+mod problem;
+pub mod reference;
+mod requires;
+mod scenario;
+pub mod schema;
+mod scope;
+pub mod step;
+mod system;
+mod table;
+mod template;
+mod tree;
+
+pub use address::{Address, Endpoint, Host, join, parse_host};
+pub use answer::{Answer, AnswerRule, goes_on};
+pub use case::{Case, Script};
+pub use control::{ControlKind, ControlRoom, ControlText, ControlTexts, ControlValue};
+pub use errno::ERRORS;
+pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
+pub use leaf::{Name, Size};
+pub use observation::{
+    ControlMessage, Failure, Observation, Outcome, Received, Record, Returned, Sockaddr,
+};
+pub use option::{OPTIONS, OptionName, Setting};
+pub use problem::{Problem, Problems, SourceFile, Span, nearest};
+pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
+pub use scenario::Scenario;
+pub use scope::{Scope, Value};
+pub use system::{Environment, Selector, System};
+pub use template::{Filter, Part, Reference, Template};

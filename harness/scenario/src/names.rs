@@ -1,0 +1,272 @@
+//! Checks that every name a case uses is known where it is used.
+
+use crate::answer::AnswerRule;
+use crate::control::ControlKind;
+use crate::leaf::Name;
+use crate::problem::{Problem, Span};
+use crate::step::{Call, Shape, Step};
+use crate::template::{Reference, Template};
+
+/// Follows the names of a case from its first step to its answer.
+pub(crate) fn check(
+    parameters: &[(String, String)],
+    steps: &[Step],
+    answer: Option<&AnswerRule>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut names = Names {
+        parameters,
+        sockets: Vec::new(),
+        saved: Vec::new(),
+        problems,
+    };
+    for step in steps {
+        names.step(step);
+    }
+    for alternative in answer.iter().flat_map(|rule| &rule.0) {
+        for condition in alternative.when.iter().flat_map(|when| &when.0) {
+            names.template(&condition.value);
+        }
+        names.template(&alternative.say);
+    }
+}
+
+struct Names<'a> {
+    parameters: &'a [(String, String)],
+    sockets: Vec<KnownSocket<'a>>,
+    saved: Vec<(&'a str, Shape)>,
+    problems: &'a mut Vec<Problem>,
+}
+
+struct KnownSocket<'a> {
+    name: &'a str,
+    closed: bool,
+    /// What has been told of it: `name`, `peer`, `from`.
+    told: Vec<&'static str>,
+}
+
+impl<'a> Names<'a> {
+    fn step(&mut self, step: &'a Step) {
+        for condition in &step.when.0 {
+            self.template(&condition.value);
+        }
+        for template in step.call.templates() {
+            self.template(template);
+        }
+        if !matches!(step.call, Call::Socket(_)) {
+            self.uses(step.call.socket());
+        }
+        match &step.call {
+            Call::Getsockname(call) => self.tell(&call.getsockname, "name"),
+            Call::Getpeername(call) => self.tell(&call.getpeername, "peer"),
+            Call::Close(call) => {
+                let closed = self
+                    .sockets
+                    .iter_mut()
+                    .find(|socket| socket.name == call.close.text);
+                closed.into_iter().for_each(|socket| socket.closed = true);
+            }
+            _ => {}
+        }
+        if let Some(name) = step.call.creates() {
+            self.is_new(name);
+            let told = if matches!(step.call, Call::Accept(_)) {
+                vec!["from"]
+            } else {
+                Vec::new()
+            };
+            self.sockets.push(KnownSocket {
+                name: &name.text,
+                closed: false,
+                told,
+            });
+        }
+        if let Some(name) = &step.save {
+            self.is_new(name);
+            self.saved.push((&name.text, step.call.returns()));
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// A name that is given must not be taken.
+    fn is_new(&mut self, name: &Name) {
+        let taken = if self.sockets.iter().any(|socket| socket.name == name.text) {
+            "a socket"
+        } else if self.saved.iter().any(|(saved, _)| *saved == name.text) {
+            "a saved result"
+        } else if self
+            .parameters
+            .iter()
+            .any(|(parameter, _)| *parameter == name.text)
+        {
+            "a parameter"
+        } else {
+            return;
+        };
+        self.problem(
+            Problem::new(name.span, format!("`{name}` is already {taken}"))
+                .hint("choose another name"),
+        );
+    }
+
+    /// A socket that a call is made on must be open.
+    fn uses(&mut self, name: &Name) {
+        let known = self.sockets.iter().find(|socket| socket.name == name.text);
+        let problem = match known {
+            Some(socket) if socket.closed => Problem::new(
+                name.span,
+                format!("socket `{name}` has been closed before this step"),
+            ),
+            Some(_) => return,
+            None => {
+                let known = self.sockets.iter().map(|socket| socket.name);
+                let problem = Problem::new(
+                    name.span,
+                    format!("no socket is called `{name}` before this step"),
+                );
+                if self.sockets.is_empty() {
+                    problem.hint(format!(
+                        "make it first: `{{ socket = \"{name}\", type = \"udp6\" }}`"
+                    ))
+                } else {
+                    problem.nearest(&name.text, known)
+                }
+            }
+        };
+        self.problem(problem);
+    }
+
+    fn tell(&mut self, name: &Name, field: &'static str) {
+        let socket = self
+            .sockets
+            .iter_mut()
+            .find(|socket| socket.name == name.text);
+        socket
+            .into_iter()
+            .for_each(|socket| socket.told.push(field));
+    }
+
+    fn template(&mut self, template: &Template) {
+        for reference in template.references() {
+            self.reference(reference, template.span);
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference, span: Span) {
+        let Reference { name, fields, .. } = reference;
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        if self
+            .parameters
+            .iter()
+            .any(|(parameter, _)| parameter == name)
+        {
+            if !fields.is_empty() {
+                self.problem(Problem::new(
+                    span,
+                    format!("parameter `{name}` has no fields"),
+                ));
+            }
+            return;
+        }
+        if let Some((_, shape)) = self.saved.iter().find(|(saved, _)| saved == name) {
+            let known = shape.fields();
+            self.field(&format!("what `{name}` holds"), &fields, &known, span);
+            return;
+        }
+        let Some(socket) = self.sockets.iter().find(|socket| socket.name == name) else {
+            let sockets = self.sockets.iter().map(|socket| socket.name);
+            let known = self.saved.iter().map(|(saved, _)| *saved).chain(sockets);
+            let known = known.chain(
+                self.parameters
+                    .iter()
+                    .map(|(parameter, _)| parameter.as_str()),
+            );
+            let problem = Problem::new(
+                span,
+                format!("nothing is called `{name}` before this place"),
+            );
+            let problem = problem.nearest(name, known);
+            self.problem(problem);
+            return;
+        };
+        let told = socket.told.clone();
+        self.socket_field(name, &told, &fields, span);
+    }
+
+    fn socket_field(&mut self, name: &str, told: &[&str], fields: &[&str], span: Span) {
+        let (wanted, hint) = match fields.first().copied() {
+            None => {
+                let problem = Problem::new(span, format!("`{name}` is a socket, not a value"));
+                let hint = format!("its address is `{{{name}.name}}`, its port `{{{name}.port}}`");
+                return self.problem(problem.hint(hint));
+            }
+            Some("port" | "name") => ("name", "getsockname"),
+            Some("peer") => ("peer", "getpeername"),
+            Some("from") => ("from", "accept"),
+            Some(_) => ("", ""),
+        };
+        if !wanted.is_empty() && !told.contains(&wanted) {
+            let problem = Problem::new(
+                span,
+                format!("`{name}.{}` is not known yet", fields.join(".")),
+            );
+            let hint = if wanted == "from" {
+                "only a socket made by `accept` has it".to_owned()
+            } else {
+                format!("put `{{ {hint} = \"{name}\" }}` before this step")
+            };
+            return self.problem(problem.hint(hint));
+        }
+        let known = ["name", "port", "peer", "from"].map(str::to_owned);
+        let inner = [ADDRESS_FIELDS.to_vec(), vec![]].concat();
+        let mut known: Vec<String> = known.to_vec();
+        for outer in ["name", "peer", "from"] {
+            known.extend(inner.iter().map(|field| format!("{outer}.{field}")));
+        }
+        self.field(&format!("socket `{name}`"), fields, &known, span);
+    }
+
+    fn field(&mut self, what: &str, fields: &[&str], known: &[String], span: Span) {
+        let path = fields.join(".");
+        if path.is_empty() || known.contains(&path) {
+            return;
+        }
+        let problem = Problem::new(span, format!("{what} has no field `{path}`"));
+        let problem = if known.is_empty() {
+            problem.hint("its call brings nothing but success or an error")
+        } else {
+            problem.nearest(&path, known.iter().map(String::as_str))
+        };
+        self.problem(problem);
+    }
+}
+
+const ADDRESS_FIELDS: &[&str] = &["address", "port", "family"];
+
+impl Shape {
+    /// The fields of what is saved.
+    pub(crate) fn fields(self) -> Vec<String> {
+        let from = ["from".to_owned()];
+        let from = from
+            .into_iter()
+            .chain(ADDRESS_FIELDS.iter().map(|field| format!("from.{field}")));
+        match self {
+            Self::Done => Vec::new(),
+            Self::Sent | Self::Option => vec!["len".to_owned()],
+            Self::Name => ADDRESS_FIELDS
+                .iter()
+                .map(|field| (*field).to_owned())
+                .collect(),
+            Self::Accepted => from.collect(),
+            Self::Received => ["data", "len", "flags", "pktinfo", "control"]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(from)
+                .chain(ControlKind::names().map(str::to_owned))
+                .collect(),
+        }
+    }
+}

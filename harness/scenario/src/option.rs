@@ -1,0 +1,133 @@
+//! Socket options by the names they have in C.
+
+use serde::{Deserialize, Serialize};
+
+use crate::leaf::mismatch;
+use crate::problem::Problem;
+use crate::table::{Fields, FromKey, FromNamedKeys, FromNode, Key, Schema};
+use crate::tree::{Node, Value};
+use serde_json::json;
+
+/// Every option that a step may name, each with an `int` for a value.
+///
+/// A system that lacks one answers `unsupported`.
+pub const OPTIONS: &[&str] = &[
+    "IPV6_V6ONLY",
+    "IP_PKTINFO",
+    "IPV6_RECVPKTINFO",
+    "IP_RECVDSTADDR",
+    "IP_TOS",
+    "IP_TTL",
+    "IP_RECVTOS",
+    "IP_RECVTTL",
+    "IPV6_TCLASS",
+    "IPV6_RECVTCLASS",
+    "IPV6_UNICAST_HOPS",
+    "IPV6_RECVHOPLIMIT",
+    "IP_MULTICAST_TTL",
+    "IP_MULTICAST_LOOP",
+    "IPV6_MULTICAST_HOPS",
+    "IPV6_MULTICAST_LOOP",
+    "IP_MTU_DISCOVER",
+    "IPV6_MTU_DISCOVER",
+    "IP_DONTFRAG",
+    "IPV6_DONTFRAG",
+    "IP_RECVERR",
+    "IPV6_RECVERR",
+    "IP_FREEBIND",
+    "IPV6_FREEBIND",
+    "IP_TRANSPARENT",
+    "IPV6_TRANSPARENT",
+    "IP_BIND_ADDRESS_NO_PORT",
+    "IPV6_ADDRFORM",
+    "IPV6_MTU",
+    "SO_REUSEADDR",
+    "SO_REUSEPORT",
+    "SO_EXCLUSIVEADDRUSE",
+    "SO_ERROR",
+    "SO_TYPE",
+    "SO_DOMAIN",
+    "SO_PROTOCOL",
+    "SO_RCVBUF",
+    "SO_SNDBUF",
+    "SO_BROADCAST",
+    "SO_KEEPALIVE",
+    "SO_ACCEPTCONN",
+    "TCP_NODELAY",
+];
+
+/// The name of a socket option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OptionName(pub String);
+
+impl FromNode for OptionName {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Text(name) = &node.value else {
+            return mismatch(node, "the name of a socket option in quotes", problems);
+        };
+        if OPTIONS.contains(&name.as_str()) {
+            return Some(Self(name.clone()));
+        }
+        let problem = Problem::new(node.span, format!("unknown socket option `{name}`"));
+        problems.push(problem.nearest(name, OPTIONS.iter().copied()));
+        None
+    }
+
+    fn schema() -> Schema {
+        crate::leaf::or_parameter(json!({ "enum": OPTIONS }))
+    }
+}
+
+/// An option with the value it is set to: `IPV6_V6ONLY = 0`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// The option's name.
+    pub option: String,
+    /// The `int` that is handed over.
+    pub value: i32,
+}
+
+impl FromNamedKeys for Setting {
+    fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
+        // A name in capitals is meant as an option even where it is none.
+        let entries = fields.take_where(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let [entry] = entries.as_slice() else {
+            let message = match entries.len() {
+                0 => "no option is named here",
+                _ => "a call sets one option; make a step of each",
+            };
+            let span = entries.get(1).map_or(fields.span, |entry| entry.key_span);
+            let problem = Problem::new(span, message);
+            fields
+                .problems
+                .push(problem.hint("an option is a key with its value: `IPV6_V6ONLY = 0`"));
+            return None;
+        };
+        if !OPTIONS.contains(&entry.key.as_str()) {
+            let problem = Problem::new(
+                entry.key_span,
+                format!("unknown socket option `{}`", entry.key),
+            );
+            fields
+                .problems
+                .push(problem.nearest(&entry.key, OPTIONS.iter().copied()));
+            return None;
+        }
+        let value = i32::from_key(&entry.node, fields.problems)?;
+        Some(Self {
+            option: entry.key.clone(),
+            value,
+        })
+    }
+
+    fn keys() -> Vec<Key> {
+        let key = |name: &&'static str| Key {
+            name,
+            doc: "The option and the value that it is set to.",
+            required: false,
+            schema: <i32 as FromNode>::schema,
+        };
+        OPTIONS.iter().map(key).collect()
+    }
+}

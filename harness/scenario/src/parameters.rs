@@ -1,0 +1,260 @@
+//! Parameters: how one file becomes a table of cases, a row each.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::address::{bracketed, convert, parse_host};
+use crate::leaf::{is_name, mismatch};
+use crate::problem::{Problem, Span};
+use crate::table::{FromNode, Schema};
+use crate::template::{Part, Reference, Template};
+use crate::tree::{Entry, Node, Value};
+
+/// `[parameters]`: for each name the values it takes in turn.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists(Vec<(String, Vec<Node>)>);
+
+/// `rows`: the combinations one by one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows(Vec<Row>);
+
+/// What the parameters are in one case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) name: Option<(String, Span)>,
+    pub(crate) values: Vec<(String, Node)>,
+}
+
+impl Row {
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+        self.values
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, node)| node)
+    }
+
+    /// The name of the case in its file: the row's own or, where it has none,
+    /// the parameters that `used` tells the cases apart by.
+    pub(crate) fn label(&self, used: &BTreeSet<String>) -> String {
+        let lists = self.values.iter().filter(|(name, _)| used.contains(name));
+        let lists = lists.map(|(name, value)| format!("{name}={}", value.plain()));
+        match &self.name {
+            Some((name, _)) => name.clone(),
+            None => lists.collect::<Vec<_>>().join(","),
+        }
+    }
+}
+
+/// Every row of a file: the rows that are written out, times the lists.
+pub(crate) fn combine(rows: Option<Rows>, lists: Option<Lists>) -> Vec<Row> {
+    let lists = lists.unwrap_or_default().0;
+    let start = rows.map_or_else(|| vec![Row::default()], |rows| rows.0);
+    lists.into_iter().fold(start, |rows, (name, values)| {
+        rows.iter()
+            .flat_map(|row| values.iter().map(|value| row.with(&name, value)))
+            .collect()
+    })
+}
+
+impl Row {
+    fn with(&self, name: &str, value: &Node) -> Self {
+        let mut row = self.clone();
+        if let Some((label, _)) = &mut row.name {
+            label.push_str(&format!(",{name}={}", value.plain()));
+        }
+        row.values.push((name.to_owned(), value.clone()));
+        row
+    }
+}
+
+/// Puts a row's values into everything that a node says.
+///
+/// A value that is the whole text keeps its type and its place in the file, so
+/// that a message about it points at the row.
+pub(crate) fn fill(node: &Node, row: &Row, problems: &mut Vec<Problem>) -> Node {
+    let value = match &node.value {
+        Value::Text(text) => return fill_text(text, node.span, row, problems),
+        Value::List(nodes) => {
+            Value::List(nodes.iter().map(|node| fill(node, row, problems)).collect())
+        }
+        Value::Table(entries) => Value::Table(
+            entries
+                .iter()
+                .map(|entry| fill_entry(entry, row, problems))
+                .collect(),
+        ),
+        other => other.clone(),
+    };
+    Node {
+        span: node.span,
+        value,
+    }
+}
+
+fn fill_entry(entry: &Entry, row: &Row, problems: &mut Vec<Problem>) -> Entry {
+    let key = match fill_text(&entry.key, entry.key_span, row, problems).value {
+        Value::Text(key) => key,
+        _ => entry.key.clone(),
+    };
+    Entry {
+        key,
+        key_span: entry.key_span,
+        node: fill(&entry.node, row, problems),
+    }
+}
+
+fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> Node {
+    let as_is = Node {
+        span,
+        value: Value::Text(text.to_owned()),
+    };
+    // A text that is no template is reported where it is read.
+    let Ok(template) = Template::parse(text, span) else {
+        return as_is;
+    };
+    if let Some(Reference {
+        name,
+        fields,
+        filter: None,
+    }) = template.sole_value()
+    {
+        if let (true, Some(value)) = (fields.is_empty(), row.get(name)) {
+            return value.clone();
+        }
+    }
+    let mut filled = String::new();
+    for (index, part) in template.parts().iter().enumerate() {
+        match part {
+            Part::Text(text) => filled.push_str(&text.replace('{', "{{").replace('}', "}}")),
+            Part::Value(reference) => {
+                let next = template.parts().get(index + 1);
+                let before_port = matches!(next, Some(Part::Text(next)) if next.starts_with(':'));
+                filled.push_str(&match value(reference, row) {
+                    Ok(Some(value)) => bracketed(value, before_port),
+                    Ok(None) => format!("{{{reference}}}"),
+                    Err(message) => {
+                        problems.push(Problem::new(span, message));
+                        return as_is;
+                    }
+                });
+            }
+        }
+    }
+    Node {
+        span,
+        value: Value::Text(filled),
+    }
+}
+
+/// What a reference is in this row; `None` if it is not a parameter.
+fn value(reference: &Reference, row: &Row) -> Result<Option<String>, String> {
+    let Some(node) = row.get(&reference.name) else {
+        return Ok(None);
+    };
+    if !reference.fields.is_empty() {
+        return Err(format!(
+            "parameter `{}` has no field `{}`",
+            reference.name,
+            reference.path()
+        ));
+    }
+    let plain = node.plain();
+    let Some(filter) = reference.filter else {
+        return Ok(Some(plain));
+    };
+    parse_host(&plain)
+        .and_then(|(ip, _)| convert(ip, filter))
+        .map(|ip| Some(ip.to_string()))
+        .ok_or_else(|| {
+            format!("`{plain}` in `{{{reference}}}` is not an address that can be converted")
+        })
+}
+
+fn parameter_name(entry: &Entry, problems: &mut Vec<Problem>) -> bool {
+    let good = is_name(&entry.key);
+    if !good {
+        let problem = Problem::new(
+            entry.key_span,
+            format!("`{}` is not a name for a parameter", entry.key),
+        );
+        problems.push(
+            problem.hint("a name is made of lowercase letters, digits and `_`, a letter first"),
+        );
+    }
+    good
+}
+
+impl FromNode for Lists {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Table(entries) = &node.value else {
+            return mismatch(node, "a table of lists", problems);
+        };
+        let mut lists = Vec::new();
+        for entry in entries {
+            parameter_name(entry, problems);
+            match &entry.node.value {
+                Value::List(values) if values.is_empty() => problems.push(Problem::new(
+                    entry.node.span,
+                    format!("`{}` has no values, so there is no case", entry.key),
+                )),
+                Value::List(values) => lists.push((entry.key.clone(), values.clone())),
+                _ => mismatch(&entry.node, "a list of values", problems).unwrap_or_default(),
+            }
+        }
+        Some(Self(lists))
+    }
+
+    fn schema() -> Schema {
+        json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
+            "additionalProperties": { "type": "array", "minItems": 1 },
+        })
+    }
+}
+
+impl FromNode for Row {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Table(entries) = &node.value else {
+            return mismatch(node, "a row, `{ name = \"…\", … }`,", problems);
+        };
+        let mut row = Self::default();
+        for entry in entries {
+            match (entry.key.as_str(), &entry.node.value) {
+                ("name", Value::Text(name)) => row.name = Some((name.clone(), entry.node.span)),
+                ("name", _) => mismatch(&entry.node, "a text", problems).unwrap_or_default(),
+                _ if parameter_name(entry, problems) => {
+                    row.values.push((entry.key.clone(), entry.node.clone()));
+                }
+                _ => {}
+            }
+        }
+        Some(row)
+    }
+
+    fn schema() -> Schema {
+        json!({
+            "type": "object",
+            "properties": { "name": { "type": "string" } },
+            "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
+        })
+    }
+}
+
+impl FromNode for Rows {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let rows = Vec::from_node(node, problems)?;
+        if rows.is_empty() {
+            problems.push(Problem::new(
+                node.span,
+                "there is no row here, so there is no case",
+            ));
+        }
+        Some(Self(rows))
+    }
+
+    fn schema() -> Schema {
+        Vec::<Row>::schema()
+    }
+}

@@ -1,0 +1,267 @@
+//! A scenario file: one question, put in one case or in a table of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::answer::AnswerRule;
+use crate::case::{Case, Script};
+use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
+use crate::names;
+use crate::parameters::{Lists, Row, Rows, combine, fill};
+use crate::problem::{Problem, Problems, SourceFile, Span};
+use crate::requires::Requires;
+use crate::step::Step;
+use crate::table::{Fields, FromNode, Key, Schema, table};
+use crate::template::Template;
+use crate::tree::{self, Entry, Node, Value};
+
+/// A checked scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// `topic/file`.
+    pub id: String,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// The question it puts.
+    pub ask: String,
+    /// Background: why it is asked, and who was bitten.
+    pub about: Option<String>,
+    /// Words to choose scenarios by.
+    pub tags: Vec<String>,
+    /// What portable code should do.
+    pub advice: Option<String>,
+    /// One for each row.
+    pub cases: Vec<Case>,
+    /// The file it was read from.
+    pub file: Arc<SourceFile>,
+}
+
+table! {
+    /// The keys of a scenario file.
+    #[derive(Clone, Debug)]
+    pub(crate) struct File {
+        /// What the scenario is about, in a few words.
+        title: String,
+        /// The question it puts to the system.
+        ask: String,
+        /// Background: why it is asked, and who was bitten.
+        about: Option<String>,
+        /// Words to choose scenarios by.
+        tags: Option<Vec<String>>,
+        /// What portable code should do.
+        advice: Option<String>,
+        /// What the case needs of the system.
+        requires: Option<Unfilled<Requires>>,
+        /// For each parameter the values that it takes in turn; several make
+        /// their product.
+        parameters: Option<Lists>,
+        /// The combinations of parameters one by one, each with a `name` of
+        /// its own if need be.
+        rows: Option<Rows>,
+        /// The calls in their order.
+        steps: Unfilled<Vec<Step>>,
+        /// The answer, with values in it, or a list of alternatives of which
+        /// the first that fits is taken.
+        answer: Unfilled<AnswerRule>,
+        /// For each claim the answers with which it holds.
+        claims: Option<Keyed<ClaimTest>>,
+        /// What each system is expected to answer, and who says so.
+        expect: Option<Keyed<Expectation>>,
+        /// Differences from what is expected that are accepted.
+        known: Option<Keyed<KnownDifference>>,
+    }
+}
+
+/// Something whose parameters are filled in row by row.
+#[derive(Clone, Debug)]
+pub(crate) struct Unfilled<T> {
+    node: Node,
+    kind: std::marker::PhantomData<T>,
+}
+
+impl<T: FromNode> FromNode for Unfilled<T> {
+    fn from_node(node: &Node, _: &mut Vec<Problem>) -> Option<Self> {
+        Some(Self {
+            node: node.clone(),
+            kind: std::marker::PhantomData,
+        })
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+}
+
+impl<T: FromNode> Unfilled<T> {
+    fn for_row(&self, row: &Row, problems: &mut Vec<Problem>) -> Option<T> {
+        let node = fill(&self.node, row, problems);
+        T::from_node(&node, problems)
+    }
+}
+
+impl Scenario {
+    /// Reads and checks a file. Everything that is wrong with it comes back at once.
+    pub fn parse(id: &str, file: SourceFile) -> Result<Self, Problems> {
+        let file = Arc::new(file);
+        let mut problems = Vec::new();
+        let scenario = Self::read(id, &file, &mut problems);
+        match scenario {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(Problems::new(&file, problems)),
+        }
+    }
+
+    fn read(id: &str, file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Self> {
+        let entries = tree::parse(file, problems);
+        let whole = Span { start: 0, end: 0 };
+        let mut fields = Fields::new(whole, &entries, problems);
+        let keys = File::read(&mut fields);
+        fields.finish(File::keys().iter().map(|key| key.name));
+        let keys = keys?;
+        let used = used_parameters(&keys);
+        let rows = combine(keys.rows.clone(), keys.parameters.clone());
+        unknown_parameters(&keys, &rows, problems);
+        let cases: Vec<Option<Case>> = rows
+            .iter()
+            .map(|row| case(id, &keys, row, &used, problems))
+            .collect();
+        let cases: Vec<Case> = cases.into_iter().flatten().collect();
+        duplicate_rows(&rows, &used, problems);
+        Some(Self {
+            id: id.to_owned(),
+            title: keys.title,
+            ask: keys.ask,
+            about: keys.about,
+            tags: keys.tags.unwrap_or_default(),
+            advice: keys.advice,
+            cases,
+            file: Arc::clone(file),
+        })
+    }
+
+    /// The keys that a file may have at its top.
+    pub(crate) fn keys() -> Vec<Key> {
+        File::keys()
+    }
+
+    /// The ids of the claims that the scenario has to do with.
+    pub fn claims(&self) -> BTreeSet<&str> {
+        let tests = self.cases.iter().flat_map(|case| &case.claims);
+        tests.map(|test| test.claim.as_str()).collect()
+    }
+}
+
+fn case(
+    id: &str,
+    keys: &File,
+    row: &Row,
+    used: &BTreeSet<String>,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    let parameters: Vec<(String, String)> = row
+        .values
+        .iter()
+        .map(|(name, node)| (name.clone(), node.plain()))
+        .collect();
+    let before = problems.len();
+    let steps = keys.steps.for_row(row, problems);
+    let answer = keys.answer.for_row(row, problems);
+    let requires = match &keys.requires {
+        Some(requires) => requires.for_row(row, problems),
+        None => Some(Requires::default()),
+    };
+    // A step that could not be read would make every later name look unknown.
+    if let (Some(steps), true) = (&steps, problems.len() == before) {
+        if steps.is_empty() {
+            let problem = Problem::new(keys.steps.node.span, "there is no step here");
+            problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
+        }
+        names::check(&parameters, steps, answer.as_ref(), problems);
+    }
+    let expect = keys
+        .expect
+        .as_ref()
+        .map(|keyed| keyed.for_row(row, problems));
+    let known = keys
+        .known
+        .as_ref()
+        .map(|keyed| keyed.for_row(row, problems));
+    let claims = keys
+        .claims
+        .as_ref()
+        .map(|keyed| keyed.for_row(row, problems));
+    let label = row.label(used);
+    Some(Case {
+        id: if label.is_empty() {
+            id.to_owned()
+        } else {
+            format!("{id}/{label}")
+        },
+        row: label,
+        requires: requires?,
+        script: Script {
+            parameters,
+            steps: steps?,
+        },
+        answer: answer?,
+        expect: expect.unwrap_or_default(),
+        known: known.unwrap_or_default(),
+        claims: claims.unwrap_or_default(),
+    })
+}
+
+/// The parameters that tell the cases of a file apart: those that the calls
+/// depend on.
+fn used_parameters(keys: &File) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    names_in(&keys.steps.node, &mut used);
+    keys.requires
+        .iter()
+        .for_each(|requires| names_in(&requires.node, &mut used));
+    used
+}
+
+fn names_in(node: &Node, names: &mut BTreeSet<String>) {
+    let mut text = |text: &str| {
+        let template = Template::parse(text, Span::default());
+        let references = template.iter().flat_map(Template::references);
+        names.extend(references.map(|reference| reference.name.clone()));
+    };
+    match &node.value {
+        Value::Text(value) => text(value),
+        Value::List(nodes) => nodes.iter().for_each(|node| names_in(node, names)),
+        Value::Table(entries) => {
+            entries.iter().for_each(|entry| text(&entry.key));
+            for Entry { key, node, .. } in entries {
+                match &node.value {
+                    Value::Table(conditions) if key == "when" => {
+                        names.extend(conditions.iter().map(|condition| condition.key.clone()));
+                    }
+                    _ => names_in(node, names),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn unknown_parameters(keys: &File, rows: &[Row], problems: &mut Vec<Problem>) {
+    problems.extend(keys.expect.iter().flat_map(|keyed| keyed.unknown(rows)));
+    problems.extend(keys.known.iter().flat_map(|keyed| keyed.unknown(rows)));
+    problems.extend(keys.claims.iter().flat_map(|keyed| keyed.unknown(rows)));
+}
+
+fn duplicate_rows(rows: &[Row], used: &BTreeSet<String>, problems: &mut Vec<Problem>) {
+    let mut labels = BTreeSet::new();
+    for row in rows {
+        let label = row.label(used);
+        let span = row.name.as_ref().map(|(_, span)| *span);
+        let span = span
+            .or_else(|| Some(row.values.first()?.1.span))
+            .unwrap_or_default();
+        if !labels.insert(label.clone()) {
+            let problem = Problem::new(span, format!("two cases are called `{label}`"));
+            problems.push(problem.hint("give each row a `name` of its own"));
+        }
+    }
+}

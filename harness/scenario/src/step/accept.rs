@@ -1,0 +1,41 @@
+//! `accept`: takes a waiting connection.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::leaf::{Name, Size};
+use crate::table::table;
+
+table! {
+    /// `accept(2)`: waits for a connection and takes it.
+    ///
+    /// `{conn.from}` is the peer's address as the call returned it.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Accept {
+        /// The listening socket.
+        accept: Name,
+        /// The name of the new socket.
+        r#as: Name,
+        /// The room for the peer's address, in bytes, if it is not to be
+        /// enough for any.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Accept {
+    fn socket(&self) -> &Name {
+        &self.accept
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        format!("{} = accept({})", self.r#as, self.accept)
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Accepted
+    }
+
+    fn creates(&self) -> Option<&Name> {
+        Some(&self.r#as)
+    }
+}

@@ -1,0 +1,42 @@
+//! `bind`: gives a socket its local address.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::address::Address;
+use crate::leaf::{Name, Size};
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `bind(2)`: gives a socket its local address. Port 0 lets the system choose.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Bind {
+        /// The socket.
+        bind: Name,
+        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
+        /// `[::1]:80` a `sockaddr_in6`.
+        to: Address,
+        /// The length handed over with the sockaddr, in bytes, if it is not to
+        /// be the sockaddr's own.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Bind {
+    fn socket(&self) -> &Name {
+        &self.bind
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        format!(
+            "bind({}, {})",
+            self.bind,
+            super::target(&self.to, self.namelen, show)
+        )
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.to.0]
+    }
+}

@@ -1,0 +1,26 @@
+//! `close`: closes a socket before the end of the case.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::leaf::Name;
+use crate::table::table;
+
+table! {
+    /// `close(2)`, `closesocket`: closes a socket before the end of the case.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Close {
+        /// The socket.
+        close: Name,
+    }
+}
+
+impl Verb for Close {
+    fn socket(&self) -> &Name {
+        &self.close
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        format!("close({})", self.close)
+    }
+}

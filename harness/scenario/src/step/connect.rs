@@ -1,0 +1,42 @@
+//! `connect`: connects a socket.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::address::Address;
+use crate::leaf::{Name, Size};
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `connect(2)`: connects a socket, and waits until that is done or has failed.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Connect {
+        /// The socket.
+        connect: Name,
+        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
+        /// `[::1]:80` a `sockaddr_in6`.
+        to: Address,
+        /// The length handed over with the sockaddr, in bytes, if it is not to
+        /// be the sockaddr's own.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Connect {
+    fn socket(&self) -> &Name {
+        &self.connect
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        format!(
+            "connect({}, {})",
+            self.connect,
+            super::target(&self.to, self.namelen, show)
+        )
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.to.0]
+    }
+}

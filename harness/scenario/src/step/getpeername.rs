@@ -1,0 +1,35 @@
+//! `getpeername`: reads the address of a socket's peer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::leaf::{Name, Size};
+use crate::table::table;
+
+table! {
+    /// `getpeername(2)`: reads the address of a socket's peer.
+    ///
+    /// From then on `{s.peer}` is that address.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Getpeername {
+        /// The socket.
+        getpeername: Name,
+        /// The room for the address, in bytes, if it is not to be enough for
+        /// any.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Getpeername {
+    fn socket(&self) -> &Name {
+        &self.getpeername
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        format!("getpeername({})", self.getpeername)
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Name
+    }
+}

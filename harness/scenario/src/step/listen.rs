@@ -1,0 +1,35 @@
+//! `listen`: makes a stream socket accept connections.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::leaf::Name;
+use crate::table::table;
+
+table! {
+    /// `listen(2)`: makes a stream socket accept connections.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Listen {
+        /// The socket.
+        listen: Name,
+        /// How many connections may wait to be accepted; 8 unless told.
+        backlog: Option<i32>,
+    }
+}
+
+impl Listen {
+    /// The backlog that is handed over.
+    pub fn backlog(&self) -> i32 {
+        self.backlog.unwrap_or(8)
+    }
+}
+
+impl Verb for Listen {
+    fn socket(&self) -> &Name {
+        &self.listen
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        format!("listen({}, {})", self.listen, self.backlog())
+    }
+}

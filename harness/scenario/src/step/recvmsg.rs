@@ -1,0 +1,49 @@
+//! `recvmsg`: receives with the sender's address and control messages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::control::ControlRoom;
+use crate::leaf::{Name, Size};
+use crate::table::table;
+
+table! {
+    /// `recvmsg(2)`, `WSARecvMsg`: waits for a datagram and takes it with its
+    /// sender's address and its control messages.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Recvmsg {
+        /// The socket.
+        recvmsg: Name,
+        /// The size of the control buffer: a number of bytes, or a list of the
+        /// messages that it has room for, `["IP_PKTINFO"]`; 256 bytes unless
+        /// told.
+        control: Option<ControlRoom>,
+        /// The size of the buffer in bytes; 2048 unless told.
+        size: Option<Size>,
+        /// The room for the sender's address, in bytes, if it is not to be
+        /// enough for any.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Recvmsg {
+    fn socket(&self) -> &Name {
+        &self.recvmsg
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        let room = match &self.control {
+            None => String::new(),
+            Some(ControlRoom::Bytes(size)) => format!(", control: {} bytes", size.0),
+            Some(ControlRoom::For(kinds)) => {
+                let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                format!(", control: room for {}", names.join(" + "))
+            }
+        };
+        format!("recvmsg({}{room})", self.recvmsg)
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Received
+    }
+}

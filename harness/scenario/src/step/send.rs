@@ -1,0 +1,37 @@
+//! `send`: sends on a connected socket.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::leaf::Name;
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `send(2)`: sends on a connected socket.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Send {
+        /// The socket.
+        send: Name,
+        /// The bytes, as text.
+        data: Template,
+    }
+}
+
+impl Verb for Send {
+    fn socket(&self) -> &Name {
+        &self.send
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        format!("send({}, {:?})", self.send, show(&self.data))
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Sent
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.data]
+    }
+}

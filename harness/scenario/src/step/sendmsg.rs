@@ -1,0 +1,81 @@
+//! `sendmsg`: sends with control messages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::address::Address;
+use crate::control::{ControlTexts, ControlValue};
+use crate::leaf::{Name, Size};
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `sendmsg(2)`, `WSASendMsg`: sends a datagram with control messages,
+    /// whose own names are keys of the step.
+    ///
+    /// The messages stand in the control buffer in the order of the file.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Sendmsg {
+        /// The socket.
+        sendmsg: Name,
+        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
+        /// `[::1]:80` a `sockaddr_in6`. Left out on a connected socket.
+        to: Option<Address>,
+        /// The bytes, as text.
+        data: Template,
+        /// The length handed over with the sockaddr, in bytes, if it is not to
+        /// be the sockaddr's own.
+        namelen: Option<Size>,
+        ..
+        /// The control messages.
+        control: ControlTexts
+    }
+}
+
+impl Verb for Sendmsg {
+    fn socket(&self) -> &Name {
+        &self.sendmsg
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        let to = match &self.to {
+            Some(to) => format!(", {}", super::target(to, self.namelen, show)),
+            None => String::new(),
+        };
+        let control: Vec<String> = self
+            .control
+            .0
+            .iter()
+            .map(|message| {
+                let value = match &message.value {
+                    ControlValue::Address(host) => show(&host.0),
+                    ControlValue::Number(number) => number.to_string(),
+                };
+                format!(", {} {value}", message.kind.name())
+            })
+            .collect();
+        format!(
+            "sendmsg({}, {:?}{to}{})",
+            self.sendmsg,
+            show(&self.data),
+            control.concat()
+        )
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Sent
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        let to = self.to.iter().map(|to| &to.0);
+        let control = self
+            .control
+            .0
+            .iter()
+            .filter_map(|message| match &message.value {
+                ControlValue::Address(host) => Some(&host.0),
+                ControlValue::Number(_) => None,
+            });
+        to.chain([&self.data]).chain(control).collect()
+    }
+}

@@ -1,0 +1,45 @@
+//! `sendto`: sends a datagram to an address.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Shape, Show, Verb};
+use crate::address::Address;
+use crate::leaf::{Name, Size};
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `sendto(2)`: sends a datagram to an address.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Sendto {
+        /// The socket.
+        sendto: Name,
+        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
+        /// `[::1]:80` a `sockaddr_in6`.
+        to: Address,
+        /// The bytes, as text.
+        data: Template,
+        /// The length handed over with the sockaddr, in bytes, if it is not to
+        /// be the sockaddr's own.
+        namelen: Option<Size>,
+    }
+}
+
+impl Verb for Sendto {
+    fn socket(&self) -> &Name {
+        &self.sendto
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        let to = super::target(&self.to, self.namelen, show);
+        format!("sendto({}, {:?}, {to})", self.sendto, show(&self.data))
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Sent
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.to.0, &self.data]
+    }
+}

@@ -1,0 +1,253 @@
+//! Texts with values in them: `127.0.0.1:{receiver.port}`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::leaf::{is_name, mismatch};
+use crate::problem::{Problem, Span};
+use crate::table::{FromNode, Schema};
+use crate::tree::{Node, Value};
+
+/// A text in which `{…}` stands for something that came back earlier.
+///
+/// A brace that is meant as such is doubled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Template {
+    parts: Vec<Part>,
+    pub(crate) span: Span,
+}
+
+/// A piece of a [`Template`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text that stands for itself.
+    Text(String),
+    /// A value to be filled in.
+    Value(Reference),
+}
+
+/// The name of a value: `got.from|unmapped`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The socket, saved result or parameter.
+    pub name: String,
+    /// The fields of it, from the outermost.
+    pub fields: Vec<String>,
+    /// How an address is converted.
+    pub filter: Option<Filter>,
+}
+
+/// A conversion between the two ways to write an IPv4 address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// An IPv4 address in its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2).
+    Mapped,
+    /// The IPv4 address inside an IPv4-mapped IPv6 address.
+    Unmapped,
+}
+
+impl Filter {
+    const ALL: [(&'static str, Self); 2] = [("mapped", Self::Mapped), ("unmapped", Self::Unmapped)];
+}
+
+impl Template {
+    /// The text and the values, in their order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The only value, when the template is nothing else.
+    pub fn sole_value(&self) -> Option<&Reference> {
+        match self.parts.as_slice() {
+            [Part::Value(reference)] => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// Every value that is named in it.
+    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Value(reference) => Some(reference),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// Fills in the values; the first that `value` refuses is the error.
+    pub fn fill<E>(
+        &self,
+        mut value: impl FnMut(&Reference) -> Result<String, E>,
+    ) -> Result<String, E> {
+        let mut filled = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => filled.push_str(text),
+                Part::Value(reference) => filled.push_str(&value(reference)?),
+            }
+        }
+        Ok(filled)
+    }
+
+    pub(crate) fn parse(text: &str, span: Span) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(brace) = rest.find(['{', '}']) {
+            literal.push_str(&rest[..brace]);
+            let (found, after) = (&rest[brace..=brace], &rest[brace + 1..]);
+            if after.starts_with(found) {
+                literal.push_str(found);
+                rest = &after[1..];
+                continue;
+            }
+            let Some(end) = after.find('}').filter(|_| found == "{") else {
+                return Err(format!(
+                    "`{found}` without its other half; a brace as such is doubled"
+                ));
+            };
+            if !literal.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut literal)));
+            }
+            parts.push(Part::Value(Reference::parse(&after[..end])?));
+            rest = &after[end + 1..];
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            parts.push(Part::Text(literal));
+        }
+        Ok(Self { parts, span })
+    }
+}
+
+impl Reference {
+    /// Reads what stands between the braces.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let (path, filter) = match text.split_once('|') {
+            Some((path, filter)) => (path.trim(), Some(parse_filter(filter.trim())?)),
+            None => (text.trim(), None),
+        };
+        let mut names = path.split('.').map(str::to_owned);
+        let name = names.next().unwrap_or_default();
+        if !is_name(&name) {
+            return Err(format!(
+                "`{{{text}}}` does not begin with the name of a value"
+            ));
+        }
+        Ok(Self {
+            name,
+            fields: names.collect(),
+            filter,
+        })
+    }
+
+    /// The fields in one text: `from.port`.
+    pub fn path(&self) -> String {
+        self.fields.join(".")
+    }
+}
+
+fn parse_filter(text: &str) -> Result<Filter, String> {
+    Filter::ALL
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, filter)| *filter)
+        .ok_or_else(|| format!("`|{text}` is unknown; there are `|mapped` and `|unmapped`"))
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        for field in &self.fields {
+            write!(f, ".{field}")?;
+        }
+        match self.filter {
+            Some(Filter::Mapped) => f.write_str("|mapped"),
+            Some(Filter::Unmapped) => f.write_str("|unmapped"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The template as it is written.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}"))?,
+                Part::Value(reference) => write!(f, "{{{reference}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text, Span::default())
+    }
+}
+
+impl From<Template> for String {
+    fn from(template: Template) -> Self {
+        template.to_string()
+    }
+}
+
+impl FromNode for Template {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Text(text) = &node.value else {
+            return mismatch(node, "a text", problems);
+        };
+        match Self::parse(text, node.span) {
+            Ok(template) => Some(template),
+            Err(message) => {
+                problems.push(Problem::new(node.span, message));
+                None
+            }
+        }
+    }
+
+    fn schema() -> Schema {
+        json!({ "type": "string" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain")]
+    #[case("127.0.0.1:{receiver.port}")]
+    #[case("{got.from|unmapped}")]
+    #[case("{a}{b} {{not a value}}")]
+    #[case("")]
+    fn what_is_written_is_what_is_shown(#[case] text: &str) {
+        assert_eq!(
+            Template::parse(text, Span::default()).unwrap().to_string(),
+            text
+        );
+    }
+
+    #[rstest]
+    #[case("{got", "without its other half")]
+    #[case("got}", "without its other half")]
+    #[case("{}", "does not begin with the name of a value")]
+    #[case("{Got}", "does not begin with the name of a value")]
+    #[case("{got|upper}", "there are `|mapped` and `|unmapped`")]
+    fn mistakes_are_named(#[case] text: &str, #[case] message: &str) {
+        let error = Template::parse(text, Span::default()).unwrap_err();
+        assert!(error.contains(message), "{error}");
+    }
+}

@@ -1,0 +1,218 @@
+//! Control messages as Unix lays them out: `cmsghdr`, cmsg(3).
+
+use std::mem::offset_of;
+use std::net::Ipv4Addr;
+
+use libc::{IPPROTO_IP, IPPROTO_IPV6, cmsghdr};
+
+use super::{ControlKind, IN6_PKTINFO};
+
+// Layout
+
+/// From the start of a header to its data: `CMSG_LEN(0)`.
+pub(super) const HEADER: usize = {
+    // SAFETY: arithmetic only.
+    unsafe { libc::CMSG_LEN(0) as usize }
+};
+
+/// From the start of a header to the next one: `CMSG_SPACE`.
+pub(super) fn space(data_len: usize) -> usize {
+    // SAFETY: arithmetic only.
+    unsafe { libc::CMSG_SPACE(data_len as _) as usize }
+}
+
+/// `length` is that of header and data, `CMSG_LEN`.
+pub(super) fn write_header(bytes: &mut [u8], length: usize, level: i32, kind: i32) {
+    assert!(bytes.len() >= size_of::<cmsghdr>());
+    // SAFETY: zeroes are a valid `cmsghdr`, some of which have private padding.
+    let mut header: cmsghdr = unsafe { std::mem::zeroed() };
+    header.cmsg_len = length as _;
+    header.cmsg_level = level;
+    header.cmsg_type = kind;
+    // SAFETY: there is room, as asserted, and an unaligned write needs nothing else.
+    unsafe { bytes.as_mut_ptr().cast::<cmsghdr>().write_unaligned(header) }
+}
+
+/// Length, level and type, if there is a whole header.
+pub(super) fn read_header(bytes: &[u8]) -> Option<(usize, i32, i32)> {
+    if bytes.len() < size_of::<cmsghdr>() {
+        return None;
+    }
+    // SAFETY: there are enough initialised bytes, and any are a valid `cmsghdr`.
+    let header = unsafe { bytes.as_ptr().cast::<cmsghdr>().read_unaligned() };
+    #[allow(clippy::unnecessary_cast, reason = "a socklen_t except with glibc")]
+    let length = header.cmsg_len as usize;
+    Some((length, header.cmsg_level, header.cmsg_type))
+}
+
+// Numbers
+
+/// Level and type of a message to be sent.
+pub(super) fn sent_as(kind: ControlKind) -> Option<(i32, i32)> {
+    Some(match kind {
+        ControlKind::IpPktinfo => (IPPROTO_IP, numbers::IP_PKTINFO?),
+        ControlKind::Ipv6Pktinfo => (IPPROTO_IPV6, libc::IPV6_PKTINFO),
+        ControlKind::IpTos => (IPPROTO_IP, libc::IP_TOS),
+        ControlKind::Ipv6Tclass => (IPPROTO_IPV6, libc::IPV6_TCLASS),
+        ControlKind::IpTtl => (IPPROTO_IP, libc::IP_TTL),
+        ControlKind::Ipv6Hoplimit => (IPPROTO_IPV6, numbers::IPV6_HOPLIMIT),
+        ControlKind::IpRecvdstaddr => (IPPROTO_IP, numbers::IP_RECVDSTADDR?),
+    })
+}
+
+/// The kind of a message that was received. BSDs give two of them the type of the option that asks
+/// for it, where Linux has the type of the message to be sent (quinn-udp's `unix.rs`, FreeBSD
+/// `sys/netinet/ip_input.c`, `ip_savecontrol()`).
+pub(super) fn received_as(level: i32, kind: i32) -> Option<ControlKind> {
+    let matches = |known: &ControlKind| sent_as(*known) == Some((level, kind));
+    let asked_for = |number: Option<i32>| level == IPPROTO_IP && number == Some(kind);
+    if asked_for(numbers::IP_RECVTOS) {
+        return Some(ControlKind::IpTos);
+    }
+    if asked_for(numbers::IP_RECVTTL) {
+        return Some(ControlKind::IpTtl);
+    }
+    ControlKind::ALL.into_iter().find(matches)
+}
+
+#[cfg(target_os = "linux")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
+    pub(super) const IP_RECVDSTADDR: Option<i32> = None;
+    pub(super) const IP_RECVTOS: Option<i32> = None;
+    pub(super) const IP_RECVTTL: Option<i32> = None;
+    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
+}
+
+#[cfg(target_vendor = "apple")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
+    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
+    pub(super) const IP_RECVTOS: Option<i32> = Some(libc::IP_RECVTOS);
+    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
+    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
+}
+
+#[cfg(target_os = "freebsd")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = None;
+    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
+    pub(super) const IP_RECVTOS: Option<i32> = Some(libc::IP_RECVTOS);
+    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
+    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
+}
+
+#[cfg(target_os = "dragonfly")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = None;
+    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
+    pub(super) const IP_RECVTOS: Option<i32> = None;
+    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
+    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
+}
+
+#[cfg(target_os = "netbsd")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
+    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
+    pub(super) const IP_RECVTOS: Option<i32> = None;
+    // sys/netinet/in.h and sys/netinet6/in6.h; not in libc.
+    pub(super) const IP_RECVTTL: Option<i32> = Some(23);
+    pub(super) const IPV6_HOPLIMIT: i32 = 47;
+}
+
+#[cfg(target_os = "openbsd")]
+mod numbers {
+    pub(super) const IP_PKTINFO: Option<i32> = None;
+    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
+    pub(super) const IP_RECVTOS: Option<i32> = None;
+    // sys/netinet/in.h and sys/netinet6/in6.h; not in libc.
+    pub(super) const IP_RECVTTL: Option<i32> = Some(31);
+    pub(super) const IPV6_HOPLIMIT: i32 = 47;
+}
+
+// Structures
+
+const _: () = {
+    assert!(size_of::<libc::in6_pktinfo>() == IN6_PKTINFO);
+    assert!(offset_of!(libc::in6_pktinfo, ipi6_addr) == 0);
+    assert!(offset_of!(libc::in6_pktinfo, ipi6_ifindex) == 16);
+};
+
+pub(super) use pktinfo::{IN_PKTINFO, read_in_pktinfo, write_in_pktinfo};
+
+/// `in_pktinfo` as Linux and Apple have it, ip(7): index, local address, header's destination.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+mod pktinfo {
+    use super::{Ipv4Addr, offset_of};
+
+    pub(in super::super) const IN_PKTINFO: usize = size_of::<libc::in_pktinfo>();
+
+    const _: () = {
+        assert!(IN_PKTINFO == 12);
+        assert!(offset_of!(libc::in_pktinfo, ipi_ifindex) == 0);
+        assert!(offset_of!(libc::in_pktinfo, ipi_spec_dst) == 4);
+        assert!(offset_of!(libc::in_pktinfo, ipi_addr) == 8);
+    };
+
+    pub(in super::super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Ipv4Addr, Ipv4Addr) {
+        let [a, b, c, d, spec_dst @ .., e, f, g, h] = *bytes;
+        (
+            u32::from_ne_bytes([a, b, c, d]),
+            spec_dst.into(),
+            [e, f, g, h].into(),
+        )
+    }
+
+    pub(in super::super) fn write_in_pktinfo(
+        ifindex: u32,
+        spec_dst: Ipv4Addr,
+        addr: Ipv4Addr,
+    ) -> [u8; IN_PKTINFO] {
+        let [a, b, c, d] = ifindex.to_ne_bytes();
+        let [e, f, g, h] = spec_dst.octets();
+        let [i, j, k, l] = addr.octets();
+        [a, b, c, d, e, f, g, h, i, j, k, l]
+    }
+}
+
+/// `in_pktinfo` as NetBSD has it, ip(4): address, index. The others have none, and never get here.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+mod pktinfo {
+    use super::Ipv4Addr;
+
+    pub(in super::super) const IN_PKTINFO: usize = 8;
+
+    #[cfg(target_os = "netbsd")]
+    const _: () = {
+        use super::offset_of;
+        assert!(size_of::<libc::in_pktinfo>() == IN_PKTINFO);
+        assert!(offset_of!(libc::in_pktinfo, ipi_addr) == 0);
+        assert!(offset_of!(libc::in_pktinfo, ipi_ifindex) == 4);
+    };
+
+    pub(in super::super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Ipv4Addr, Ipv4Addr) {
+        let [a, b, c, d, e, f, g, h] = *bytes;
+        let addr = Ipv4Addr::new(a, b, c, d);
+        (u32::from_ne_bytes([e, f, g, h]), addr, addr)
+    }
+
+    pub(in super::super) fn write_in_pktinfo(
+        ifindex: u32,
+        spec_dst: Ipv4Addr,
+        _addr: Ipv4Addr,
+    ) -> [u8; IN_PKTINFO] {
+        let [a, b, c, d] = spec_dst.octets();
+        let [e, f, g, h] = ifindex.to_ne_bytes();
+        [a, b, c, d, e, f, g, h]
+    }
+}
+
+/// An `int`; FreeBSD and NetBSD want an `unsigned char` (quinn-udp's `unix.rs`, `IpTosTy`).
+pub(super) fn write_tos(value: i32) -> Vec<u8> {
+    if cfg!(any(target_os = "freebsd", target_os = "netbsd")) {
+        vec![value as u8]
+    } else {
+        value.to_ne_bytes().to_vec()
+    }
+}

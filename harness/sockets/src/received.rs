@@ -1,0 +1,99 @@
+//! What `recvmsg` brings.
+
+use std::fmt;
+
+use crate::cmsg::ControlMessage;
+use crate::error::OsError;
+use crate::imp;
+use crate::name::Name;
+
+/// What `recvmsg` (`WSARecvMsg` on Windows) brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The bytes that fitted into the buffer. With `WSAEMSGSIZE` and `MSG_CTRUNC` alone Wine 8 does
+    /// not say how many came, and this is empty.
+    pub data: Vec<u8>,
+    /// The sender, `msg_name`.
+    pub from: Name,
+    /// The control messages in the order they came. One that was cut short is
+    /// [`ControlMessage::Other`] with the bytes that are there.
+    pub control: Vec<ControlMessage>,
+    /// `msg_flags` as the system left it.
+    pub flags: MsgFlags,
+    /// The error that came with all this. Only Windows delivers and fails at once: `WSARecvMsg`
+    /// reports both a datagram and a control buffer that were cut short as `WSAEMSGSIZE`, where
+    /// Unix succeeds and sets the flag.
+    pub error: Option<OsError>,
+}
+
+/// `msg_flags`, by the system's own bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MsgFlags(pub(crate) i32);
+
+impl MsgFlags {
+    /// The bits as the system has them.
+    pub fn bits(self) -> i32 {
+        self.0
+    }
+
+    /// Whether the data was longer than its buffer (`MSG_TRUNC`).
+    pub fn is_data_truncated(self) -> bool {
+        self.0 & imp::MSG_TRUNC != 0
+    }
+
+    /// Whether there was more control information than room for it (`MSG_CTRUNC`).
+    pub fn is_control_truncated(self) -> bool {
+        self.0 & imp::MSG_CTRUNC != 0
+    }
+
+    /// The names of the flags that are set, those of RFC 3542 and POSIX first.
+    pub fn names(self) -> Vec<&'static str> {
+        let set = imp::MSG_FLAGS.iter().filter(|(bit, _)| self.0 & bit != 0);
+        set.map(|&(_, name)| name).collect()
+    }
+
+    /// The bits that have no name here.
+    fn unnamed(self) -> i32 {
+        imp::MSG_FLAGS
+            .iter()
+            .fold(self.0, |rest, (bit, _)| rest & !bit)
+    }
+}
+
+/// `MSG_CTRUNC`, several joined by `|`, or `none`.
+impl fmt::Display for MsgFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts: Vec<String> = self.names().into_iter().map(str::to_owned).collect();
+        if self.unnamed() != 0 {
+            parts.push(format!("{:#x}", self.unnamed()));
+        }
+        if parts.is_empty() {
+            parts.push("none".to_owned());
+        }
+        f.write_str(&parts.join("|"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::none(0, "none")]
+    #[case::one(imp::MSG_CTRUNC, "MSG_CTRUNC")]
+    #[case::both(imp::MSG_TRUNC | imp::MSG_CTRUNC, "MSG_TRUNC|MSG_CTRUNC")]
+    #[case::unknown(imp::MSG_TRUNC | 0x2000_0000, "MSG_TRUNC|0x20000000")]
+    fn flags_by_name(#[case] bits: i32, #[case] text: &str) {
+        assert_eq!(MsgFlags(bits).to_string(), text);
+        assert_eq!(
+            MsgFlags(bits).is_control_truncated(),
+            text.contains("MSG_CTRUNC")
+        );
+        assert_eq!(
+            MsgFlags(bits).is_data_truncated(),
+            text.contains("MSG_TRUNC")
+        );
+    }
+}
