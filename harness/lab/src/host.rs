@@ -6,7 +6,7 @@ use std::process::Command;
 
 use dualstack_scenario::Requires;
 
-use crate::Platform;
+use crate::{Link, NoStart, Platform};
 
 /// The machine that the harness runs on, or a network namespace on it.
 #[derive(Clone, Debug)]
@@ -39,10 +39,10 @@ impl Platform for Host {
         if self.isolate { "netns" } else { "host" }
     }
 
-    fn agent(&self, _: &Requires) -> Command {
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
-        command
+        Ok(Link::spawn(command)?)
     }
 
     fn isolate(&self) -> bool {

@@ -3,8 +3,8 @@
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::{Case, Observation, Requires};
 
-use crate::Platform;
 use crate::session::{Broken, Session, Timing};
+use crate::{NoStart, Platform};
 
 /// How many cases are handed over before the first answer is waited for: enough
 /// to keep an agent busy, few enough that neither side fills its pipe while the
@@ -144,7 +144,12 @@ impl Round<'_> {
             }
             batch.len()
         };
-        let mut session = match Session::start(self.platform.agent(&self.requires), self.timing) {
+        let link = match self.platform.start(&self.requires) {
+            Ok(link) => link,
+            Err(NoStart::Cannot(cannot)) => return all(CaseResult::Cannot(cannot), run, watch),
+            Err(NoStart::Broken(broken)) => return all(CaseResult::Lost(broken), run, watch),
+        };
+        let mut session = match Session::start(link, self.timing) {
             Ok(session) => session,
             Err(broken) => return all(CaseResult::Lost(broken), run, watch),
         };

@@ -1,13 +1,14 @@
 //! The harness's side of the protocol, with one agent.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
 use dualstack_agent::protocol::{Cannot, Hello, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Observation, Requires, Script};
+
+use crate::link::{Link, Running};
 
 /// How long the harness waits for an agent.
 #[derive(Clone, Copy, Debug)]
@@ -43,56 +44,38 @@ pub struct Broken {
 
 /// An agent that answers.
 pub(crate) struct Session {
-    child: Child,
-    input: Option<ChildStdin>,
-    lines: Receiver<String>,
-    stderr: Option<thread::JoinHandle<String>>,
-    timing: Timing,
+    link: Harnessed,
     pub(crate) hello: Hello,
 }
 
+/// A link whose streams are being read.
+struct Harnessed {
+    input: Option<Box<dyn Write + Send>>,
+    lines: Receiver<String>,
+    stderr: Option<thread::JoinHandle<String>>,
+    running: Box<dyn Running>,
+    timing: Timing,
+}
+
 impl Session {
-    /// Starts an agent and takes its first line.
-    pub(crate) fn start(mut command: Command, timing: Timing) -> Result<Self, Broken> {
-        let program = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| broken(format!("failed to start `{program}`: {error}")))?;
-        let input = child.stdin.take();
-        let lines = lines_of(child.stdout.take());
-        let stderr = child
-            .stderr
-            .take()
-            .map(|stderr| thread::spawn(move || tail(stderr)));
-        let mut child = Unready {
-            child,
-            input,
-            lines,
-            stderr,
+    /// Takes the first line of an agent that has been started.
+    pub(crate) fn start(link: Link, timing: Timing) -> Result<Self, Broken> {
+        let mut link = Harnessed {
+            input: Some(link.input),
+            lines: lines_of(link.output),
+            stderr: link
+                .stderr
+                .map(|stderr| thread::spawn(move || tail(stderr))),
+            running: link.running,
             timing,
         };
-        match child.hello() {
-            Ok(hello) => {
-                let Unready {
-                    child,
-                    input,
-                    lines,
-                    stderr,
-                    timing,
-                } = child;
-                Ok(Self {
-                    child,
-                    input,
-                    lines,
-                    stderr,
-                    timing,
-                    hello,
-                })
-            }
-            Err(what) => Err(bury(&mut child.child, child.stderr.take(), &what)),
+        match link.receive(timing.start)? {
+            Reply::Hello(hello) if hello.protocol == VERSION => Ok(Self { link, hello }),
+            Reply::Hello(hello) => Err(link.bury(&format!(
+                "the agent speaks version {} of the protocol, not {VERSION}; take an agent of the same release",
+                hello.protocol
+            ))),
+            other => Err(link.unexpected(&other)),
         }
     }
 
@@ -102,17 +85,17 @@ impl Session {
         requires: Requires,
         isolate: bool,
     ) -> Result<Result<Ready, Cannot>, Broken> {
-        self.send(&Request::Prepare { requires, isolate })?;
-        match self.receive(self.timing.start)? {
+        self.link.send(&Request::Prepare { requires, isolate })?;
+        match self.link.receive(self.link.timing.start)? {
             Reply::Ready(ready) => Ok(Ok(ready)),
             Reply::Cannot(cannot) => Ok(Err(cannot)),
-            other => Err(self.unexpected(&other)),
+            other => Err(self.link.unexpected(&other)),
         }
     }
 
     /// Hands a case over; its answer is taken with [`observed`](Self::observed).
     pub(crate) fn hand_over(&mut self, case: &str, script: &Script) -> Result<(), Broken> {
-        self.send(&Request::Run {
+        self.link.send(&Request::Run {
             case: case.to_owned(),
             script: script.clone(),
         })
@@ -124,32 +107,30 @@ impl Session {
         let deadline = dualstack_agent::Limits::default()
             .call
             .saturating_mul(calls);
-        match self.receive(self.timing.case + deadline)? {
+        match self.link.receive(self.link.timing.case + deadline)? {
             Reply::Observed {
                 case: answered,
                 observation,
             } if answered == case => Ok(observation),
-            other => Err(self.unexpected(&other)),
+            other => Err(self.link.unexpected(&other)),
         }
     }
 
     /// Lets the agent end.
     pub(crate) fn end(mut self) -> Result<(), Broken> {
-        self.send(&Request::End)?;
-        self.input = None;
-        match self.receive(self.timing.end)? {
+        self.link.send(&Request::End)?;
+        self.link.input = None;
+        match self.link.receive(self.link.timing.end)? {
             Reply::Done { .. } => {
-                let status = self.child.wait();
-                match status {
-                    Ok(status) if status.success() => Ok(()),
-                    Ok(status) => Err(self.bury(&format!("the agent ended with {status}"))),
-                    Err(error) => Err(self.bury(&format!("failed to wait for the agent: {error}"))),
-                }
+                let ended = self.link.running.wait();
+                ended.map_err(|what| self.link.bury(&what))
             }
-            other => Err(self.unexpected(&other)),
+            other => Err(self.link.unexpected(&other)),
         }
     }
+}
 
+impl Harnessed {
     fn send(&mut self, request: &Request) -> Result<(), Broken> {
         let written = match &mut self.input {
             Some(input) => write_line(input, request),
@@ -159,7 +140,21 @@ impl Session {
     }
 
     fn receive(&mut self, within: Duration) -> Result<Reply, Broken> {
-        receive(&self.lines, within).map_err(|what| self.bury(&what))
+        let line = match self.lines.recv_timeout(within) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                let seconds = within.as_secs();
+                return Err(self.bury(&format!("the agent said nothing for {seconds} s")));
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(self.bury("the agent ended before it was done"));
+            }
+        };
+        serde_json::from_str(&line).map_err(|error| {
+            self.bury(&format!(
+                "the agent said what is no line of the protocol ({error}): {line}"
+            ))
+        })
     }
 
     fn unexpected(&mut self, reply: &Reply) -> Broken {
@@ -169,93 +164,41 @@ impl Session {
         ))
     }
 
+    /// Ends an agent that broke and collects what is left of it.
     fn bury(&mut self, what: &str) -> Broken {
-        bury(&mut self.child, self.stderr.take(), what)
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        // An agent that has ended is beyond harm; one that has not must not be left behind.
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
-}
-
-/// An agent that has not said its first line.
-struct Unready {
-    child: Child,
-    input: Option<ChildStdin>,
-    lines: Receiver<String>,
-    stderr: Option<thread::JoinHandle<String>>,
-    timing: Timing,
-}
-
-impl Unready {
-    fn hello(&mut self) -> Result<Hello, String> {
-        match receive(&self.lines, self.timing.start)? {
-            Reply::Hello(hello) if hello.protocol == VERSION => Ok(hello),
-            Reply::Hello(hello) => Err(format!(
-                "the agent speaks version {} of the protocol, not {VERSION}; take an agent of the same release",
-                hello.protocol
-            )),
-            _ => Err("the agent did not begin with hello".to_owned()),
+        let how = self
+            .running
+            .kill()
+            .map(|how| format!(" ({how})"))
+            .unwrap_or_default();
+        let stderr = self
+            .stderr
+            .take()
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default();
+        Broken {
+            what: format!("{what}{how}"),
+            stderr,
         }
     }
 }
 
-fn receive(lines: &Receiver<String>, within: Duration) -> Result<Reply, String> {
-    let line = lines.recv_timeout(within).map_err(|error| match error {
-        RecvTimeoutError::Timeout => format!("the agent said nothing for {} s", within.as_secs()),
-        RecvTimeoutError::Disconnected => "the agent ended before it was done".to_owned(),
-    })?;
-    serde_json::from_str(&line).map_err(|error| {
-        format!("the agent said what is no line of the protocol ({error}): {line}")
-    })
-}
-
-fn broken(what: String) -> Broken {
-    Broken {
-        what,
-        stderr: String::new(),
-    }
-}
-
-/// Ends an agent that broke and collects what is left of it.
-fn bury(child: &mut Child, stderr: Option<thread::JoinHandle<String>>, what: &str) -> Broken {
-    let already = child.try_wait().ok().flatten();
-    _ = child.kill();
-    _ = child.wait();
-    let stderr = stderr
-        .and_then(|thread| thread.join().ok())
-        .unwrap_or_default();
-    let how = already
-        .map(|status: ExitStatus| format!(" ({status})"))
-        .unwrap_or_default();
-    Broken {
-        what: format!("{what}{how}"),
-        stderr,
-    }
-}
-
 /// The lines of a stream, read by a thread so that they can be waited for with a deadline.
-fn lines_of(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
+fn lines_of(stream: Box<dyn Read + Send>) -> Receiver<String> {
     let (sender, receiver) = channel();
-    if let Some(stream) = stream {
-        thread::spawn(move || {
-            for line in BufReader::new(stream).lines() {
-                let Ok(line) = line else { break };
-                if sender.send(line).is_err() {
-                    break;
-                }
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            let Ok(line) = line else { break };
+            if sender.send(line).is_err() {
+                break;
             }
-        });
-    }
+        }
+    });
     receiver
 }
 
 /// The last four kilobytes of a stream.
-fn tail(mut stream: impl Read) -> String {
+fn tail(mut stream: Box<dyn Read + Send>) -> String {
     const KEPT: usize = 4096;
     let mut kept = Vec::new();
     let mut chunk = [0; KEPT];

@@ -298,9 +298,10 @@ pub(crate) fn recv_msg(
         }
     })?;
     let flags = MsgFlags(message.dwFlags as i32);
-    // "The buffer is filled with the first part of the datagram" (WSARecvMsg, WSAEMSGSIZE), whether
-    // or not a length came with the error; Wine 8 leaves it at 0.
-    if !flags.is_data_truncated() {
+    // "The buffer is filled with the first part of the datagram" (WSARecvMsg, WSAEMSGSIZE). Wine 8
+    // says neither that it is, nor how many bytes came.
+    let fills_buffer = error.is_some() && !flags.is_control_truncated();
+    if !fills_buffer && !flags.is_data_truncated() {
         data.truncate(received as usize);
     }
     let control_length = (message.Control.len as usize).min(control.len());

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_lab::{Event, Host, Platform, Timing};
+use dualstack_lab::{Event, Host, Link, NoStart, Platform, Timing};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
-use dualstack_scenario::{Case, Scenario};
+use dualstack_scenario::{Case, Requires, Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::select::Selection;
@@ -68,8 +68,8 @@ impl Platform for HostPlatform {
         self.0.name()
     }
 
-    fn agent(&self, requires: &dualstack_scenario::Requires) -> std::process::Command {
-        self.0.agent(requires)
+    fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
+        self.0.start(requires)
     }
 }
 
