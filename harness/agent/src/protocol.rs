@@ -86,6 +86,7 @@ pub struct Hello {
 
 /// The exact system that answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Machine {
     /// As expectations see it.
     pub system: System,
@@ -117,6 +118,7 @@ pub struct Cannot {
 
 /// A call that was made to find out how the system is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Probe {
     /// The call with its arguments.
     pub call: String,

@@ -19,12 +19,14 @@ const FORM: &str =
 /// The family of the sockaddr follows from the text: dotted quads make a
 /// `sockaddr_in`, brackets a `sockaddr_in6`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Address(pub Template);
 
 /// An IP address without a port, as in packet information, which may have
 /// values in it: `127.0.0.2`, `fe80::1%2`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Host(pub Template);
 
@@ -122,12 +124,13 @@ fn sample(template: &Template) -> String {
 impl FromNode for Address {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let template = Template::from_node(node, problems)?;
-        if template.sole_value().is_none() {
-            if let Err(message) = Endpoint::parse(&sample(&template)) {
-                let message = message.split("; ").next().unwrap_or_default().to_owned();
-                problems.push(Problem::new(node.span, message).hint(FORM));
-                return None;
-            }
+        if template.sole_value().is_some() {
+            return Some(Self(template));
+        }
+        if Endpoint::parse(&sample(&template)).is_err() {
+            let message = format!("`{template}` is not an address with a port");
+            problems.push(Problem::new(node.span, message).hint(FORM));
+            return None;
         }
         Some(Self(template))
     }

@@ -14,12 +14,14 @@ use crate::tree::{Node, Value};
 
 /// How the answer of a case is put together: the first alternative that fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct AnswerRule(pub(crate) Vec<Alternative>);
 
 table! {
     /// One of several answers.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub(crate) struct Alternative {
         /// What must have come back for this to be the answer; always, unless told.
         when: Option<When>,

@@ -11,6 +11,7 @@ use crate::system::System;
 
 /// One row of a scenario, its parameters filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Case {
     /// `topic/file` or, where the file has rows, `topic/file/row`.
     pub id: String,
@@ -32,6 +33,7 @@ pub struct Case {
 
 /// What an agent needs of a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Script {
     /// The parameters of the row as texts.
     pub parameters: Vec<(String, String)>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The claims of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
     /// Where the claims come from.
@@ -15,6 +16,7 @@ pub struct Catalogue {
 
 /// A document that makes claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The id that claims name it by.
@@ -31,6 +33,7 @@ pub struct Document {
 
 /// Something that the document says of dual-stack sockets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
     /// `DS-01` and so on.

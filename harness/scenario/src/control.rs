@@ -5,12 +5,14 @@ use serde_json::json;
 
 use crate::address::Host;
 use crate::leaf::{Size, Word, mismatch};
+use crate::option::is_meant;
 use crate::problem::Problem;
 use crate::table::{Fields, FromNamedKeys, FromNode, Key, Schema};
 use crate::tree::{Node, Value};
 
 /// The kinds of control message that a step may send or make room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs, reason = "each is the name of the message itself")]
 #[allow(
     non_camel_case_types,
@@ -69,6 +71,7 @@ impl ControlKind {
 
 /// A control message to be sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ControlText {
     /// Which message.
     pub kind: ControlKind,
@@ -78,6 +81,7 @@ pub struct ControlText {
 
 /// What a control message carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ControlValue {
     /// The source address, with the interface index behind `%` if one is asked for.
     Address(Host),
@@ -87,13 +91,14 @@ pub enum ControlValue {
 
 /// The control messages of one `sendmsg`, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ControlTexts(pub Vec<ControlText>);
 
 impl FromNamedKeys for ControlTexts {
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
-        // A name in capitals is meant as a message even where it is none.
-        let entries = fields.take_where(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let names: Vec<&str> = ControlKind::names().collect();
+        let entries = fields.take_where(|name| is_meant(name, &names));
         let mut messages = Vec::new();
         let mut whole = true;
         for entry in entries {
@@ -138,6 +143,7 @@ impl FromNamedKeys for ControlTexts {
 
 /// How large the control buffer of a `recvmsg` is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ControlRoom {
     /// So many bytes.
     Bytes(Size),

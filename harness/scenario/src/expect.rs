@@ -13,6 +13,7 @@ use crate::tree::{Entry, Node, Value};
 
 /// Texts of which an answer must be one; `*` stands for any text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Patterns(pub Vec<String>);
 
@@ -49,6 +50,7 @@ fn fits(pattern: &str, answer: &str) -> bool {
 
 /// What a system is expected to answer, and who says so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expectation {
     /// Which systems.
     pub on: Selector,
@@ -60,6 +62,7 @@ pub struct Expectation {
 
 /// An answer that differs from what is expected and is accepted all the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownDifference {
     /// Which systems.
     pub on: Selector,
@@ -74,6 +77,7 @@ pub struct KnownDifference {
 
 /// The answers with which a claim holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClaimTest {
     /// The claim's id in the catalogue.
     pub claim: String,

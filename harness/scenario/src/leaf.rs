@@ -21,6 +21,9 @@ pub(crate) fn mismatch<T>(node: &Node, wanted: &str, problems: &mut Vec<Problem>
         Value::Integer(_) | Value::Boolean(_) if wanted.starts_with("a text") => {
             Some("put it in quotes".to_owned())
         }
+        Value::Text(text) if wanted.contains("a list") => {
+            Some(format!("put it in brackets: `[\"{text}\"]`"))
+        }
         _ => None,
     };
     problems.push(match hint {
@@ -31,7 +34,7 @@ pub(crate) fn mismatch<T>(node: &Node, wanted: &str, problems: &mut Vec<Problem>
 }
 
 /// A schema for a value that a parameter may stand for.
-pub(crate) fn or_parameter(schema: Schema) -> Schema {
+pub(crate) fn or_parameter(schema: &Schema) -> Schema {
     json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[a-z][a-z0-9_]*\\}$" }] })
 }
 
@@ -64,12 +67,13 @@ impl FromNode for i32 {
     }
 
     fn schema() -> Schema {
-        or_parameter(json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX }))
+        or_parameter(&json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX }))
     }
 }
 
 /// A number of bytes, small enough to be allocated without a thought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Size(pub u32);
 
 impl Size {
@@ -91,12 +95,13 @@ impl FromNode for Size {
     }
 
     fn schema() -> Schema {
-        or_parameter(json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX }))
+        or_parameter(&json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX }))
     }
 }
 
 /// A list, or a single value that stands for a list of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct OneOrMany<T>(pub Vec<T>);
 
 impl<T: FromNode> FromNode for OneOrMany<T> {
@@ -131,6 +136,7 @@ impl<T: FromNode> FromNode for Vec<T> {
 
 /// A name that a scenario gives to a socket or to what a call returned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Name {
     /// The name itself: lowercase letters, digits and underscores.
     pub text: String,
@@ -208,6 +214,6 @@ impl<T: Word> FromNode for T {
     }
 
     fn schema() -> Schema {
-        or_parameter(json!({ "enum": T::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>() }))
+        or_parameter(&json!({ "enum": T::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>() }))
     }
 }

@@ -9,6 +9,7 @@ use crate::control::ControlKind;
 
 /// What came back from the steps of one case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Observation {
     /// One record a step, in their order. They end with the step that ended
     /// the case.
@@ -17,6 +18,7 @@ pub struct Observation {
 
 /// What came back from one step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Record {
     /// The call with the arguments it really had: `bind(receiver, [::]:0)`.
     pub call: String,
@@ -26,6 +28,7 @@ pub struct Record {
 
 /// What a call returned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Success, with what came along.
@@ -53,6 +56,7 @@ pub enum Outcome {
 
 /// An error of the system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The portable name: `EINVAL`.
     pub name: String,
@@ -67,6 +71,7 @@ pub struct Failure {
 
 /// What a successful call brought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Returned {
     /// Nothing but success.
@@ -96,6 +101,7 @@ pub enum Returned {
 
 /// What a receive brought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Received {
     /// The bytes, as text where they are text.
     pub data: String,
@@ -114,6 +120,7 @@ pub struct Received {
 
 /// A sockaddr as a system wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sockaddr {
     /// A whole `sockaddr_in`.
@@ -140,6 +147,7 @@ pub enum Sockaddr {
 
 /// A control message as it was received.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ControlMessage {
     /// An `in_pktinfo`.

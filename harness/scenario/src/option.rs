@@ -56,8 +56,15 @@ pub const OPTIONS: &[&str] = &[
     "TCP_NODELAY",
 ];
 
+/// Whether a key is meant as one of these names, which are written in capitals.
+pub(crate) fn is_meant(key: &str, names: &[&str]) -> bool {
+    key.starts_with(|c: char| c.is_ascii_uppercase())
+        || names.iter().any(|name| name.eq_ignore_ascii_case(key))
+}
+
 /// The name of a socket option.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct OptionName(pub String);
 
@@ -75,12 +82,13 @@ impl FromNode for OptionName {
     }
 
     fn schema() -> Schema {
-        crate::leaf::or_parameter(json!({ "enum": OPTIONS }))
+        crate::leaf::or_parameter(&json!({ "enum": OPTIONS }))
     }
 }
 
 /// An option with the value it is set to: `IPV6_V6ONLY = 0`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Setting {
     /// The option's name.
     pub option: String,
@@ -90,18 +98,16 @@ pub struct Setting {
 
 impl FromNamedKeys for Setting {
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
-        // A name in capitals is meant as an option even where it is none.
-        let entries = fields.take_where(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let entries = fields.take_where(|name| is_meant(name, OPTIONS));
         let [entry] = entries.as_slice() else {
-            let message = match entries.len() {
-                0 => "no option is named here",
-                _ => "a call sets one option; make a step of each",
-            };
-            let span = entries.get(1).map_or(fields.span, |entry| entry.key_span);
-            let problem = Problem::new(span, message);
-            fields
-                .problems
-                .push(problem.hint("an option is a key with its value: `IPV6_V6ONLY = 0`"));
+            fields.problems.push(match entries.get(1) {
+                Some(second) => Problem::new(
+                    second.key_span,
+                    "a call sets one option; make a step of each",
+                ),
+                None => Problem::new(fields.span, "no option is named here")
+                    .hint("an option is a key with its value: `IPV6_V6ONLY = 0`"),
+            });
             return None;
         };
         if !OPTIONS.contains(&entry.key.as_str()) {

@@ -113,16 +113,30 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
     let Ok(template) = Template::parse(text, span) else {
         return as_is;
     };
-    if let Some(Reference {
-        name,
-        fields,
-        filter: None,
-    }) = template.sole_value()
-    {
-        if let (true, Some(value)) = (fields.is_empty(), row.get(name)) {
-            return value.clone();
+    if let Some(value) = whole_parameter(&template, row) {
+        return value.clone();
+    }
+    match fill_parts(&template, row) {
+        Ok(filled) => Node {
+            span,
+            value: Value::Text(filled),
+        },
+        Err(message) => {
+            problems.push(Problem::new(span, message));
+            as_is
         }
     }
+}
+
+/// The value of the parameter that is the whole text.
+fn whole_parameter<'a>(template: &Template, row: &'a Row) -> Option<&'a Node> {
+    let reference = template.sole_value()?;
+    let bare = reference.fields.is_empty() && reference.filter.is_none();
+    row.get(&reference.name).filter(|_| bare)
+}
+
+/// The text with the parameters filled in and every other value left as it is.
+fn fill_parts(template: &Template, row: &Row) -> Result<String, String> {
     let mut filled = String::new();
     for (index, part) in template.parts().iter().enumerate() {
         match part {
@@ -130,21 +144,14 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
             Part::Value(reference) => {
                 let next = template.parts().get(index + 1);
                 let before_port = matches!(next, Some(Part::Text(next)) if next.starts_with(':'));
-                filled.push_str(&match value(reference, row) {
-                    Ok(Some(value)) => bracketed(value, before_port),
-                    Ok(None) => format!("{{{reference}}}"),
-                    Err(message) => {
-                        problems.push(Problem::new(span, message));
-                        return as_is;
-                    }
-                });
+                match value(reference, row)? {
+                    Some(value) => filled.push_str(&bracketed(value, before_port)),
+                    None => filled.push_str(&format!("{{{reference}}}")),
+                }
             }
         }
     }
-    Node {
-        span,
-        value: Value::Text(filled),
-    }
+    Ok(filled)
 }
 
 /// What a reference is in this row; `None` if it is not a parameter.

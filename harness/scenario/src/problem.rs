@@ -49,7 +49,10 @@ impl SourceFile {
     /// Line and column of a byte, both from 1; the column counts characters.
     pub fn position(&self, byte: usize) -> (usize, usize) {
         let text = self.text();
-        let before = &text[..text.floor_char_boundary(byte)];
+        let before = (0..=byte.min(text.len()))
+            .rev()
+            .find_map(|end| text.get(..end));
+        let before = before.unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (
             before.matches('\n').count() + 1,
@@ -91,7 +94,8 @@ impl Problem {
     /// Adds the nearest of `known` to `written`, or all of them when they are few.
     #[must_use]
     pub fn nearest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let known: Vec<&str> = known.into_iter().collect();
+        let mut known: Vec<&str> = known.into_iter().collect();
+        known.dedup();
         match nearest(written, &known) {
             Some(name) => self.hint(format!("did you mean `{name}`?")),
             None if known.len() <= 20 => self.hint(format!("known here: {}", known.join(", "))),

@@ -42,10 +42,10 @@ pub fn page() -> String {
         keys(&mut page, &own);
         match syntax.verb {
             "setsockopt" => {
-                page.push_str("| an [option](#socket-options) |  | Its value, an `int`. |\n")
+                page.push_str("| an [option](#socket-options) |  | Its value, an `int`. |\n");
             }
             "sendmsg" => {
-                page.push_str("| a [control message](#control-messages) |  | What it carries. |\n")
+                page.push_str("| a [control message](#control-messages) |  | What it carries. |\n");
             }
             _ => {}
         }

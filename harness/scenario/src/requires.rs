@@ -15,6 +15,7 @@ table! {
     /// a namespace of its own, a filter in the agent's process, a container, a
     /// boot parameter.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Requires {
         /// `"on"` unless told; `"disabled"`: AF_INET sockets are refused with
         /// EAFNOSUPPORT; `"no address"`: the stack is there, but no interface
@@ -45,6 +46,7 @@ impl Requires {
 
 /// How IPv4 is on a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ipv4 {
     /// 127.0.0.1 can be used.
@@ -70,6 +72,7 @@ impl Word for Ipv4 {
 
 /// How IPv6 is on a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ipv6 {
     /// ::1 can be used.
@@ -95,6 +98,7 @@ impl Word for Ipv6 {
 
 /// The system-wide default of IPV6_V6ONLY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "u8", into = "u8")]
 pub enum Bindv6only {
     /// A new AF_INET6 socket is dual-stack.
@@ -134,7 +138,7 @@ impl FromNode for Bindv6only {
     }
 
     fn schema() -> Schema {
-        crate::leaf::or_parameter(json!({ "enum": [0, 1] }))
+        crate::leaf::or_parameter(&json!({ "enum": [0, 1] }))
     }
 }
 

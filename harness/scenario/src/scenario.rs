@@ -103,18 +103,22 @@ impl Scenario {
     /// Reads and checks a file. Everything that is wrong with it comes back at once.
     pub fn parse(id: &str, file: SourceFile) -> Result<Self, Problems> {
         let file = Arc::new(file);
+        let entries = tree::parse(&file).map_err(|problem| Problems::new(&file, vec![problem]))?;
         let mut problems = Vec::new();
-        let scenario = Self::read(id, &file, &mut problems);
+        let scenario = Self::read(id, &file, &entries, &mut problems);
         match scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
             _ => Err(Problems::new(&file, problems)),
         }
     }
 
-    fn read(id: &str, file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Self> {
-        let entries = tree::parse(file, problems);
-        let whole = Span { start: 0, end: 0 };
-        let mut fields = Fields::new(whole, &entries, problems);
+    fn read(
+        id: &str,
+        file: &Arc<SourceFile>,
+        entries: &[Entry],
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let mut fields = Fields::new(Span::default(), entries, problems);
         let keys = File::read(&mut fields);
         fields.finish(File::keys().iter().map(|key| key.name));
         let keys = keys?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The system that answered, as far as an expectation can tell systems apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct System {
     /// The operating system whose calls were made: `linux`, `windows`, `macos`,
     /// `freebsd` and so on, as in `std::env::consts::OS`.
@@ -21,6 +22,7 @@ pub struct System {
 
 /// A stack that offers the calls of an operating system it is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
     /// `gvisor` or `wine`.
     pub name: String,
@@ -87,6 +89,7 @@ enum Breadth {
 
 /// Which systems something is said of: `linux`, `linux >= 3.18, < 6`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Selector {
     name: String,

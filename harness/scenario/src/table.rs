@@ -149,6 +149,7 @@ macro_rules! table {
     (
         $(#[doc = $doc:literal])*
         #[derive($($derive:path),*)]
+        $(#[$attribute:meta])*
         $vis:vis struct $name:ident {
             $( $(#[doc = $key_doc:literal])* $key:ident : $type:ty, )*
             $( .. $(#[doc = $rest_doc:literal])* $rest:ident : $rest_type:ty )?
@@ -156,6 +157,7 @@ macro_rules! table {
     ) => {
         $(#[doc = $doc])*
         #[derive($($derive),*)]
+        $(#[$attribute])*
         #[allow(unreachable_pub, reason = "the fields of a table that only this crate reads")]
         $vis struct $name {
             $( $(#[doc = $key_doc])* pub $key: $type, )*

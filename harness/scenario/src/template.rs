@@ -14,6 +14,7 @@ use crate::tree::{Node, Value};
 ///
 /// A brace that is meant as such is doubled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Template {
     parts: Vec<Part>,

@@ -3,8 +3,6 @@
 //! Problems are collected here rather than returned one by one, so that a file
 //! shows all that is wrong with it in one go.
 
-use std::sync::Arc;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -74,15 +72,15 @@ impl Node {
     }
 }
 
-/// Parses a whole file. What could be read is returned even when there are
-/// syntax errors, so that they do not hide the rest.
-pub(crate) fn parse(file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let (table, errors) = DeTable::parse_recoverable(file.text());
-    problems.extend(errors.iter().map(|error| {
+/// Parses a whole file. A file that is no TOML has one problem: what stands
+/// behind the first place that could not be read means nothing.
+pub(crate) fn parse(file: &SourceFile) -> Result<Vec<Entry>, Problem> {
+    let table = DeTable::parse(file.text()).map_err(|error| {
         let span = error.span().unwrap_or(0..0).into();
         Problem::new(span, error.message().replace('\n', ", "))
-    }));
-    entries(table.get_ref())
+            .hint("a bracket, a quote or a comma may be missing here or in the lines before")
+    })?;
+    Ok(entries(table.get_ref()))
 }
 
 fn entries(table: &DeTable<'_>) -> Vec<Entry> {

@@ -225,6 +225,28 @@ mod signals {
         assert_eq!(thread.join().unwrap(), Ok(b"second".to_vec()));
     }
 
+    /// POSIX has the attempt go on and another `connect` fail with `EALREADY`; Linux would wait on.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn someone_elses_signal_ends_connect() {
+        let listener = bound(Tcp4, "127.0.0.1:0");
+        listener.listen(0).unwrap();
+        let to = listener.getsockname(Name::CAPACITY).unwrap();
+        let first = Socket::new(Tcp4).unwrap();
+        first.connect(&to).unwrap();
+        let thread = thread::spawn(move || {
+            let mut second = Socket::new(Tcp4).unwrap();
+            second.set_deadline(Duration::from_secs(5));
+            second.connect(&to)
+        });
+        while !thread.is_finished() {
+            // SAFETY: the thread was not joined.
+            unsafe { libc::pthread_kill(thread.as_pthread_t() as _, libc::SIGURG) };
+            thread::yield_now();
+        }
+        assert_eq!(common::os_name(thread.join().unwrap()), "EINTR");
+    }
+
     /// A signal mask is inherited, over `exec` too.
     #[test]
     fn a_thread_that_blocks_the_signal_is_interrupted_all_the_same() {

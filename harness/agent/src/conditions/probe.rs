@@ -100,7 +100,7 @@ impl Family {
             Err(error) if is(error, "EADDRNOTAVAIL") => Found::NoAddress,
             Err(_) => Found::Unclear,
         };
-        let bound = probe(format!("bind({loopback})"), bound.as_ref().map(|()| ()));
+        let bound = probe(format!("bind({loopback})"), bound.as_ref().copied());
         Self {
             found,
             probes: vec![made, bound],

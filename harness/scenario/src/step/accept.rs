@@ -11,6 +11,7 @@ table! {
     ///
     /// `{conn.from}` is the peer's address as the call returned it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Accept {
         /// The listening socket.
         accept: Name,

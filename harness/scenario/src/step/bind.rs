@@ -11,6 +11,7 @@ use crate::template::Template;
 table! {
     /// `bind(2)`: gives a socket its local address. Port 0 lets the system choose.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Bind {
         /// The socket.
         bind: Name,

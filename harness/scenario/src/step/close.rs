@@ -9,6 +9,7 @@ use crate::table::table;
 table! {
     /// `close(2)`, `closesocket`: closes a socket before the end of the case.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Close {
         /// The socket.
         close: Name,

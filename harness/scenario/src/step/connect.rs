@@ -11,6 +11,7 @@ use crate::template::Template;
 table! {
     /// `connect(2)`: connects a socket, and waits until that is done or has failed.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Connect {
         /// The socket.
         connect: Name,

@@ -11,6 +11,7 @@ table! {
     ///
     /// From then on `{s.peer}` is that address.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getpeername {
         /// The socket.
         getpeername: Name,

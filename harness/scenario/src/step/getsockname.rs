@@ -11,6 +11,7 @@ table! {
     ///
     /// From then on `{s.name}` is that address and `{s.port}` its port.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getsockname {
         /// The socket.
         getsockname: Name,

@@ -13,6 +13,7 @@ table! {
     /// Saved, it is the value; `{x.len}` is the number of bytes that the
     /// system wrote, which is not four everywhere.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getsockopt {
         /// The socket.
         getsockopt: Name,

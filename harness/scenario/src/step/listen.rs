@@ -9,6 +9,7 @@ use crate::table::table;
 table! {
     /// `listen(2)`: makes a stream socket accept connections.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Listen {
         /// The socket.
         listen: Name,

@@ -94,6 +94,7 @@ macro_rules! calls {
     ($($verb:literal $type:ident,)*) => {
         /// A socket call with its arguments.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "lowercase")]
         pub enum Call {
             $( #[doc = concat!("`", $verb, "`")] $type($type), )*
@@ -196,6 +197,7 @@ impl fmt::Display for Call {
 
 /// One call of a case, and what hangs on its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The call.
     pub call: Call,
@@ -227,6 +229,7 @@ table! {
 
 /// What a step must return for the case to go on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
     /// Success.
@@ -262,18 +265,20 @@ impl FromNode for Wanted {
             .into_iter()
             .chain(ERRORS.iter().copied())
             .collect();
-        crate::leaf::or_parameter(json!({ "enum": words }))
+        crate::leaf::or_parameter(&json!({ "enum": words }))
     }
 }
 
 /// What earlier results a step or an alternative answer depends on: all of
 /// them must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct When(pub Vec<Condition>);
 
 /// A value and the texts of which it must be one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Condition {
     /// The value by its path: `got.data`.
     pub value: Template,
@@ -353,7 +358,7 @@ impl Step {
 impl FromNode for Step {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Table(entries) = &node.value else {
-            return mismatch(node, "a step, `{ verb = \"socket\", … }`,", problems);
+            return mismatch(node, "a step such as `{ close = \"s\" }`", problems);
         };
         let verb = verb(node.span, entries, problems)?;
         let mut fields = Fields::new(node.span, entries, problems);

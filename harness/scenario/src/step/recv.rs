@@ -9,6 +9,7 @@ use crate::table::table;
 table! {
     /// `recv(2)`: waits for data and takes it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recv {
         /// The socket.
         recv: Name,

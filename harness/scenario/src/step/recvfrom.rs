@@ -10,6 +10,7 @@ table! {
     /// `recvfrom(2)`: waits for a datagram and takes it with its sender's
     /// address.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recvfrom {
         /// The socket.
         recvfrom: Name,

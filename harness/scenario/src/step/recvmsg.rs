@@ -11,6 +11,7 @@ table! {
     /// `recvmsg(2)`, `WSARecvMsg`: waits for a datagram and takes it with its
     /// sender's address and its control messages.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recvmsg {
         /// The socket.
         recvmsg: Name,

@@ -10,6 +10,7 @@ use crate::template::Template;
 table! {
     /// `send(2)`: sends on a connected socket.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Send {
         /// The socket.
         send: Name,

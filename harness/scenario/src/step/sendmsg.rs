@@ -15,6 +15,7 @@ table! {
     ///
     /// The messages stand in the control buffer in the order of the file.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Sendmsg {
         /// The socket.
         sendmsg: Name,

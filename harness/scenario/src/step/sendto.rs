@@ -11,6 +11,7 @@ use crate::template::Template;
 table! {
     /// `sendto(2)`: sends a datagram to an address.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Sendto {
         /// The socket.
         sendto: Name,

@@ -13,6 +13,7 @@ table! {
     /// The level is the option's own, whatever the socket's family, and the
     /// value is handed over as an `int`.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Setsockopt {
         /// The socket.
         setsockopt: Name,

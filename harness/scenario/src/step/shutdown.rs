@@ -9,6 +9,7 @@ use crate::table::table;
 table! {
     /// `shutdown(2)`: ends one or both directions of a connection.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Shutdown {
         /// The socket.
         shutdown: Name,
@@ -20,6 +21,7 @@ table! {
 
 /// The directions that a shutdown ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum How {
     /// `SHUT_RD`
     Read,

@@ -12,6 +12,7 @@ table! {
     /// The protocol argument is the one that the type implies, and no option
     /// is set.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Socket {
         /// The name of the new socket.
         socket: Name,
@@ -23,6 +24,7 @@ table! {
 
 /// The family and the type of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SocketType {
     /// AF_INET, SOCK_STREAM.

@@ -36,8 +36,8 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Makes a call that may block, and interrupts it when `after` has passed.
 ///
 /// A signal of someone else's does not end the call early: `attempt` is made again, except for
-/// `connect`, which goes on behind the caller's back once interrupted (connect(2), `EINTR`), so
-/// that `EINTR` is then the answer.
+/// `connect`: once interrupted it goes on in the system, and to make it again fails with `EALREADY`
+/// (POSIX, `connect()`; not so on Linux), so that `EINTR` is then the answer.
 pub(crate) fn bounded<T>(
     call: Blocking,
     after: Duration,
@@ -75,6 +75,9 @@ impl Watch {
         let mut watchdog = lock();
         watchdog.start()?;
         let ticket = watchdog.enter(due);
+        if !watchdog.wakes_by(due) {
+            ENTERED.notify_one();
+        }
         Ok(Self { ticket, due })
     }
 
@@ -151,6 +154,7 @@ impl Watchdog {
         Ok(())
     }
 
+    /// Puts a call of this thread's on the list.
     fn enter(&mut self, due: Instant) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
@@ -162,11 +166,12 @@ impl Watchdog {
             due,
             signalled: false,
         });
-        let wakes_in_time = matches!(self.sleep, Sleep::Until(time) if time <= due);
-        if !wakes_in_time {
-            ENTERED.notify_one();
-        }
         ticket
+    }
+
+    /// Whether the thread will look at the list by then without being woken.
+    fn wakes_by(&self, due: Instant) -> bool {
+        matches!(self.sleep, Sleep::Until(time) if time <= due)
     }
 
     /// Takes a call off the list; tells whether a signal was sent to it.
@@ -182,7 +187,13 @@ impl Watchdog {
             // SAFETY: the thread is in `bounded`, since it cannot leave while the list is locked.
             unsafe { libc::pthread_kill(entry.thread.0, SIGNAL) };
         }
-        let look_again = |entry: &Entry| entry.due.max(now + REPEAT);
+        let look_again = |entry: &Entry| {
+            if entry.signalled {
+                now + REPEAT
+            } else {
+                entry.due
+            }
+        };
         self.entries.iter().map(look_again).min()
     }
 }
@@ -245,5 +256,91 @@ fn take_signal() {
         libc::sigemptyset(&mut signals);
         libc::sigaddset(&mut signals, SIGNAL);
         libc::pthread_sigmask(libc::SIG_UNBLOCK, &signals, ptr::null_mut());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn watchdog(sleep: Sleep) -> Watchdog {
+        Watchdog {
+            entries: Vec::new(),
+            next_ticket: 0,
+            sleep,
+        }
+    }
+
+    #[rstest]
+    #[case::idle(Sleep::Idle, false)]
+    #[case::awake(Sleep::Until(Instant::now()), true)]
+    #[case::for_an_earlier_call(Sleep::Until(Instant::now() + MINUTE), true)]
+    #[case::for_a_later_call(Sleep::Until(Instant::now() + 3 * MINUTE), false)]
+    fn it_is_woken_only_if_it_would_oversleep(#[case] sleep: Sleep, #[case] wakes: bool) {
+        assert_eq!(watchdog(sleep).wakes_by(Instant::now() + 2 * MINUTE), wakes);
+    }
+
+    #[test]
+    fn it_sleeps_until_the_first_call_is_due() {
+        let mut watchdog = watchdog(Sleep::Idle);
+        let now = Instant::now();
+        assert_eq!(watchdog.interrupt_overdue(now), None);
+        let first = watchdog.enter(now + MINUTE);
+        let second = watchdog.enter(now + 2 * MINUTE);
+        assert_eq!(watchdog.interrupt_overdue(now), Some(now + MINUTE));
+        assert!(!watchdog.leave(first));
+        assert_eq!(watchdog.interrupt_overdue(now), Some(now + 2 * MINUTE));
+        assert!(!watchdog.leave(second));
+        assert_eq!(watchdog.interrupt_overdue(now), None);
+    }
+
+    #[test]
+    fn it_repeats_the_signal_until_the_call_has_returned() {
+        install_handler();
+        let mut watchdog = watchdog(Sleep::Idle);
+        let now = Instant::now();
+        let ticket = watchdog.enter(now);
+        assert_eq!(watchdog.interrupt_overdue(now), Some(now + REPEAT));
+        assert_eq!(
+            watchdog.interrupt_overdue(now + REPEAT),
+            Some(now + 2 * REPEAT)
+        );
+        // Another that is due before then is not kept waiting.
+        let soon = watchdog.enter(now + REPEAT * 3 / 2);
+        assert_eq!(
+            watchdog.interrupt_overdue(now + REPEAT),
+            Some(now + REPEAT * 3 / 2)
+        );
+        assert!(!watchdog.leave(soon));
+        assert!(watchdog.leave(ticket));
+        assert_eq!(watchdog.interrupt_overdue(now + 2 * REPEAT), None);
+    }
+
+    #[test]
+    fn no_signal_is_left_over() {
+        let watch = Watch::start(Duration::ZERO).unwrap();
+        // SAFETY: the sets are initialised before they are used.
+        let pending = || unsafe {
+            let mut signals: libc::sigset_t = std::mem::zeroed();
+            assert_eq!(libc::sigpending(&mut signals), 0);
+            libc::sigismember(&signals, SIGNAL) == 1
+        };
+        // SAFETY: as above.
+        unsafe {
+            let mut signals: libc::sigset_t = std::mem::zeroed();
+            libc::sigemptyset(&mut signals);
+            libc::sigaddset(&mut signals, SIGNAL);
+            libc::pthread_sigmask(libc::SIG_BLOCK, &signals, ptr::null_mut());
+        }
+        // Held back like this, it is as late as it can be.
+        while !pending() {
+            thread::yield_now();
+        }
+        drop(watch);
+        assert!(!pending());
     }
 }
