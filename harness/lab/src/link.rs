@@ -2,6 +2,9 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use wait_timeout::ChildExt;
 
 /// A running agent.
 pub struct Link {
@@ -24,6 +27,12 @@ pub trait Running: Send {
 
     /// Ends it, and tells how it had ended if it had.
     fn kill(&mut self) -> Option<String>;
+
+    /// Gives it so long to end by itself, when its output has: a process closes
+    /// its streams a moment before it is gone.
+    fn linger(&mut self, grace: Duration) {
+        _ = grace;
+    }
 }
 
 impl Link {
@@ -63,6 +72,10 @@ impl Running for Process {
             Ok(status) => Err(format!("the agent ended with {status}")),
             Err(error) => Err(format!("failed to wait for the agent: {error}")),
         }
+    }
+
+    fn linger(&mut self, grace: Duration) {
+        _ = self.0.wait_timeout(grace);
     }
 
     fn kill(&mut self) -> Option<String> {

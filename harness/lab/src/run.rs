@@ -12,7 +12,7 @@ use crate::{NoStart, Platform};
 const AHEAD: usize = 4;
 
 /// What a platform answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Run {
     /// The system, unless no agent ever said which.
     pub machine: Option<Machine>,
@@ -20,6 +20,8 @@ pub struct Run {
     pub environments: Vec<Environment>,
     /// One for each case, in the order that they were given.
     pub ran: Vec<Ran>,
+    /// Agents that answered all they were asked and then did not end well.
+    pub troubles: Vec<Broken>,
 }
 
 /// A state that cases were carried out in.
@@ -77,11 +79,7 @@ pub fn run(
     timing: Timing,
     mut watch: impl FnMut(Event<'_>),
 ) -> Run {
-    let mut run = Run {
-        machine: None,
-        environments: Vec::new(),
-        ran: Vec::new(),
-    };
+    let mut run = Run::default();
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         watch(Event::Started {
@@ -179,12 +177,9 @@ impl Round<'_> {
     ) -> usize {
         let environment = Some(run.environments.len() - 1);
         for (position, &case) in batch.iter().enumerate() {
-            let observed = self
-                .hand_over(&mut session, batch, position)
-                .and_then(|()| {
-                    let case = self.cases[case];
-                    session.observed(&case.id, case.script.steps.len())
-                });
+            self.hand_over(&mut session, batch, position);
+            let script = &self.cases[case].script;
+            let observed = session.observed(&self.cases[case].id, script.steps.len());
             let lost = observed.is_err();
             let result = observed.map_or_else(CaseResult::Lost, CaseResult::Observed);
             run.ran.push(Ran {
@@ -199,28 +194,20 @@ impl Round<'_> {
                 return position + 1;
             }
         }
-        if let (Err(broken), Some(last)) = (session.end(), run.ran.last_mut()) {
-            last.result = CaseResult::Lost(broken);
-        }
+        run.troubles.extend(session.end().err());
         batch.len()
     }
 
     /// Hands over what comes next, so that the agent has something to do while
     /// the answer at `position` is waited for.
-    fn hand_over(
-        &self,
-        session: &mut Session,
-        batch: &[usize],
-        position: usize,
-    ) -> Result<(), Broken> {
+    fn hand_over(&self, session: &mut Session, batch: &[usize], position: usize) {
         let next = if position == 0 {
             0..AHEAD
         } else {
             position + AHEAD - 1..position + AHEAD
         };
         for &case in batch.iter().take(next.end).skip(next.start) {
-            session.hand_over(&self.cases[case].id, &self.cases[case].script)?;
+            session.hand_over(&self.cases[case].id, &self.cases[case].script);
         }
-        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -9,6 +10,10 @@ use dualstack_agent::protocol::{Cannot, Hello, Ready, Reply, Request, VERSION, w
 use dualstack_scenario::{Observation, Requires, Script};
 
 use crate::link::{Link, Running};
+
+/// How long what has ended may take to be gone: a stream can still be held by a
+/// process that the agent started, a process outlives its streams by a moment.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// How long the harness waits for an agent.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +57,7 @@ pub(crate) struct Session {
 struct Harnessed {
     input: Option<Box<dyn Write + Send>>,
     lines: Receiver<String>,
-    stderr: Option<thread::JoinHandle<String>>,
+    stderr: Option<Tail>,
     running: Box<dyn Running>,
     timing: Timing,
 }
@@ -63,9 +68,7 @@ impl Session {
         let mut link = Harnessed {
             input: Some(link.input),
             lines: lines_of(link.output),
-            stderr: link
-                .stderr
-                .map(|stderr| thread::spawn(move || tail(stderr))),
+            stderr: link.stderr.map(Tail::of),
             running: link.running,
             timing,
         };
@@ -85,7 +88,7 @@ impl Session {
         requires: Requires,
         isolate: bool,
     ) -> Result<Result<Ready, Cannot>, Broken> {
-        self.link.send(&Request::Prepare { requires, isolate })?;
+        self.link.send(&Request::Prepare { requires, isolate });
         match self.link.receive(self.link.timing.start)? {
             Reply::Ready(ready) => Ok(Ok(ready)),
             Reply::Cannot(cannot) => Ok(Err(cannot)),
@@ -94,11 +97,11 @@ impl Session {
     }
 
     /// Hands a case over; its answer is taken with [`observed`](Self::observed).
-    pub(crate) fn hand_over(&mut self, case: &str, script: &Script) -> Result<(), Broken> {
+    pub(crate) fn hand_over(&mut self, case: &str, script: &Script) {
         self.link.send(&Request::Run {
             case: case.to_owned(),
             script: script.clone(),
-        })
+        });
     }
 
     /// Takes the answer to the oldest case that was handed over.
@@ -118,7 +121,7 @@ impl Session {
 
     /// Lets the agent end.
     pub(crate) fn end(mut self) -> Result<(), Broken> {
-        self.link.send(&Request::End)?;
+        self.link.send(&Request::End);
         self.link.input = None;
         match self.link.receive(self.link.timing.end)? {
             Reply::Done { .. } => {
@@ -131,12 +134,13 @@ impl Session {
 }
 
 impl Harnessed {
-    fn send(&mut self, request: &Request) -> Result<(), Broken> {
-        let written = match &mut self.input {
-            Some(input) => write_line(input, request),
-            None => Ok(()),
-        };
-        written.map_err(|error| self.bury(&format!("failed to talk to the agent: {error}")))
+    /// Writes a line. That it cannot be written is not the news: what the agent
+    /// said before it went still counts, and then its silence tells.
+    fn send(&mut self, request: &Request) {
+        let written = self.input.as_mut().map(|input| write_line(input, request));
+        if written.is_some_and(|written| written.is_err()) {
+            self.input = None;
+        }
     }
 
     fn receive(&mut self, within: Duration) -> Result<Reply, Broken> {
@@ -147,6 +151,7 @@ impl Harnessed {
                 return Err(self.bury(&format!("the agent said nothing for {seconds} s")));
             }
             Err(RecvTimeoutError::Disconnected) => {
+                self.running.linger(GRACE);
                 return Err(self.bury("the agent ended before it was done"));
             }
         };
@@ -171,11 +176,7 @@ impl Harnessed {
             .kill()
             .map(|how| format!(" ({how})"))
             .unwrap_or_default();
-        let stderr = self
-            .stderr
-            .take()
-            .and_then(|thread| thread.join().ok())
-            .unwrap_or_default();
+        let stderr = self.stderr.as_ref().map(Tail::take).unwrap_or_default();
         Broken {
             what: format!("{what}{how}"),
             stderr,
@@ -197,14 +198,36 @@ fn lines_of(stream: Box<dyn Read + Send>) -> Receiver<String> {
     receiver
 }
 
-/// The last four kilobytes of a stream.
-fn tail(mut stream: Box<dyn Read + Send>) -> String {
+/// The last of what a stream says, read by a thread.
+struct Tail {
+    kept: Arc<Mutex<Vec<u8>>>,
+    ended: Receiver<()>,
+}
+
+impl Tail {
+    /// How many bytes are kept.
     const KEPT: usize = 4096;
-    let mut kept = Vec::new();
-    let mut chunk = [0; KEPT];
-    while let Ok(read @ 1..) = stream.read(&mut chunk) {
-        kept.extend_from_slice(&chunk[..read]);
-        kept.drain(..kept.len().saturating_sub(KEPT));
+    fn of(mut stream: Box<dyn Read + Send>) -> Self {
+        let (end, ended) = channel();
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&kept);
+        thread::spawn(move || {
+            let mut chunk = [0; Self::KEPT];
+            while let Ok(read @ 1..) = stream.read(&mut chunk) {
+                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend_from_slice(&chunk[..read]);
+                let surplus = kept.len().saturating_sub(Self::KEPT);
+                kept.drain(..surplus);
+            }
+            drop(end);
+        });
+        Self { kept, ended }
     }
-    String::from_utf8_lossy(&kept).into_owned()
+
+    /// What has been said, once the stream has ended or has had its time to.
+    fn take(&self) -> String {
+        _ = self.ended.recv_timeout(GRACE);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&kept).into_owned()
+    }
 }

@@ -137,11 +137,26 @@ impl<T: FromNode> FromNode for Vec<T> {
 /// A name that a scenario gives to a socket or to what a call returned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(from = "String", into = "String")]
 pub struct Name {
     /// The name itself: lowercase letters, digits and underscores.
     pub text: String,
-    #[serde(skip)]
     pub(crate) span: Span,
+}
+
+impl From<String> for Name {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            span: Span::default(),
+        }
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> Self {
+        name.text
+    }
 }
 
 impl PartialEq for Name {

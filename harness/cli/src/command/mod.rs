@@ -107,9 +107,8 @@ fn width() -> u16 {
 /// Prints on standard output; whoever does not want to hear more is not told more.
 fn print(text: &str) {
     use std::io::Write;
-    if let Err(error) = anstream::stdout().write_all(text.as_bytes()) {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
-            std::process::exit(0);
-        }
+    let written = anstream::stdout().write_all(text.as_bytes());
+    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+        std::process::exit(0);
     }
 }

@@ -132,7 +132,11 @@ fn shown(results: &Results) -> String {
 
 fn exit_code(results: &Results) -> ExitCode {
     let any = |verdict| results.cells.iter().any(|cell| cell.verdict == verdict);
-    let code = if any(Verdict::Error) {
+    let troubled = results
+        .columns
+        .iter()
+        .any(|column| !column.troubles.is_empty());
+    let code = if troubled || any(Verdict::Error) {
         exit::HARNESS_FAILED
     } else if any(Verdict::Differs) {
         exit::DIFFERS

@@ -202,13 +202,18 @@ pub struct Step {
     /// The call.
     pub call: Call,
     /// What it must return for the case to go on.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub result: Wanted,
     /// The name for what it returns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub save: Option<Name>,
     /// What must have come back earlier for the call to be made.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub when: When,
-    #[serde(skip)]
-    pub(crate) span: Span,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 table! {
@@ -380,7 +385,6 @@ impl FromNode for Step {
             result: result.unwrap_or_default(),
             save,
             when: when.unwrap_or_default(),
-            span: node.span,
         })
     }
 

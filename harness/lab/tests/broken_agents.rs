@@ -1,0 +1,241 @@
+//! Agents that break, each in a way of its own: the case at hand comes back as
+//! lost, with the evidence, and the others are carried out all the same.
+#![cfg(unix)]
+
+use std::io::{BufReader, PipeReader, PipeWriter, Read};
+use std::process::Command;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use dualstack_agent::{Limits, serve};
+use dualstack_lab::{Broken, CaseResult, Link, NoStart, Platform, Run, Running, Timing, run};
+use dualstack_scenario::{Case, Requires, Scenario, SourceFile};
+use rstest::rstest;
+
+/// Short, because what is waited for never comes.
+const TIMING: Timing = Timing {
+    start: Duration::from_millis(300),
+    case: Duration::from_millis(300),
+    end: Duration::from_millis(300),
+};
+
+fn cases() -> Vec<Case> {
+    let text = r#"
+title = "t"
+ask = "?"
+requires = { ipv4 = "any", ipv6 = "any" }
+parameters = { number = [1, 2, 3, 4, 5, 6, 7, 8] }
+steps = [{ socket = "s", type = "udp4", result = "any", save = "made" }, { close = "s", when = { number = 0 } }]
+answer = "{number}: {made}"
+"#;
+    Scenario::parse("topic/file", SourceFile::new("file.toml", text))
+        .unwrap()
+        .cases
+}
+
+fn carry_out(platform: &dyn Platform, cases: &[Case]) -> Run {
+    run(platform, &cases.iter().collect::<Vec<_>>(), TIMING, |_| {})
+}
+
+fn lost(run: &Run) -> Vec<&Broken> {
+    let lost = run.ran.iter().filter_map(|ran| match &ran.result {
+        CaseResult::Lost(broken) => Some(broken),
+        _ => None,
+    });
+    lost.collect()
+}
+
+/// An agent that is a shell script.
+struct Script(&'static str);
+
+impl Platform for Script {
+    fn name(&self) -> &str {
+        "script"
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        let mut command = Command::new("sh");
+        command.args(["-c", self.0]);
+        Ok(Link::spawn(command)?)
+    }
+}
+
+const HELLO: &str = r#"{"hello":{"protocol":1,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#;
+
+#[rstest]
+#[case::ends_at_once(
+    "echo 'no such library' >&2; exit 3",
+    "the agent ended before it was done",
+    "no such library"
+)]
+#[case::is_killed("kill -9 $$", "signal: 9", "")]
+#[case::says_nonsense("echo Segmentation fault; sleep 5", "no line of the protocol", "")]
+#[case::says_nothing("exec sleep 5", "the agent said nothing for", "")]
+#[case::is_newer(r#"echo '{"hello":{"protocol":99,"agent":"9","machine":{"system":{"os":"x","version":"0"},"edition":"","build":""}}}'; exec sleep 5"#, "speaks version 99", "")]
+#[case::begins_in_the_middle(
+    r#"echo '{"done":{"cases":0}}'; exec sleep 5"#,
+    "something else than was asked for",
+    ""
+)]
+fn every_case_is_lost_with_the_evidence(
+    #[case] script: &'static str,
+    #[case] what: &str,
+    #[case] stderr: &str,
+) {
+    let cases = cases();
+    let run = carry_out(&Script(script), &cases);
+    let lost = lost(&run);
+    assert_eq!(lost.len(), cases.len());
+    assert!(lost[0].what.contains(what), "{}", lost[0].what);
+    assert!(lost[0].stderr.contains(stderr), "{}", lost[0].stderr);
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    struct Missing;
+    impl Platform for Missing {
+        fn name(&self) -> &str {
+            "missing"
+        }
+        fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+            Ok(Link::spawn(Command::new("no-such-agent"))?)
+        }
+    }
+    let run = carry_out(&Missing, &cases());
+    assert!(
+        lost(&run)[0]
+            .what
+            .contains("failed to start `no-such-agent`")
+    );
+    assert!(run.machine.is_none());
+}
+
+#[test]
+fn an_agent_that_hangs_costs_no_more_than_its_time() {
+    let script: &'static str = Box::leak(format!("echo '{HELLO}'; exec sleep 60").into_boxed_str());
+    let start = Instant::now();
+    let run = carry_out(&Script(script), &cases());
+    assert_eq!(lost(&run).len(), 8);
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// A real agent in a thread that hears only so many requests.
+struct HardOfHearing {
+    requests: usize,
+    /// Whether it ends with an error.
+    ill: bool,
+}
+
+impl Platform for HardOfHearing {
+    fn name(&self) -> &str {
+        "hard of hearing"
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        let pipe = || std::io::pipe().map_err(|error| error.to_string());
+        let (from_harness, input) = pipe()?;
+        let (output, to_harness) = pipe()?;
+        let requests = self.requests;
+        let thread = std::thread::spawn(move || hear(from_harness, to_harness, requests));
+        let running = Box::new(Thread {
+            thread: Some(thread),
+            ill: self.ill,
+        });
+        Ok(Link {
+            input: Box::new(input),
+            output: Box::new(output),
+            stderr: None,
+            running,
+        })
+    }
+}
+
+fn hear(from_harness: PipeReader, to_harness: PipeWriter, requests: usize) {
+    let heard = BufReader::new(Lines {
+        from: from_harness,
+        left: requests,
+    });
+    serve(heard, to_harness, Limits::default()).unwrap();
+}
+
+/// A stream that ends after so many lines.
+struct Lines {
+    from: PipeReader,
+    left: usize,
+}
+
+impl Read for Lines {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Ok(0);
+        }
+        let read = self.from.read(&mut into[..1])?;
+        self.left -= usize::from(into[..read] == *b"\n");
+        Ok(read)
+    }
+}
+
+struct Thread {
+    thread: Option<JoinHandle<()>>,
+    ill: bool,
+}
+
+impl Running for Thread {
+    fn wait(&mut self) -> Result<(), String> {
+        let ended = self.thread.take().map(JoinHandle::join);
+        match ended {
+            Some(Err(_)) => Err("the agent panicked".to_owned()),
+            _ if self.ill => Err("the agent ended with exit status: 1".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    fn kill(&mut self) -> Option<String> {
+        None
+    }
+}
+
+/// The state to be in, and two cases.
+const THREE: usize = 3;
+
+#[test]
+fn what_an_agent_got_through_counts_and_a_new_one_goes_on_behind_the_case_it_broke_at() {
+    let run = carry_out(
+        &HardOfHearing {
+            requests: THREE,
+            ill: false,
+        },
+        &cases(),
+    );
+    let observed = |index: usize| matches!(run.ran[index].result, CaseResult::Observed(_));
+    let whole: Vec<bool> = (0..8).map(observed).collect();
+    assert_eq!(whole, [true, true, false, true, true, false, true, true]);
+    assert!(
+        run.ran
+            .iter()
+            .enumerate()
+            .all(|(index, ran)| ran.case == index)
+    );
+    assert!(run.machine.is_some());
+}
+
+#[rstest]
+#[case::well(false, 0)]
+#[case::ill(true, 1)]
+fn an_agent_that_ends_ill_is_trouble_but_takes_no_answer_away(
+    #[case] ill: bool,
+    #[case] troubles: usize,
+) {
+    let run = carry_out(
+        &HardOfHearing {
+            requests: usize::MAX,
+            ill,
+        },
+        &cases(),
+    );
+    assert_eq!((lost(&run).len(), run.troubles.len()), (0, troubles));
+}

@@ -1,0 +1,285 @@
+//! From a file to cases, and from what came back to an answer.
+
+use dualstack_scenario::{
+    Answer, Case, ControlMessage, Failure, Ipv4, Observation, Outcome, Received, Record, Returned,
+    Scenario, Sockaddr, SourceFile, System,
+};
+use rstest::rstest;
+
+fn scenario(text: &str) -> Scenario {
+    Scenario::parse("topic/file", SourceFile::new("file.toml", text))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn only_case(text: &str) -> Case {
+    let mut cases = scenario(text).cases;
+    assert_eq!(cases.len(), 1);
+    cases.remove(0)
+}
+
+fn with_steps(steps: &str, answer: &str) -> Case {
+    only_case(&format!(
+        "title = \"t\"\nask = \"?\"\nsteps = [{steps}]\nanswer = {answer}\n"
+    ))
+}
+
+fn observation(outcomes: impl IntoIterator<Item = Outcome>) -> Observation {
+    let record = |outcome| Record {
+        call: String::new(),
+        outcome,
+    };
+    Observation {
+        steps: outcomes.into_iter().map(record).collect(),
+    }
+}
+
+fn failed(name: &str) -> Outcome {
+    Outcome::Failed(Failure {
+        name: name.into(),
+        native: name.into(),
+        code: 1,
+        delivered: None,
+    })
+}
+
+const DONE: Outcome = Outcome::Returned(Returned::Done);
+
+fn text(text: &str) -> Answer {
+    Answer::Text(text.to_owned())
+}
+
+fn name(address: &str) -> Outcome {
+    Outcome::Returned(Returned::Name(sockaddr(address)))
+}
+
+fn sockaddr(address: &str) -> Sockaddr {
+    match address.parse().unwrap() {
+        std::net::SocketAddr::V4(address) => Sockaddr::V4(address),
+        std::net::SocketAddr::V6(address) => Sockaddr::V6(address),
+    }
+}
+
+const TABLE: &str = r#"
+title = "t"
+ask = "?"
+requires = { ipv4 = "{ipv4}" }
+parameters = { v6only = [0, 1] }
+rows = [
+  { name = "with", ipv4 = "on", peer = "::ffff:127.0.0.1" },
+  { name = "without", ipv4 = "disabled" },
+]
+steps = [
+  { socket = "s", type = "udp6" },
+  { setsockopt = "s", IPV6_V6ONLY = "{v6only}" },
+]
+answer = "{ipv4} {v6only}"
+[expect]
+linux = { answer = ["{peer}", "none"], source = "somewhere" }
+[claims]
+DS-08 = "{peer}"
+"#;
+
+#[test]
+fn rows_times_lists_make_the_cases() {
+    let ids: Vec<String> = scenario(TABLE)
+        .cases
+        .into_iter()
+        .map(|case| case.id)
+        .collect();
+    let expected = [
+        "with,v6only=0",
+        "with,v6only=1",
+        "without,v6only=0",
+        "without,v6only=1",
+    ];
+    assert_eq!(ids, expected.map(|row| format!("topic/file/{row}")));
+}
+
+#[test]
+fn a_row_fills_in_requirements_steps_expectations_and_claims() {
+    let cases = scenario(TABLE).cases;
+    assert_eq!(cases[2].requires.ipv4(), Ipv4::Disabled);
+    assert_eq!(
+        cases[1].script.steps[1].call.to_string(),
+        "setsockopt(s, IPV6_V6ONLY, 1)"
+    );
+    assert!(cases[0].expect[0].answer.fit("::ffff:127.0.0.1"));
+    assert_eq!(cases[0].claims[0].claim, "DS-08");
+}
+
+#[test]
+fn a_row_that_lacks_the_parameter_is_not_expected_to_answer_anything() {
+    let cases = scenario(TABLE).cases;
+    assert!(cases[2].expect.is_empty() && cases[2].claims.is_empty());
+}
+
+#[test]
+fn the_most_particular_expectation_holds() {
+    let case = only_case(
+        r#"
+title = "t"
+ask = "?"
+steps = [{ socket = "s", type = "udp6" }]
+answer = "x"
+[expect]
+any = { answer = "any", source = "s" }
+linux = { answer = "linux", source = "s" }
+"linux < 3.18" = { answer = "old", source = "s" }
+gvisor = { answer = "gvisor", source = "s" }
+"#,
+    );
+    let system = |version: &str, environment: Option<&str>| System {
+        os: "linux".into(),
+        version: version.into(),
+        environment: environment.map(|name| dualstack_scenario::Environment {
+            name: name.into(),
+            version: "1".into(),
+        }),
+    };
+    let expected = |system: &System| case.expectation(system).unwrap().answer.to_string();
+    assert_eq!(expected(&system("6.18", None)), "linux");
+    assert_eq!(expected(&system("3.2", None)), "old");
+    assert_eq!(expected(&system("4.4", Some("gvisor"))), "gvisor");
+    assert_eq!(
+        expected(&System {
+            os: "windows".into(),
+            ..system("10", None)
+        }),
+        "any"
+    );
+}
+
+#[rstest]
+#[case::all_well(vec![DONE, DONE], text("ok"))]
+#[case::saved_error(vec![DONE, failed("EADDRINUSE")], text("EADDRINUSE"))]
+#[case::unwanted_error(vec![failed("EAFNOSUPPORT")], text("EAFNOSUPPORT from socket s"))]
+#[case::late(vec![Outcome::TimedOut { after_ms: 7 }], Answer::Error("socket s: nothing within 7 ms".into()))]
+#[case::lacking(vec![DONE, Outcome::Unavailable { what: "IP_X".into() }], Answer::Unsupported("IP_X".into()))]
+#[case::lost(vec![DONE], Answer::Error("nothing came back of bind s".into()))]
+fn what_came_back_becomes_an_answer(#[case] outcomes: Vec<Outcome>, #[case] answer: Answer) {
+    let case = with_steps(
+        r#"{ socket = "s", type = "udp6" }, { bind = "s", to = "[::]:0", result = "any", save = "bound" }"#,
+        r#""{bound}""#,
+    );
+    assert_eq!(case.answer(&observation(outcomes)), answer);
+}
+
+#[rstest]
+#[case("EINVAL", failed("EINVAL"), text("went on"))]
+#[case("EINVAL", failed("EPERM"), text("EPERM from bind s"))]
+#[case("EINVAL", DONE, text("ok from bind s"))]
+#[case("ok", failed("EINVAL"), text("EINVAL from bind s"))]
+#[case("any", failed("EPERM"), text("went on"))]
+fn a_result_decides_whether_the_case_goes_on(
+    #[case] wanted: &str,
+    #[case] came: Outcome,
+    #[case] answer: Answer,
+) {
+    let steps = format!(
+        r#"{{ socket = "s", type = "udp6" }}, {{ bind = "s", to = "[::]:0", result = "{wanted}" }}"#
+    );
+    let case = with_steps(&steps, r#""went on""#);
+    assert_eq!(case.answer(&observation([DONE, came])), answer);
+}
+
+#[rstest]
+#[case("{s.name}", "::1")]
+#[case("{s.name.family}", "AF_INET6")]
+#[case("{s.port}", "the port of s")]
+#[case("{got.from}", "::ffff:127.0.0.1")]
+#[case("{got.from|unmapped}", "127.0.0.1")]
+#[case("{got.from.port}", "another port")]
+#[case("{got.data} in {got.len}", "ping in 4")]
+#[case(
+    "{got.pktinfo}",
+    "IPV6_PKTINFO ::ffff:127.0.0.2 + IP_PKTINFO 127.0.0.2"
+)]
+#[case("{got.IP_PKTINFO}", "127.0.0.2")]
+#[case("{got.IP_TOS}", "none")]
+#[case("{got.flags}", "MSG_CTRUNC")]
+fn values_are_shown_at_a_glance(#[case] answer: &str, #[case] shown: &str) {
+    let case = with_steps(
+        r#"{ socket = "s", type = "udp6" }, { getsockname = "s" }, { recvmsg = "s", save = "got" }"#,
+        &format!("\"{answer}\""),
+    );
+    let received = Received {
+        data: "ping".into(),
+        len: 4,
+        from: Some(sockaddr("[::ffff:127.0.0.1]:9")),
+        control: vec![
+            ControlMessage::Ipv6Pktinfo {
+                ifindex: 1,
+                addr: "::ffff:127.0.0.2".parse().unwrap(),
+            },
+            ControlMessage::IpPktinfo {
+                ifindex: 1,
+                addr: "127.0.0.2".parse().unwrap(),
+                spec_dst: Some("127.0.0.2".parse().unwrap()),
+            },
+        ],
+        flags: vec!["MSG_CTRUNC".into()],
+    };
+    let received = Outcome::Returned(Returned::Received(Box::new(received)));
+    let seen = observation([DONE, name("[::1]:5001"), received]);
+    assert_eq!(case.answer(&seen), text(shown));
+}
+
+#[rstest]
+#[case(failed("EINVAL"), "refused")]
+#[case(failed("EPERM"), "refused too")]
+#[case(DONE, "taken")]
+fn the_first_alternative_that_fits_is_the_answer(#[case] came: Outcome, #[case] answer: &str) {
+    let case = with_steps(
+        r#"{ socket = "s", type = "udp6" }, { setsockopt = "s", IP_PKTINFO = 1, result = "any", save = "tried" }"#,
+        r#"[
+          { when = { tried = "EINVAL" }, say = "refused" },
+          { when = { tried = ["EACCES", "EPERM"] }, say = "refused too" },
+          { say = "taken" },
+        ]"#,
+    );
+    assert_eq!(case.answer(&observation([DONE, came])), text(answer));
+}
+
+#[test]
+fn an_answer_that_fits_no_alternative_is_an_error() {
+    let case = with_steps(
+        r#"{ socket = "s", type = "udp6", save = "made" }"#,
+        r#"[{ when = { made = "EINVAL" }, say = "refused" }]"#,
+    );
+    assert!(matches!(
+        case.answer(&observation([DONE])),
+        Answer::Error(_)
+    ));
+}
+
+#[test]
+fn a_step_that_was_left_out_says_so() {
+    let case = with_steps(
+        r#"{ socket = "s", type = "udp6", save = "made" },
+           { socket = "t", type = "udp4", when = { made = "EINVAL" }, save = "probe" }"#,
+        r#""{probe}""#,
+    );
+    assert_eq!(
+        case.answer(&observation([DONE, Outcome::NotCalled])),
+        text("not called")
+    );
+}
+
+#[test]
+fn a_case_survives_its_way_to_the_agent() {
+    for case in scenario(TABLE).cases {
+        let line = serde_json::to_string(&case).unwrap();
+        assert_eq!(serde_json::from_str::<Case>(&line).unwrap(), case);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_makes_the_reader_panic(edit in ".{0,12}", at in 0usize..TABLE.len()) {
+        let mut text = TABLE.to_owned();
+        if text.is_char_boundary(at) {
+            text.insert_str(at, &edit);
+        }
+        let _ = Scenario::parse("topic/file", SourceFile::new("file.toml", text));
+    }
+}
