@@ -13,7 +13,7 @@ use std::{env, fs};
 use dualstack::command::{HostPlatform, run_cases};
 use dualstack::{Failure, corpus};
 use dualstack_report::approved::{self, Systems};
-use dualstack_report::{Results, Verdict, matrix};
+use dualstack_report::{Verdict, matrix};
 use dualstack_scenario::{Scenario, System};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -96,7 +96,7 @@ fn is_approved(scenario: &Scenario) -> Result<(), Failed> {
     let Some(system) = results.system(&column.id) else {
         return Err(matrix::differences(&results).into());
     };
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let (topic, file) = topic_and_file(scenario);
     let folder = root().join("reports/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
     let (table, kept) = approved::table(
@@ -115,7 +115,7 @@ fn is_approved(scenario: &Scenario) -> Result<(), Failed> {
         compare(&folder, &approved.name, scenario, &table);
         return Ok(());
     }
-    propose(&results, system, topic, file, &approved, &table)
+    propose(system, scenario, &approved, &table)
 }
 
 /// The approved answers that a system is held to.
@@ -163,12 +163,11 @@ fn compare(folder: &Path, name: &str, scenario: &Scenario, table: &str) {
     settings.bind(|| insta::assert_snapshot!(name, table));
 }
 
-/// Writes what a system answers that nobody has approved yet.
+/// Writes what a system answers that nobody has approved yet, as the file that
+/// would approve it.
 fn propose(
-    results: &Results,
     system: &System,
-    topic: &str,
-    file: &str,
+    scenario: &Scenario,
     approved: &Approved,
     table: &str,
 ) -> Result<(), Failed> {
@@ -184,12 +183,13 @@ fn propose(
         );
         return Ok(());
     }
-    let folder = root()
-        .join("reports/proposed")
-        .join(label.replace(' ', "-"))
-        .join(topic);
-    let path = folder.join(format!("{file}.json"));
-    let text = serde_json::to_string_pretty(results).map_err(|error| error.to_string())?;
+    let (topic, file) = topic_and_file(scenario);
+    let folder = root().join("reports/proposed").join(topic);
+    let path = folder.join(format!("{}.snap", approved::names(file, system)[0]));
+    let text = format!(
+        "---\nsource: harness/cli/tests/corpus.rs\ndescription: {:?}\ninput_file: scenarios/{}.toml\n---\n{table}",
+        scenario.ask, scenario.id
+    );
     fs::create_dir_all(&folder)
         .and_then(|()| fs::write(&path, text))
         .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
@@ -198,4 +198,8 @@ fn propose(
         path.display()
     );
     Ok(())
+}
+
+fn topic_and_file(scenario: &Scenario) -> (&str, &str) {
+    scenario.id.split_once('/').unwrap_or(("", &scenario.id))
 }

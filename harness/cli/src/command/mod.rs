@@ -2,9 +2,11 @@
 
 mod agent;
 mod check;
+mod diff;
 mod explain;
 mod list;
 mod reference;
+mod report;
 mod run;
 mod schema;
 mod select;
@@ -50,8 +52,12 @@ enum Command {
     Check(check::CheckArguments),
     /// Tell everything about a case: the question, the calls, the answers
     Explain(explain::ExplainArguments),
-    /// Print the JSON Schema of scenario files
-    Schema,
+    /// Make a report of results files: the page, Markdown, JUnit XML, CSV
+    Report(report::ReportArguments),
+    /// Tell what changed between two results files, or two platforms
+    Diff(diff::DiffArguments),
+    /// Print the JSON Schema of scenario files, or of results files
+    Schema(schema::SchemaArguments),
     /// Print the reference page of the language
     Reference,
     /// Carry out cases for another process, over standard input and output
@@ -67,7 +73,9 @@ impl Arguments {
             Some(Command::List(arguments)) => list::list(&arguments),
             Some(Command::Check(arguments)) => check::check(&arguments),
             Some(Command::Explain(arguments)) => explain::explain(&arguments),
-            Some(Command::Schema) => schema::schema(),
+            Some(Command::Report(arguments)) => report::report(&arguments),
+            Some(Command::Diff(arguments)) => diff::diff(&arguments),
+            Some(Command::Schema(arguments)) => schema::schema(&arguments),
             Some(Command::Reference) => reference::reference(),
             Some(Command::Agent) => agent::agent(),
         };

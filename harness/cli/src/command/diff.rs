@@ -1,0 +1,64 @@
+//! `dualstack diff`: what changed between two runs, or between two platforms.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use dualstack_report::Results;
+use dualstack_report::changes::{self, Pair};
+
+use super::report::merged;
+use crate::failure::{Failure, exit};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct DiffArguments {
+    /// The older results file
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The newer results file; it may be the same, to compare two platforms in it
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// Compare this platform, or OLD=NEW to compare two; all of the same name
+    /// unless told
+    #[arg(long, value_name = "PLATFORM")]
+    platform: Vec<String>,
+}
+
+pub(super) fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
+    let (old, _) = merged(std::slice::from_ref(&arguments.old))?;
+    let (new, _) = merged(std::slice::from_ref(&arguments.new))?;
+    let pairs: Vec<Pair> = arguments.platform.iter().map(|named| pair(named)).collect();
+    for pair in &pairs {
+        known(&old, &pair.before)?;
+        known(&new, &pair.after)?;
+    }
+    let changes = changes::between(&old, &new, &pairs);
+    super::print(&changes.to_string());
+    let code = if changes.is_empty() {
+        exit::AS_EXPECTED
+    } else {
+        exit::DIFFERS
+    };
+    Ok(code.into())
+}
+
+fn pair(named: &str) -> Pair {
+    let (before, after) = named.split_once('=').unwrap_or((named, named));
+    Pair {
+        before: before.to_owned(),
+        after: after.to_owned(),
+    }
+}
+
+/// A platform that is not there is a mistake, not a change.
+fn known(results: &Results, platform: &str) -> Result<(), Failure> {
+    let names: Vec<&str> = results.columns.iter().map(|c| c.id.as_str()).collect();
+    if names.contains(&platform) {
+        return Ok(());
+    }
+    let hint = format!("there are {}", names.join(", "));
+    Err(Failure::usage_hint(
+        format!("no platform `{platform}` in that file"),
+        hint,
+    ))
+}

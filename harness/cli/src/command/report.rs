@@ -1,0 +1,120 @@
+//! `dualstack report`: one report of many results files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use dualstack_report::changes::{self, Changes};
+use dualstack_report::merge::{Merge, Note};
+use dualstack_report::page::Page;
+use dualstack_report::{Results, csv, junit, markdown};
+
+use crate::failure::Failure;
+use crate::results_file;
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct ReportArguments {
+    /// Results files, of any number of machines
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The folder for the report
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Results files of an earlier run, to tell what changed since
+    #[arg(long, value_name = "FILE")]
+    since: Vec<PathBuf>,
+    /// Which forms to write; all of them unless told
+    #[arg(long, value_name = "FORM", value_delimiter = ',')]
+    form: Vec<Form>,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// The page: index.html and what it needs
+    Page,
+    /// report.md, for a README or a job summary
+    Markdown,
+    /// junit.xml
+    Junit,
+    /// results.csv, a line a cell
+    Csv,
+    /// results.json, the merged results file
+    Json,
+}
+
+pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
+    let (results, notes) = merged(&arguments.files)?;
+    let before = match arguments.since.as_slice() {
+        [] => None,
+        files => Some(merged(files)?.0),
+    };
+    let changes = before
+        .as_ref()
+        .map(|before| changes::between(before, &results, &[]));
+    notes.iter().for_each(|note| anstream::eprintln!("{note}"));
+    let forms = match arguments.form.as_slice() {
+        [] => Form::value_variants(),
+        forms => forms,
+    };
+    for form in forms {
+        write(*form, &arguments.out, &results, &notes, changes.as_ref())?;
+    }
+    super::print(&format!(
+        "{} cases on {} platforms: {}\n",
+        results.cases().count(),
+        results.columns.len(),
+        arguments.out.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads files one at a time, so that no more than one of them lies in memory
+/// besides the whole.
+pub(super) fn merged(files: &[PathBuf]) -> Result<(Results, Vec<Note>), Failure> {
+    let mut merge = Merge::default();
+    for file in files {
+        merge.add(results_file::read(file)?);
+    }
+    merge
+        .finish()
+        .ok_or_else(|| Failure::usage("there is no results file to report on"))
+}
+
+fn write(
+    form: Form,
+    folder: &Path,
+    results: &Results,
+    notes: &[Note],
+    changes: Option<&Changes<'_>>,
+) -> Result<(), Failure> {
+    match form {
+        Form::Page => {
+            let page = Page::new(results, notes, changes);
+            page.files()
+                .try_for_each(|file| put(&folder.join(&file.path), file.text.as_bytes()))
+        }
+        Form::Markdown => {
+            let text = markdown::report(results, markdown::GITHUB_LIMIT);
+            put(&folder.join("report.md"), text.as_bytes())
+        }
+        Form::Junit => put(&folder.join("junit.xml"), junit::report(results).as_bytes()),
+        Form::Csv => put(&folder.join("results.csv"), &csv::report(results)),
+        Form::Json => {
+            results_file::write(results, Some(&folder.join("results.json")))?;
+            Ok(())
+        }
+    }
+}
+
+fn put(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| fs::write(path, contents))
+        .map_err(|error| Failure::File {
+            doing: "write",
+            path: path.to_owned(),
+            error,
+        })
+}
