@@ -81,8 +81,9 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
     parse_all(files)
 }
 
-/// Takes a file, or every scenario below a folder; a scenario's id is its path
-/// from the folder that was named.
+/// Takes a file, or every scenario below a folder. A scenario's id is its path
+/// from the folder that was named; a file that is not in a folder below that has
+/// the folder's own name for its topic.
 fn collect(
     root: &Path,
     path: &Path,
@@ -95,9 +96,13 @@ fn collect(
     };
     if !path.is_dir() {
         let text = fs::read_to_string(path).map_err(failed)?;
-        let id = match path.strip_prefix(root) {
-            Ok(inner) if inner != Path::new("") => inner.to_owned(),
-            _ => two_last(path),
+        let below = path
+            .strip_prefix(root)
+            .ok()
+            .filter(|below| below.components().count() > 1);
+        let id = match below {
+            Some(below) => below.to_owned(),
+            None => with_its_folder(&fs::canonicalize(path).map_err(failed)?),
         };
         files.push((id, SourceFile::new(path, text)));
         return Ok(());
@@ -116,14 +121,10 @@ fn collect(
     Ok(())
 }
 
-/// A file with the folder that it is in, which is its topic.
-fn two_last(path: &Path) -> PathBuf {
-    let topic = path
-        .parent()
-        .and_then(Path::file_name)
-        .map(PathBuf::from)
-        .unwrap_or_default();
-    topic.join(path.file_name().unwrap_or_default())
+/// The last two parts of a path.
+fn with_its_folder(path: &Path) -> PathBuf {
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    Path::new(folder).join(path.file_name().unwrap_or_default())
 }
 
 fn is_scenario(path: &Path) -> bool {

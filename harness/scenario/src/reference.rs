@@ -35,7 +35,12 @@ pub fn page() -> String {
             .collect();
         _ = write!(
             page,
-            "\n### `{}`\n\n{}\n",
+            "
+### `{}`
+
+{}
+
+",
             syntax.verb,
             paragraphs(syntax.doc)
         );

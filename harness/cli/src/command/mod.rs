@@ -28,18 +28,10 @@ pub use run::{HostPlatform, run_cases};
 /// expected; 2, a scenario or the command line makes no sense; 3, the harness
 /// could not tell.
 #[derive(Debug, Parser)]
-#[command(
-    name = "dualstack",
-    version,
-    about,
-    long_about,
-    subcommand_precedence_over_arg = true
-)]
+#[command(name = "dualstack", version, about, long_about)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    #[command(flatten)]
-    run: run::RunArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,7 +60,7 @@ impl Arguments {
     /// Does what was asked.
     pub fn carry_out(self) -> ExitCode {
         let result = match self.command {
-            None => run::run(&self.run),
+            None => run::run(&run::RunArguments::default()),
             Some(Command::Run(arguments)) => run::run(&arguments),
             Some(Command::List(arguments)) => list::list(&arguments),
             Some(Command::Check(arguments)) => check::check(&arguments),

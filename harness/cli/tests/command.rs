@@ -1,0 +1,239 @@
+//! The command as its user meets it: what it prints, and how it ends.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rstest::rstest;
+
+fn dualstack(arguments: &[&str], folder: &Path) -> Output {
+    let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A scenario whose answer is always `ok` on any system.
+fn scenario(expect: &str) -> String {
+    format!(
+        "title = \"A socket can be made\"\nask = \"Can it?\"\ntags = [\"made\"]\n\
+         requires = {{ ipv4 = \"any\", ipv6 = \"any\" }}\n\
+         steps = [{{ socket = \"s\", type = \"udp4\", result = \"any\", save = \"made\" }}]\n\
+         answer = \"{{made}}\"\n{expect}"
+    )
+}
+
+fn folder_with(files: &[(&str, String)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn results(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder.join("dualstack-results")) else {
+        return Vec::new();
+    };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[rstest]
+#[case::as_expected("[expect]\nany = { answer = \"ok\", source = \"POSIX\" }\n", 0)]
+#[case::nothing_expected("", 0)]
+#[case::differs("[expect]\nany = { answer = \"EINVAL\", source = \"nobody\" }\n", 1)]
+#[case::known(
+    "[expect]\nany = { answer = \"EINVAL\", source = \"nobody\" }\n[known]\nany = { answer = \"ok\", reason = \"it works\" }\n",
+    0
+)]
+#[case::known_that_is_none(
+    "[known]\nany = { answer = \"EINVAL\", reason = \"it was broken\" }\n",
+    1
+)]
+#[case::known_that_has_gone(
+    "[expect]\nany = { answer = \"ok\", source = \"POSIX\" }\n[known]\nany = { answer = [\"ok\", \"EINVAL\"], reason = \"it was broken\" }\n",
+    1
+)]
+#[case::refused("[expect]\nanny = { answer = \"ok\", source = \"POSIX\" }\n", 2)]
+fn the_exit_code_tells_how_it_went(#[case] expect: &str, #[case] code: i32) {
+    let folder = folder_with(&[("own/made.toml", scenario(expect))]);
+    let output = dualstack(&["run", "own"], folder.path());
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    assert_eq!(results(folder.path()).len(), usize::from(code != 2));
+}
+
+#[test]
+fn a_difference_is_shown_with_what_was_expected_and_who_says_so() {
+    let expect = "[expect]\nany = { answer = \"EINVAL\", source = \"a source\" }\n";
+    let folder = folder_with(&[("own/made.toml", scenario(expect))]);
+    let shown = stdout(&dualstack(&["run", "own"], folder.path()));
+    for part in [
+        "✗ ok",
+        "answered  ok",
+        "expected  EINVAL",
+        "source    a source",
+        "results: dualstack-results",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+}
+
+#[test]
+fn results_are_written_where_they_are_asked_for_and_never_over_others() {
+    let folder = folder_with(&[("own/made.toml", scenario(""))]);
+    for _ in 0..3 {
+        assert!(dualstack(&["run", "own"], folder.path()).status.success());
+    }
+    assert_eq!(results(folder.path()).len(), 3);
+    assert!(
+        dualstack(&["run", "own", "--results", "deep/own.json"], folder.path())
+            .status
+            .success()
+    );
+    let text = std::fs::read_to_string(folder.path().join("deep/own.json")).unwrap();
+    let results = dualstack_report::Results::read(&text).unwrap();
+    assert_eq!(results.cells[0].answer.as_deref(), Some("ok"));
+    assert_eq!(
+        results.cells[0].trace[0].call,
+        "s = socket(AF_INET, SOCK_DGRAM)"
+    );
+}
+
+#[rstest]
+#[case::a_prefix_of_one(&["run", "own", "--id", "own/mad"], 0, "")]
+#[case::no_such_prefix(&["run", "own", "--id", "own/mode"], 2, "did you mean `own/made`?")]
+#[case::no_such_tag(&["run", "own", "--tag", "mode"], 2, "did you mean `made`?")]
+#[case::no_such_path(&["run", "owm"], 2, "failed to read owm")]
+#[case::no_scenario(&["run", "empty"], 2, "a scenario is a file that ends in .toml")]
+#[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
+#[case::no_such_command(&["rum"], 2, "'run'")]
+#[case::bad_results(&["explain", "own/made", "--in", "own", "--results", "own/made.toml"], 2, "made.toml")]
+fn a_mistake_on_the_command_line_is_named_with_its_mend(
+    #[case] arguments: &[&str],
+    #[case] code: i32,
+    #[case] message: &str,
+) {
+    let folder = folder_with(&[
+        ("own/made.toml", scenario("")),
+        ("empty/notes.txt", String::new()),
+    ]);
+    let output = dualstack(arguments, folder.path());
+    assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+    assert!(stderr(&output).contains(message), "{}", stderr(&output));
+}
+
+#[test]
+fn check_shows_every_problem_of_every_file_with_its_excerpt() {
+    let first = scenario("").replace("udp4", "udp");
+    let second = scenario("").replace("ask =", "asks =");
+    let folder = folder_with(&[("own/first.toml", first), ("own/second.toml", second)]);
+    let output = dualstack(&["check", "own"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let shown = stderr(&output);
+    for part in [
+        "first.toml:5",
+        "did you mean `udp4`?",
+        "second.toml:2:1",
+        "did you mean `ask`?",
+        "`ask` is missing",
+        "type = \"udp\"",
+        "3 problems",
+    ] {
+        assert!(shown.contains(part), "no `{part}` in\n{shown}");
+    }
+}
+
+#[test]
+fn explain_tells_the_question_the_calls_and_the_answer() {
+    let expect = "[expect]\nany = { answer = \"ok\", source = \"a source\" }\n";
+    let folder = folder_with(&[("own/made.toml", scenario(expect))]);
+    assert!(dualstack(&["run", "own"], folder.path()).status.success());
+    let shown = stdout(&dualstack(
+        &["explain", "own/made", "--in", "own"],
+        folder.path(),
+    ));
+    for part in [
+        "Can it?",
+        "s = socket(AF_INET, SOCK_DGRAM)",
+        "a source",
+        "✓ ok",
+    ] {
+        assert!(shown.contains(part), "no `{part}` in\n{shown}");
+    }
+}
+
+#[test]
+fn the_corpus_in_the_binary_puts_every_claim() {
+    let catalogue = dualstack::corpus::catalogue();
+    let scenarios = dualstack::corpus::embedded().unwrap();
+    assert_eq!(catalogue.claims.len(), 20);
+    for claim in &catalogue.claims {
+        let asked = scenarios
+            .iter()
+            .any(|scenario| scenario.claims().contains(claim.id.as_str()));
+        assert!(asked, "no scenario puts {}", claim.id);
+    }
+    for scenario in &scenarios {
+        for id in scenario.claims() {
+            assert!(
+                catalogue.claims.iter().any(|claim| claim.id == id),
+                "{}: {id}",
+                scenario.id
+            );
+        }
+    }
+}
+
+#[test]
+fn the_names_of_options_are_those_of_the_sockets_layer() {
+    for name in dualstack_scenario::OPTIONS {
+        assert!(
+            dualstack_sockets::SocketOption::by_name(name).is_some(),
+            "{name}"
+        );
+    }
+    for name in dualstack_scenario::ERRORS
+        .iter()
+        .filter(|name| **name != "EWOULDBLOCK")
+    {
+        let known = dualstack_sockets::OsError::all_names().any(|known| known == *name);
+        assert!(known, "{name}");
+    }
+}
+
+/// A file that is made by the command, as it is committed.
+#[rstest]
+#[case::schema(&["schema"], "reports/schema/scenario.schema.json")]
+#[case::reference(&["reference"], "docs/reference.md")]
+fn what_is_generated_has_not_drifted(#[case] arguments: &[&str], #[case] file: &str) {
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let path = Path::new(&package).join("../..").join(file);
+    let made = stdout(&dualstack(arguments, Path::new(".")));
+    let committed = std::fs::read_to_string(&path)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    assert!(
+        made == committed,
+        "{file} has drifted: `dualstack {} > {file}`",
+        arguments.join(" ")
+    );
+}
