@@ -8,6 +8,10 @@
 mod act;
 mod answers;
 mod conditions;
+#[cfg(target_os = "linux")]
+pub mod deflate;
+#[cfg(target_os = "linux")]
+pub mod init;
 mod machine;
 pub mod protocol;
 mod serve;

@@ -10,8 +10,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, fs};
 
-use dualstack::command::{HostPlatform, run_cases};
+use dualstack::command::{host_of, run_cases};
 use dualstack::{Failure, corpus};
+use dualstack_lab::Host;
 use dualstack_report::approved::{self, Systems};
 use dualstack_report::{Verdict, matrix};
 use dualstack_scenario::{Scenario, System};
@@ -45,12 +46,12 @@ fn root() -> PathBuf {
     package.join("../..")
 }
 
-fn host() -> HostPlatform {
+fn host() -> Host {
     let program = env::var_os("NEXTEST_BIN_EXE_dualstack").map_or_else(
         || PathBuf::from(env!("CARGO_BIN_EXE_dualstack")),
         PathBuf::from,
     );
-    HostPlatform::of(program)
+    host_of(program)
 }
 
 fn trials(scenario: Scenario) -> Vec<Trial> {
@@ -68,7 +69,7 @@ fn trials(scenario: Scenario) -> Vec<Trial> {
 
 /// The case answers as it is expected to on this machine.
 fn holds(scenario: &Scenario) -> Result<(), Failed> {
-    let results = run_cases(&host(), std::slice::from_ref(scenario), |_| {});
+    let results = run_cases(&[&host()], std::slice::from_ref(scenario), &|_, _| {});
     let cell = &results.cells[0];
     let why = cell.why.as_deref().unwrap_or_default();
     match cell.verdict {
@@ -91,7 +92,7 @@ fn demanded() -> bool {
 
 /// The answers to the scenario are those that have been approved.
 fn is_approved(scenario: &Scenario) -> Result<(), Failed> {
-    let results = run_cases(&host(), std::slice::from_ref(scenario), |_| {});
+    let results = run_cases(&[&host()], std::slice::from_ref(scenario), &|_, _| {});
     let column = &results.columns[0];
     let Some(system) = results.system(&column.id) else {
         return Err(matrix::differences(&results).into());

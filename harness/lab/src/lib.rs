@@ -6,23 +6,54 @@
 //! every case comes back with something: an observation, the proof that it
 //! cannot be had there, or what was seen of an agent that broke.
 
+mod availability;
+mod catalogue;
+#[cfg(feature = "docker")]
+pub mod container;
+pub mod gvisor;
 mod host;
 mod link;
+mod live;
+mod owner;
+mod parallel;
+mod remote;
 mod run;
 mod session;
+pub mod static_agent;
+mod trial;
+#[cfg(target_os = "linux")]
+pub mod vm;
+mod wine;
+mod workspace;
 
-use dualstack_agent::protocol::Cannot;
+use dualstack_agent::protocol::{Cannot, Machine};
 use dualstack_scenario::Requires;
 
+pub use availability::Availability;
+pub use catalogue::{clean, platforms};
+#[cfg(feature = "docker")]
+pub use container::Container;
+pub use gvisor::Gvisor;
 pub use host::Host;
 pub use link::{Link, Running};
+pub use live::{interrupt, interrupted};
+pub use parallel::run_all;
+pub use remote::Remote;
 pub use run::{CaseResult, Environment, Event, Ran, Run, run};
 pub use session::{Broken, Timing};
+#[cfg(target_os = "linux")]
+pub use vm::Vm;
+pub use wine::Wine;
 
 /// A system that cases can be carried out on.
 pub trait Platform: Sync {
     /// The name of its column: `host`, `netns`, `gvisor`.
     fn name(&self) -> &str;
+
+    /// Whether it can be used here, as a real start shows.
+    fn availability(&self) -> Availability {
+        Availability::Usable
+    }
 
     /// Starts an agent for cases that require this.
     ///
@@ -36,6 +67,15 @@ pub trait Platform: Sync {
     fn isolate(&self) -> bool {
         false
     }
+
+    /// What it arranges itself for cases that require this, in words. The
+    /// results show it before the agent's own means.
+    fn means(&self, _: &Requires) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Corrects what the agent cannot tell of the system from the inside.
+    fn correct(&self, _: &mut Machine) {}
 }
 
 /// Why there is no agent.

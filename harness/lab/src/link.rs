@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use wait_timeout::ChildExt;
 
+/// How long a process may take to end once it has said that it does.
+const END: Duration = Duration::from_secs(5);
+
 /// A running agent.
 pub struct Link {
     /// Where the harness writes its lines.
@@ -67,9 +70,10 @@ struct Process(Child);
 
 impl Running for Process {
     fn wait(&mut self) -> Result<(), String> {
-        match self.0.wait() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("the agent ended with {status}")),
+        match self.0.wait_timeout(END) {
+            Ok(Some(status)) if status.success() => Ok(()),
+            Ok(Some(status)) => Err(format!("the agent ended with {status}")),
+            Ok(None) => Err(format!("the agent did not end within {} s", END.as_secs())),
             Err(error) => Err(format!("failed to wait for the agent: {error}")),
         }
     }

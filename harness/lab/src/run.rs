@@ -3,6 +3,7 @@
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::{Case, Observation, Requires};
 
+use crate::live::interrupted;
 use crate::session::{Broken, Session, Timing};
 use crate::{NoStart, Platform};
 
@@ -142,6 +143,17 @@ impl Round<'_> {
             }
             batch.len()
         };
+        if interrupted() {
+            let what = "the run was interrupted".to_owned();
+            return all(
+                CaseResult::Lost(Broken {
+                    what,
+                    stderr: String::new(),
+                }),
+                run,
+                watch,
+            );
+        }
         let link = match self.platform.start(&self.requires) {
             Ok(link) => link,
             Err(NoStart::Cannot(cannot)) => return all(CaseResult::Cannot(cannot), run, watch),
@@ -151,9 +163,12 @@ impl Round<'_> {
             Ok(session) => session,
             Err(broken) => return all(CaseResult::Lost(broken), run, watch),
         };
-        run.machine
-            .get_or_insert_with(|| session.hello.machine.clone());
-        let ready = match session.prepare(self.requires, self.platform.isolate()) {
+        run.machine.get_or_insert_with(|| {
+            let mut machine = session.hello.machine.clone();
+            self.platform.correct(&mut machine);
+            machine
+        });
+        let mut ready = match session.prepare(self.requires, self.platform.isolate()) {
             Ok(Ok(ready)) => ready,
             Ok(Err(cannot)) => {
                 _ = session.end();
@@ -161,6 +176,7 @@ impl Round<'_> {
             }
             Err(broken) => return all(CaseResult::Lost(broken), run, watch),
         };
+        ready.means.splice(..0, self.platform.means(&self.requires));
         run.environments.push(Environment {
             requires: self.requires,
             ready,

@@ -9,7 +9,8 @@ use std::time::Duration;
 use dualstack_agent::protocol::{Cannot, Hello, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Observation, Requires, Script};
 
-use crate::link::{Link, Running};
+use crate::link::Link;
+use crate::live::{Live, interrupted};
 
 /// How long what has ended may take to be gone: a stream can still be held by a
 /// process that the agent started, a process outlives its streams by a moment.
@@ -58,7 +59,7 @@ struct Harnessed {
     input: Option<Box<dyn Write + Send>>,
     lines: Receiver<String>,
     stderr: Option<Tail>,
-    running: Box<dyn Running>,
+    running: Live,
     timing: Timing,
 }
 
@@ -69,9 +70,12 @@ impl Session {
             input: Some(link.input),
             lines: lines_of(link.output),
             stderr: link.stderr.map(Tail::of),
-            running: link.running,
+            running: Live::new(link.running),
             timing,
         };
+        if interrupted() {
+            return Err(link.bury(""));
+        }
         match link.receive(timing.start)? {
             Reply::Hello(hello) if hello.protocol == VERSION => Ok(Self { link, hello }),
             Reply::Hello(hello) => Err(link.bury(&format!(
@@ -125,7 +129,7 @@ impl Session {
         self.link.input = None;
         match self.link.receive(self.link.timing.end)? {
             Reply::Done { .. } => {
-                let ended = self.link.running.wait();
+                let ended = self.link.running.get().wait();
                 ended.map_err(|what| self.link.bury(&what))
             }
             other => Err(self.link.unexpected(&other)),
@@ -151,7 +155,7 @@ impl Harnessed {
                 return Err(self.bury(&format!("the agent said nothing for {seconds} s")));
             }
             Err(RecvTimeoutError::Disconnected) => {
-                self.running.linger(GRACE);
+                self.running.get().linger(GRACE);
                 return Err(self.bury("the agent ended before it was done"));
             }
         };
@@ -171,8 +175,14 @@ impl Harnessed {
 
     /// Ends an agent that broke and collects what is left of it.
     fn bury(&mut self, what: &str) -> Broken {
+        let what = if interrupted() {
+            "the run was interrupted"
+        } else {
+            what
+        };
         let how = self
             .running
+            .get()
             .kill()
             .map(|how| format!(" ({how})"))
             .unwrap_or_default();

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::results::Results;
+use dualstack_scenario::{Case, Patterns};
+
+use crate::results::{Cell, Results};
 use crate::verdict::Verdict;
 
 /// How a claim stands on one system.
@@ -19,31 +21,48 @@ pub struct Standing<'a> {
 impl<'a> Standing<'a> {
     /// How a claim stands in a column.
     pub fn of(claim: &str, results: &'a Results, column: &str) -> Self {
+        let cases = results.cases().map(|(_, case)| case);
+        Self::among(
+            claim,
+            cases.map(|case| (case, results.cell(column, &case.id))),
+        )
+    }
+
+    /// How a claim stands by the cells of some cases.
+    pub fn among(claim: &str, cells: impl Iterator<Item = (&'a Case, Option<&'a Cell>)>) -> Self {
         let mut standing = Self {
             holds: Vec::new(),
             fails: Vec::new(),
             unanswered: Vec::new(),
         };
-        for (_, case) in results.cases() {
-            let Some(test) = case.claims.iter().find(|test| test.claim == claim) else {
-                continue;
-            };
-            let id = case.id.as_str();
-            match results.cell(column, id) {
-                Some(cell) => match &cell.answer {
-                    Some(answer) if test.answer.fit(answer) => standing.holds.push(id),
-                    Some(_) => standing.fails.push(id),
-                    None => {
-                        let why = cell.why.clone().unwrap_or_default();
-                        standing
-                            .unanswered
-                            .push((id, format!("{}: {why}", cell.verdict)));
-                    }
-                },
-                None => standing.unanswered.push((id, "not run".to_owned())),
+        for (case, cell) in cells {
+            if let Some(test) = case.claims.iter().find(|test| test.claim == claim) {
+                standing.count(case, &test.answer, cell);
             }
         }
         standing
+    }
+
+    fn count(&mut self, case: &'a Case, with: &Patterns, cell: Option<&Cell>) {
+        let id = case.id.as_str();
+        let Some(cell) = cell else {
+            self.unanswered.push((id, "not run".to_owned()));
+            return;
+        };
+        match &cell.answer {
+            Some(answer) if with.fit(answer) => self.holds.push(id),
+            Some(_) => self.fails.push(id),
+            None => {
+                let why = cell.why.as_deref().unwrap_or_default();
+                self.unanswered
+                    .push((id, format!("{}: {why}", cell.verdict)));
+            }
+        }
+    }
+
+    /// Whether no case asks about the claim.
+    pub fn is_empty(&self) -> bool {
+        self.holds.is_empty() && self.fails.is_empty() && self.unanswered.is_empty()
     }
 
     /// The sign of the verdict that comes closest.

@@ -4,10 +4,23 @@
 //! system answered. Everything that is shown is made from it and from nothing
 //! else.
 
+pub mod advice;
 pub mod approved;
+pub mod changes;
 pub mod claims;
+mod columns;
+pub mod csv;
+pub mod family;
+pub mod grid;
+pub mod junit;
+pub mod markdown;
 pub mod matrix;
+pub mod merge;
+pub mod page;
 mod results;
+pub mod schema;
+pub mod text;
+mod upgrade;
 mod verdict;
 
 pub use results::{Cell, Column, Environment, FORMAT, ReadError, Results, ScenarioRecord, VERSION};

@@ -5,22 +5,26 @@ use std::collections::BTreeMap;
 use dualstack_agent::protocol::{Machine, Probe};
 use dualstack_lab::{CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
-use dualstack_scenario::{Answer, Case, Record, Requires, Scenario, System};
+use dualstack_scenario::{Answer, Case, Observation, Record, Requires, Scenario, System};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::upgrade;
 use crate::verdict::{Finding, Verdict, judge};
 
 /// What the `format` of a results file says.
 pub const FORMAT: &str = "dualstack results";
 /// The version of the format that is written.
-pub const VERSION: u32 = 1;
+///
+/// What the older ones were like is in `upgrade.rs`.
+pub const VERSION: u32 = 2;
 
 /// A results file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
-    /// [`FORMAT`]
+    /// `dualstack results`.
     pub format: String,
-    /// [`VERSION`]
+    /// The version of the format.
     pub version: u32,
     /// The program that wrote it, with its version.
     pub tool: String,
@@ -37,7 +41,7 @@ pub struct Results {
 }
 
 /// A scenario as it was when it was run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioRecord {
     /// `topic/file`.
     pub id: String,
@@ -59,19 +63,26 @@ pub struct ScenarioRecord {
 }
 
 /// A system that was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// The platform's name, unique in the file.
     pub id: String,
     /// The exact system; none if no agent ever told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
+    /// When it was asked, in UTC (RFC 3339).
+    pub started: String,
+    /// The program that asked it, with its version.
+    pub tool: String,
     /// The states that the cases were carried out in.
     pub environments: Vec<Environment>,
+    /// What went wrong with its agents beside any case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub troubles: Vec<String>,
 }
 
 /// A state that cases were carried out in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Environment {
     /// What the cases require.
     pub requires: Requires,
@@ -84,7 +95,7 @@ pub struct Environment {
 }
 
 /// What one system answered to one case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// The column's id.
     pub column: String,
@@ -110,6 +121,13 @@ pub struct Cell {
     /// What an agent that broke wrote to its standard error.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stderr: String,
+}
+
+/// What a results file says that it is.
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    version: u32,
 }
 
 impl From<&Scenario> for ScenarioRecord {
@@ -165,17 +183,23 @@ impl Results {
         self.columns.push(Column {
             id: platform.to_owned(),
             machine: run.machine,
+            started: self.started.clone(),
+            tool: self.tool.clone(),
             environments: environments.collect(),
+            troubles: run.troubles.into_iter().map(|broken| broken.what).collect(),
         });
     }
 
     /// Reads a file of this or an older version.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        #[derive(Deserialize)]
-        struct Header {
-            format: String,
-            version: u32,
-        }
+        let unfit = match serde_json::from_str::<Self>(text) {
+            Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
+                return Ok(read);
+            }
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        // What the file says that it is explains more than where it stops fitting.
         let Header { format, version } = serde_json::from_str(text)?;
         if format != FORMAT {
             return Err(ReadError::Format(format));
@@ -183,7 +207,11 @@ impl Results {
         if version > VERSION {
             return Err(ReadError::Newer(version));
         }
-        Ok(serde_json::from_str(text)?)
+        if let Some(error) = unfit.filter(|_| version == VERSION) {
+            return Err(error.into());
+        }
+        let upgraded = upgrade::to_this_version(serde_json::from_str(text)?, version);
+        Ok(serde_json::from_value(upgraded)?)
     }
 
     /// Every case with its scenario, in the order of the file.
@@ -219,14 +247,8 @@ impl Cell {
             CaseResult::Cannot(cannot) => Answer::Unsupported(cannot.why.clone()),
             CaseResult::Lost(broken) => Answer::Error(broken.what.clone()),
         };
-        let verdict = match system {
-            Some(system) => judge(case, system, &answer).verdict,
-            None => Verdict::Error,
-        };
-        let (answer, why) = match answer {
-            Answer::Text(text) => (Some(text), None),
-            Answer::Unsupported(why) | Answer::Error(why) => (None, Some(why)),
-        };
+        let verdict = verdict(case, system, &answer);
+        let (answer, why) = parts(answer);
         let mut cell = Self {
             column: column.to_owned(),
             case: case.id.clone(),
@@ -253,13 +275,44 @@ impl Cell {
             .unwrap_or_else(|| self.verdict.to_string())
     }
 
-    fn as_answer(&self) -> Answer {
+    /// Judges the cell anew by a case that may expect something else than it
+    /// did then, or put its answer together in another way.
+    pub(crate) fn judge_again(&mut self, case: &Case, system: Option<&System>) {
+        let answer = if self.trace.is_empty() {
+            self.as_answer()
+        } else {
+            let steps = std::mem::take(&mut self.trace);
+            let observation = Observation { steps };
+            let answer = case.answer(&observation);
+            self.trace = observation.steps;
+            answer
+        };
+        self.verdict = verdict(case, system, &answer);
+        (self.answer, self.why) = parts(answer);
+    }
+
+    pub(crate) fn as_answer(&self) -> Answer {
         let why = || self.why.clone().unwrap_or_default();
         match (&self.answer, self.verdict) {
             (Some(answer), _) => Answer::Text(answer.clone()),
             (None, Verdict::Unsupported) => Answer::Unsupported(why()),
             (None, _) => Answer::Error(why()),
         }
+    }
+}
+
+fn verdict(case: &Case, system: Option<&System>, answer: &Answer) -> Verdict {
+    match system {
+        Some(system) => judge(case, system, answer).verdict,
+        None => Verdict::Error,
+    }
+}
+
+/// The text of an answer, or why there is none.
+fn parts(answer: Answer) -> (Option<String>, Option<String>) {
+    match answer {
+        Answer::Text(text) => (Some(text), None),
+        Answer::Unsupported(why) | Answer::Error(why) => (None, Some(why)),
     }
 }
 

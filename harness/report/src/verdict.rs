@@ -3,10 +3,13 @@
 use std::fmt;
 
 use dualstack_scenario::{Answer, Case, Expectation, KnownDifference, System};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How an answer stands to what was expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It is what a source says it is.

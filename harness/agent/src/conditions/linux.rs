@@ -11,6 +11,8 @@ use super::probe::{Found, State};
 mod namespace;
 mod seccomp;
 
+pub(crate) use namespace::raise_loopback;
+
 /// Settings that dual-stack sockets depend on (Linux
 /// Documentation/networking/ip-sysctl.rst), without the leading `net.`.
 const SETTINGS: [&str; 4] = [

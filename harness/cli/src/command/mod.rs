@@ -2,9 +2,12 @@
 
 mod agent;
 mod check;
+mod clean;
 mod diff;
 mod explain;
+mod lab;
 mod list;
+mod platforms;
 mod reference;
 mod report;
 mod run;
@@ -18,7 +21,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::failure::Failure;
 
-pub use run::{HostPlatform, run_cases};
+pub use run::{host_of, run_cases};
 
 /// What dual-stack (IPv4 and IPv6) sockets do, answer by answer.
 ///
@@ -36,7 +39,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run scenarios on this machine and print the matrix
+    /// Run scenarios on this machine, or on other platforms, and print the matrix
     Run(run::RunArguments),
     /// List the cases with what they ask
     List(list::ListArguments),
@@ -48,6 +51,10 @@ enum Command {
     Report(report::ReportArguments),
     /// Tell what changed between two results files, or two platforms
     Diff(diff::DiffArguments),
+    /// Tell which platforms can be used here, and what the others lack
+    Platforms,
+    /// Remove what runs left behind that were killed
+    Clean,
     /// Print the JSON Schema of scenario files, or of results files
     Schema(schema::SchemaArguments),
     /// Print the reference page of the language
@@ -67,6 +74,8 @@ impl Arguments {
             Some(Command::Explain(arguments)) => explain::explain(&arguments),
             Some(Command::Report(arguments)) => report::report(&arguments),
             Some(Command::Diff(arguments)) => diff::diff(&arguments),
+            Some(Command::Platforms) => platforms::platforms(),
+            Some(Command::Clean) => clean::clean(),
             Some(Command::Schema(arguments)) => schema::schema(&arguments),
             Some(Command::Reference) => reference::reference(),
             Some(Command::Agent) => agent::agent(),

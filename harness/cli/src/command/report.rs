@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use dualstack_report::changes::{self, Changes};
 use dualstack_report::merge::{Merge, Note};
 use dualstack_report::page::Page;
+use dualstack_report::text::count;
 use dualstack_report::{Results, csv, junit, markdown};
 
 use crate::failure::Failure;
@@ -62,9 +63,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         write(*form, &arguments.out, &results, &notes, changes.as_ref())?;
     }
     super::print(&format!(
-        "{} cases on {} platforms: {}\n",
-        results.cases().count(),
-        results.columns.len(),
+        "{} on {}: {}\n",
+        count(results.cases().count(), "case"),
+        count(results.columns.len(), "platform"),
         arguments.out.display()
     ));
     Ok(ExitCode::SUCCESS)

@@ -1,15 +1,16 @@
-//! `dualstack run`: scenarios on this machine, and the matrix of their answers.
+//! `dualstack run`: scenarios on platforms, and the matrix of their answers.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_lab::{Event, Host, Link, NoStart, Platform, Timing};
+use dualstack_lab::{Event, Host, Platform, Timing, run_all};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
-use dualstack_scenario::{Case, Requires, Scenario};
-use indicatif::{ProgressBar, ProgressStyle};
+use dualstack_scenario::{Case, Scenario};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::lab::{self, Absent, On};
 use super::select::Selection;
 use crate::corpus;
 use crate::failure::{Failure, exit};
@@ -20,6 +21,8 @@ use crate::results_file;
 pub(super) struct RunArguments {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    on: On,
     /// Where to write the results; a new file in `dualstack-results` unless told
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
@@ -27,57 +30,25 @@ pub(super) struct RunArguments {
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let scenarios = arguments.selection.scenarios()?;
-    let cases = scenarios
-        .iter()
-        .map(|scenario| scenario.cases.len())
-        .sum::<usize>();
-    let platform = HostPlatform::of_this_program()?;
-    let progress = progress(cases);
-    let results = run_cases(&platform.0, &scenarios, |event| match event {
-        Event::Started { requires, .. } => progress.set_message(requires.to_string()),
-        Event::Answered { .. } => progress.inc(1),
+    lab::end_on_interrupt()?;
+    let (platforms, absent) = arguments.on.platforms()?;
+    let platforms: Vec<&dyn Platform> = platforms.iter().map(AsRef::as_ref).collect();
+    let progress = Progress::new(&platforms, &scenarios);
+    let results = run_cases(&platforms, &scenarios, &|index, event| {
+        progress.show(index, event)
     });
-    progress.finish_and_clear();
+    progress.clear();
     let file = results_file::write(&results, arguments.results.as_deref())?;
-    super::print(&shown(&results));
+    super::print(&shown(&results, &absent));
     super::print(&format!("results: {}\n", file.display()));
     Ok(exit_code(&results))
 }
 
-/// This machine as a platform, with this very program as the agent.
-#[derive(Clone, Debug)]
-pub struct HostPlatform(Host);
-
-impl HostPlatform {
-    /// The agent is the program that is running.
-    pub fn of_this_program() -> Result<Self, Failure> {
-        let program = std::env::current_exe().map_err(|error| {
-            Failure::Harness(format!("failed to find this program itself: {error}"))
-        })?;
-        Ok(Self::of(program))
-    }
-
-    /// The agent is a `dualstack` program.
-    pub fn of(program: PathBuf) -> Self {
-        Self(Host::new(program, vec!["agent".into()]))
-    }
-}
-
-impl Platform for HostPlatform {
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
-        self.0.start(requires)
-    }
-}
-
-/// Carries out scenarios on a platform and judges the answers.
+/// Carries out scenarios on platforms and judges the answers.
 pub fn run_cases(
-    platform: &dyn Platform,
+    platforms: &[&dyn Platform],
     scenarios: &[Scenario],
-    watch: impl FnMut(Event<'_>),
+    watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Results {
     let tool = format!("dualstack {}", env!("CARGO_PKG_VERSION"));
     let mut results = Results::new(&tool, &results_file::now(), corpus::catalogue(), scenarios);
@@ -85,33 +56,82 @@ pub fn run_cases(
         .iter()
         .flat_map(|scenario| &scenario.cases)
         .collect();
-    let run = dualstack_lab::run(platform, &cases, Timing::default(), watch);
-    results.add(platform.name(), &cases, run);
+    let runs = run_all(platforms, &cases, Timing::default(), watch);
+    for (platform, run) in platforms.iter().zip(runs) {
+        results.add(platform.name(), &cases, run);
+    }
     results
 }
 
-fn progress(cases: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} cases  {msg}");
-    let progress = ProgressBar::new(cases as u64);
-    match style {
-        Ok(style) => progress.with_style(style),
-        Err(_) => progress,
+/// This machine as a platform, with a `dualstack` program as the agent.
+pub fn host_of(program: PathBuf) -> Host {
+    Host::new(program, vec!["agent".into()])
+}
+
+/// A line for each platform that says what it is doing.
+struct Progress {
+    lines: Vec<ProgressBar>,
+}
+
+impl Progress {
+    fn new(platforms: &[&dyn Platform], scenarios: &[Scenario]) -> Self {
+        let cases = scenarios
+            .iter()
+            .map(|scenario| scenario.cases.len())
+            .sum::<usize>();
+        let all = MultiProgress::new();
+        let width = platforms
+            .iter()
+            .map(|platform| platform.name().len())
+            .max()
+            .unwrap_or(0);
+        let style = format!("{{prefix:{width}}} {{bar:20}} {{pos:>4}} of {{len}}  {{msg}}");
+        let line = |platform: &&dyn Platform| {
+            let line = all.add(ProgressBar::new(cases as u64));
+            if let Ok(style) = ProgressStyle::with_template(&style) {
+                line.set_style(style);
+            }
+            line.set_prefix(platform.name().to_owned());
+            line.set_message("waiting");
+            line
+        };
+        Self {
+            lines: platforms.iter().map(line).collect(),
+        }
+    }
+
+    fn show(&self, platform: usize, event: Event<'_>) {
+        let line = &self.lines[platform];
+        match event {
+            Event::Started { requires, .. } => {
+                let requires = requires.to_string();
+                line.set_message(if requires.is_empty() {
+                    "as it is".to_owned()
+                } else {
+                    requires
+                });
+            }
+            Event::Answered { .. } => line.inc(1),
+        }
+        if line.length() == Some(line.position()) {
+            line.finish_with_message("done");
+        }
+    }
+
+    fn clear(&self) {
+        self.lines.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 
-/// The matrix, the claims, the differences.
-fn shown(results: &Results) -> String {
+/// The matrix, the claims, the differences, the platforms.
+fn shown(results: &Results, absent: &[Absent]) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let style = Style {
         width: super::width(),
         colour,
     };
     let mut text = format!("{}\n\n", matrix::matrix(results, style));
-    if results
-        .scenarios
-        .iter()
-        .any(|s| s.cases.iter().any(|case| !case.claims.is_empty()))
-    {
+    if results.cases().any(|(_, case)| !case.claims.is_empty()) {
         text.push_str(&format!("{}\n\n", matrix::claims(results, style)));
     }
     let differences = matrix::differences(results);
@@ -125,6 +145,9 @@ fn shown(results: &Results) -> String {
                 column.id, machine.edition, machine.build
             ));
         }
+    }
+    for Absent { name, why, mend } in absent {
+        text.push_str(&format!("{name}: not here: {why}\n    to use it: {mend}\n"));
     }
     text.push_str(&format!("{}\n", matrix::legend(results)));
     text

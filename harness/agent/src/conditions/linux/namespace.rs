@@ -43,7 +43,7 @@ mod ioctl {
 
 /// Brings `lo` up, which gives it 127.0.0.1 and ::1 (Linux net/ipv4/devinet.c,
 /// inetdev_event(); net/ipv6/addrconf.c, init_loopback()).
-pub(super) fn raise_loopback() -> Result<(), String> {
+pub(crate) fn raise_loopback() -> Result<(), String> {
     let socket = control_socket(AddressFamily::Unix)?;
     let mut request = loopback_request();
     // SAFETY: the request is a valid ifreq that names `lo`, and the flags are

@@ -1,0 +1,16 @@
+//! `dualstack clean`: removes what runs left behind that were killed.
+
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+
+pub(super) fn clean() -> Result<ExitCode, Failure> {
+    let removed = dualstack_lab::clean().map_err(Failure::Harness)?;
+    match removed.as_slice() {
+        [] => super::print("there is nothing left over\n"),
+        removed => removed
+            .iter()
+            .for_each(|what| super::print(&format!("removed {what}\n"))),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,114 @@
+//! Which platforms a run is on, and what it does when it is interrupted.
+
+use clap::Args;
+use dualstack_lab::{Availability, Host, Platform, Remote};
+use dualstack_scenario::nearest;
+
+use crate::failure::Failure;
+
+/// Which platforms a run is on.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct On {
+    /// A platform, or `all` that can be used here; may be given more than once;
+    /// the machine itself unless told
+    #[arg(long = "on", value_name = "PLATFORM", value_delimiter = ',')]
+    names: Vec<String>,
+    /// An agent started by a command, `ssh host dualstack-agent`; its column is
+    /// called `via`, or as in `NAME=COMMAND`; may be given more than once
+    #[arg(long, value_name = "[NAME=]COMMAND")]
+    via: Vec<String>,
+}
+
+/// A platform that was asked for and cannot be used.
+pub(super) struct Absent {
+    pub(super) name: String,
+    pub(super) why: String,
+    pub(super) mend: String,
+}
+
+/// The machine itself, with this very program as the agent.
+pub(super) fn host() -> Result<Host, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::Harness(format!("failed to find this program itself: {error}"))
+    })?;
+    Ok(Host::new(program, vec!["agent".into()]))
+}
+
+impl On {
+    /// The platforms, and those of `all` that cannot be used here.
+    pub(super) fn platforms(&self) -> Result<(Vec<Box<dyn Platform>>, Vec<Absent>), Failure> {
+        let known = dualstack_lab::platforms(&host()?);
+        self.refuse_unknown(&known)?;
+        let all = self.names.iter().any(|name| name == "all");
+        let alone = self.names.is_empty() && self.via.is_empty();
+        let mut chosen: Vec<Box<dyn Platform>> = Vec::new();
+        let mut absent = Vec::new();
+        for platform in known {
+            let name = platform.name().to_owned();
+            let named = self.names.contains(&name) || alone && name == "host";
+            if !named && !all {
+                continue;
+            }
+            match platform.availability() {
+                Availability::Usable => chosen.push(platform),
+                Availability::Unusable { why, mend } if named => {
+                    return Err(Failure::Harness(format!(
+                        "{name} cannot be used here: {why}; {mend}"
+                    )));
+                }
+                Availability::Unusable { why, mend } => absent.push(Absent { name, why, mend }),
+            }
+        }
+        chosen.extend(self.remotes());
+        Ok((chosen, absent))
+    }
+
+    fn refuse_unknown(&self, known: &[Box<dyn Platform>]) -> Result<(), Failure> {
+        let mut names: Vec<&str> = known.iter().map(|platform| platform.name()).collect();
+        names.push("all");
+        match self
+            .names
+            .iter()
+            .find(|name| !names.contains(&name.as_str()))
+        {
+            None => Ok(()),
+            Some(unknown) => {
+                let hint = match nearest(unknown, &names) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("there are {}", names.join(", ")),
+                };
+                Err(Failure::usage_hint(
+                    format!("no platform is called `{unknown}`"),
+                    hint,
+                ))
+            }
+        }
+    }
+
+    fn remotes(&self) -> Vec<Box<dyn Platform>> {
+        let remotes = self.via.iter().enumerate().map(|(index, via)| {
+            let (name, command) = match via.split_once('=').filter(|(name, _)| is_name(name)) {
+                Some((name, command)) => (name.to_owned(), command),
+                None if index == 0 => ("via".to_owned(), via.as_str()),
+                None => (format!("via-{}", index + 1), via.as_str()),
+            };
+            Box::new(Remote::new(name, command)) as Box<dyn Platform>
+        });
+        remotes.collect()
+    }
+}
+
+/// Whether what stands before a `=` is a name, and not part of a command.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+}
+
+/// Has Ctrl-C, and a request to end, end every agent; what had been answered
+/// until then is kept.
+pub(super) fn end_on_interrupt() -> Result<(), Failure> {
+    ctrlc::set_handler(dualstack_lab::interrupt)
+        .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
+}

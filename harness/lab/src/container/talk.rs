@@ -1,0 +1,151 @@
+//! An agent in a container as a link: the engine's streams as plain ones.
+
+use std::io::{self, Cursor, Read, Write};
+use std::pin::Pin;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures_util::{Stream, StreamExt};
+use testcontainers::bollard::container::LogOutput;
+use testcontainers::bollard::errors::Error as EngineError;
+use testcontainers::bollard::exec::StartExecResults;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use super::engine::{self, Started};
+use crate::{Link, Running};
+
+/// Starts an agent in a container; the container lasts as long as the link.
+pub(super) fn link(container: Started) -> Result<Link, String> {
+    let (exec, streams) = container.exec()?;
+    let StartExecResults::Attached { output, input } = streams else {
+        return Err("the container engine gave no streams to the agent".to_owned());
+    };
+    let (stdout, chunks) = channel();
+    let (stderr, error_chunks) = channel();
+    engine::spawn(pump(output, stdout, stderr));
+    Ok(Link {
+        input: Box::new(Input(input)),
+        output: Box::new(Output::new(chunks)),
+        stderr: Some(Box::new(Output::new(error_chunks))),
+        running: Box::new(Agent {
+            exec,
+            container: Some(container),
+        }),
+    })
+}
+
+/// Takes apart what the engine sends, until the agent's end. Nothing here is
+/// bounded because the protocol is: few cases are under way at once.
+async fn pump(
+    mut output: Pin<Box<dyn Stream<Item = Result<LogOutput, EngineError>> + Send>>,
+    stdout: Sender<Vec<u8>>,
+    stderr: Sender<Vec<u8>>,
+) {
+    while let Some(chunk) = output.next().await {
+        let taken = match chunk {
+            Ok(LogOutput::StdErr { message }) => stderr.send(message.into()),
+            Ok(LogOutput::StdOut { message }) => stdout.send(message.into()),
+            Ok(LogOutput::StdIn { .. } | LogOutput::Console { .. }) => Ok(()),
+            Err(error) => stderr.send(format!("the engine's stream broke: {error}\n").into()),
+        };
+        // Nobody listens any longer to one of them, which does not close the other.
+        _ = taken;
+    }
+}
+
+struct Input(Pin<Box<dyn AsyncWrite + Send>>);
+
+impl Write for Input {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        engine::wait(self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        engine::wait(self.0.flush())
+    }
+}
+
+struct Output {
+    chunks: Receiver<Vec<u8>>,
+    chunk: Cursor<Vec<u8>>,
+}
+
+impl Output {
+    fn new(chunks: Receiver<Vec<u8>>) -> Self {
+        Self {
+            chunks,
+            chunk: Cursor::default(),
+        }
+    }
+}
+
+impl Read for Output {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.chunk.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            match self.chunks.recv() {
+                Ok(chunk) => self.chunk = Cursor::new(chunk),
+                Err(_) => return Ok(0),
+            }
+        }
+    }
+}
+
+/// An agent that was started in a container, and the container.
+struct Agent {
+    exec: String,
+    container: Option<Started>,
+}
+
+impl Agent {
+    /// How long an agent may take to end once it has said that it does.
+    const END: Duration = Duration::from_secs(5);
+
+    /// How it ended, if it has: well, or with what.
+    fn ended(&self) -> Option<Result<(), String>> {
+        let state = match engine::agent_state(&self.exec) {
+            Ok(state) => state,
+            Err(why) => return Some(Err(why)),
+        };
+        match state.exit_code {
+            None if state.running == Some(true) => None,
+            Some(0) => Some(Ok(())),
+            Some(code) => Some(Err(format!("exit status {code}"))),
+            None => Some(Err("an end that the engine does not tell".to_owned())),
+        }
+    }
+}
+
+impl Running for Agent {
+    fn wait(&mut self) -> Result<(), String> {
+        self.linger(Self::END);
+        match self.ended() {
+            Some(Ok(())) => Ok(()),
+            Some(Err(how)) => Err(format!("the agent ended with {how}")),
+            None => Err(format!(
+                "the agent did not end within {} s",
+                Self::END.as_secs()
+            )),
+        }
+    }
+
+    /// The engine closes an agent's streams before it knows how the agent ended,
+    /// and has no way of waiting for it but to be asked.
+    fn linger(&mut self, grace: Duration) {
+        let deadline = Instant::now() + grace;
+        while self.ended().is_none() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn kill(&mut self) -> Option<String> {
+        let container = self.container.take()?;
+        let ended = self.ended();
+        drop(container);
+        ended.map(|how| how.map_or_else(|how| how, |()| "exit status 0".to_owned()))
+    }
+}

@@ -1,0 +1,48 @@
+//! What is running at the moment, so that a run that is interrupted leaves
+//! nothing behind.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::link::Running;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static LIVE: Mutex<Vec<Weak<Mutex<Box<dyn Running>>>>> = Mutex::new(Vec::new());
+
+/// Something that runs and that an interrupt can reach.
+pub(crate) struct Live(Arc<Mutex<Box<dyn Running>>>);
+
+impl Live {
+    pub(crate) fn new(running: Box<dyn Running>) -> Self {
+        let live = Arc::new(Mutex::new(running));
+        let mut all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|known| known.strong_count() > 0);
+        all.push(Arc::downgrade(&live));
+        Self(live)
+    }
+
+    pub(crate) fn get(&self) -> MutexGuard<'_, Box<dyn Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends every agent. The runs under way come back soon, and what they had not
+/// been answered is lost; no run begins any more.
+pub fn interrupt() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
+    let live: Vec<_> = {
+        let all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter_map(Weak::upgrade).collect()
+    };
+    for running in live {
+        running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .kill();
+    }
+}
+
+/// Whether [`interrupt`] was called.
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}

@@ -1,0 +1,113 @@
+//! The mark that a harness process leaves on what can outlive it, so that a
+//! later one knows what is left over and what is still in use.
+
+use std::fmt;
+use std::fs;
+use std::str::FromStr;
+
+/// A harness process: on which machine, its number, and when it began.
+///
+/// It is written `4711-80231@machine`. Numbers are given again and machines can
+/// share an engine, so that it takes all three.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) process: u32,
+    /// In clock ticks since the machine came up (proc_pid_stat(5), starttime);
+    /// 0 on a system that does not tell.
+    pub(crate) started: u64,
+    host: String,
+}
+
+impl Owner {
+    /// This process.
+    pub(crate) fn this() -> Self {
+        let process = std::process::id();
+        Self {
+            process,
+            started: started(process).unwrap_or_default(),
+            host: host(),
+        }
+    }
+
+    /// Whether what it owns is left over: the process was on this machine and is
+    /// gone. On a system that does not tell when a process began, every other
+    /// process counts as gone.
+    pub(crate) fn is_gone(&self) -> bool {
+        let this = Self::this();
+        if *self == this || self.host != this.host {
+            return false;
+        }
+        started(self.process) != Some(self.started)
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}@{}", self.process, self.started, self.host)
+    }
+}
+
+impl FromStr for Owner {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (process, host) = text.split_once('@').ok_or(())?;
+        let (process, started) = process.split_once('-').ok_or(())?;
+        Ok(Self {
+            process: process.parse().map_err(drop)?,
+            started: started.parse().map_err(drop)?,
+            host: host.to_owned(),
+        })
+    }
+}
+
+fn host() -> String {
+    fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|name| name.trim().to_owned())
+        .unwrap_or_default()
+}
+
+/// When a process began, unless there is none of that number.
+fn started(process: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field, the program's name, may hold anything, brackets too.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let starttime = 22 - 3;
+    fields.split(' ').nth(starttime)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Owner;
+
+    #[test]
+    fn an_owner_is_read_as_it_is_written() {
+        let this = Owner::this();
+        assert_eq!(this.to_string().parse(), Ok(this));
+    }
+
+    #[test]
+    fn this_process_is_not_gone() {
+        assert!(!Owner::this().is_gone());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_number_that_was_given_again_is_another_process() {
+        let earlier = Owner {
+            started: Owner::this().started - 1,
+            ..Owner::this()
+        };
+        assert!(earlier.is_gone());
+    }
+
+    #[test]
+    fn what_is_on_another_machine_is_left_alone() {
+        let there = Owner {
+            host: "elsewhere".to_owned(),
+            started: 1,
+            ..Owner::this()
+        };
+        assert!(!there.is_gone());
+    }
+}

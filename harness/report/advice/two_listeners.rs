@@ -1,0 +1,36 @@
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use socket2::{Domain, Socket, Type};
+
+/// An IPv6 and an IPv4 socket on one port, which keep out of each other's way.
+fn two_listeners(port: u16) -> io::Result<[Socket; 2]> {
+    let ipv6 = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+    ipv6.set_only_v6(true)?; // leaves the IPv4 half of the port alone
+    ipv6.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)).into())?;
+    let port = ipv6.local_addr()?.as_socket().map_or(port, |name| name.port());
+    let ipv4 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    ipv4.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)).into())?;
+    // Both are bound: from here on nobody else can take the other half.
+    ipv6.listen(128)?;
+    ipv4.listen(128)?;
+    Ok([ipv6, ipv4])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_listeners;
+    use std::net::{Ipv4Addr, Ipv6Addr, TcpStream};
+
+    #[test]
+    fn each_client_comes_to_its_own_socket() {
+        let [ipv6, ipv4] = two_listeners(0).unwrap();
+        let port = ipv6.local_addr().unwrap().as_socket().unwrap().port();
+        let _ipv4 = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        let (_, peer) = ipv4.accept().unwrap();
+        assert!(peer.is_ipv4());
+        let _ipv6 = TcpStream::connect((Ipv6Addr::LOCALHOST, port)).unwrap();
+        let (_, peer) = ipv6.accept().unwrap();
+        assert!(peer.is_ipv6());
+    }
+}

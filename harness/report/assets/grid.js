@@ -1,0 +1,305 @@
+// The table. Only the lines in sight are in the document: 5,000 rows of 30
+// cells would be too many. Keys move the focus from cell to cell.
+"use strict";
+
+dualstack.grid = {
+  HEIGHT: { topic: 38, scenario: 32 },
+  BEYOND: 600, // pixels above and below what is in sight
+  drawn: new Map(),
+  at: { line: -1, cell: 1 },
+
+  start(onOpen) {
+    const { el, byId } = dualstack;
+    this.pane = byId("pane");
+    this.table = byId("matrix");
+    this.above = el("tr", { class: "room", "aria-hidden": "true" });
+    this.below = el("tr", { class: "room", "aria-hidden": "true" });
+    this.body = el("tbody", null, this.above, this.below);
+    this.pane.addEventListener("scroll", () => this.soon(), { passive: true });
+    new ResizeObserver(() => this.layout()).observe(this.pane);
+    this.pane.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("focusin", (event) => this.focused(event.target));
+    this.table.addEventListener("click", (event) => {
+      const link = event.target.closest("a.cell");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onOpen(link.dataset.case, link.dataset.on);
+    });
+  },
+
+  show(view) {
+    this.view = view;
+    this.at = { line: -1, cell: 1 };
+    this.table.replaceChildren(this.head(), this.body);
+    this.table.setAttribute("aria-rowcount", view.lines.length + 1);
+    this.table.setAttribute("aria-colcount", view.groups.length + 1);
+    this.layout();
+  },
+
+  // Widths and heights, from the room that there is.
+  layout() {
+    if (!this.view) return;
+    const room = this.pane.clientWidth;
+    const phone = room < 600;
+    const least = phone ? 108 : 96;
+    const count = this.view.groups.length;
+    const share = phone ? 0.36 : count > 6 ? 0.19 : 0.27;
+    let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
+    if (count < 3 && !phone) label = Math.round(Math.min(room * 0.45, 620));
+    const column = Math.max(Math.floor((room - label) / count), least);
+    label = Math.max(label, room - column * count);
+    this.rowHeight = column >= 220 && label >= 260 ? 30 : 42;
+    this.textRoom = column - 26;
+    this.sizes = new Map();
+    const style = this.table.style;
+    style.width = `${label + column * count}px`;
+    style.setProperty("--label", `${label}px`);
+    style.setProperty("--row", `${this.rowHeight}px`);
+    style.setProperty("--lines", this.rowHeight > 30 ? 2 : 1);
+    this.measure();
+    this.clear();
+    this.draw();
+  },
+
+  // A long word is made smaller before it is broken, down to four fifths.
+  size(text) {
+    if (!this.sizes.has(text)) {
+      this.ruler = this.ruler || document.createElement("canvas").getContext("2d");
+      this.ruler.font = `12.5px ${getComputedStyle(this.table).fontFamily}`;
+      const widths = text.split(/(?<=[\s,:_/])/).map((word) => this.ruler.measureText(word.trim()).width);
+      const size = Math.max(0.8, Math.min(1, this.textRoom / Math.max(1, ...widths)));
+      this.sizes.set(text, size < 1 ? `${(size * 12.5).toFixed(1)}px` : "");
+    }
+    return this.sizes.get(text);
+  },
+
+  // The text with the places where it may be broken before any other.
+  breakable(text) {
+    const { el } = dualstack;
+    const words = text.split(/(?<=[:_/])(?=[^:_/])/);
+    const shown = el("span", { class: "text" }, words.flatMap((word, at) => (at ? [el("wbr"), word] : [word])));
+    shown.style.fontSize = this.size(text);
+    return shown;
+  },
+
+  measure() {
+    let top = 0;
+    this.tops = this.view.lines.map((line) => {
+      const here = top;
+      top += this.height(line);
+      return here;
+    });
+    this.tops.push(top);
+  },
+
+  height(line) {
+    return this.HEIGHT[line.kind] || this.rowHeight;
+  },
+
+  clear() {
+    for (const element of this.drawn.values()) element.remove();
+    this.drawn.clear();
+  },
+
+  soon() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      this.draw();
+    });
+  },
+
+  // The first line that ends below `y`.
+  lineAt(y) {
+    let low = 0;
+    let high = this.view.lines.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.tops[middle + 1] <= y) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  },
+
+  draw() {
+    const { lines } = this.view;
+    const top = this.pane.scrollTop;
+    const first = this.lineAt(Math.max(0, top - this.BEYOND));
+    const end = Math.min(lines.length, this.lineAt(top + this.pane.clientHeight + this.BEYOND) + 1);
+    const held = this.table.contains(document.activeElement);
+    for (const [at, element] of this.drawn) {
+      if (at < first || at >= end) {
+        element.remove();
+        this.drawn.delete(at);
+      }
+    }
+    let next = this.above.nextSibling;
+    for (let at = first; at < end; at += 1) {
+      let element = this.drawn.get(at);
+      if (!element) {
+        element = this.line(lines[at], at);
+        this.drawn.set(at, element);
+        this.body.insertBefore(element, next);
+      }
+      next = element.nextSibling;
+    }
+    this.above.style.height = `${this.tops[first]}px`;
+    this.below.style.height = `${this.tops[lines.length] - this.tops[end]}px`;
+    // A focused cell that was scrolled away leaves the keys to the pane.
+    if (held && !this.table.contains(document.activeElement)) this.pane.focus({ preventScroll: true });
+  },
+
+  head() {
+    const { el } = dualstack;
+    const { groups, grouped } = this.view;
+    const corner = el("th", { scope: "col", class: "corner" }, el("span", null, "Case"));
+    if (!grouped) corner.setAttribute("rowspan", 2);
+    const names = groups.map((group) => this.columnHead(group, grouped));
+    const label = el("col", { class: "label-column" });
+    const columns = el("colgroup", null, label, groups.map(() => el("col")));
+    const row = (...cells) => el("tr", null, ...cells);
+    const rows = grouped ? [row(corner, ...names)] : [row(corner, ...this.families(groups)), row(...names)];
+    const head = el("thead", null, ...rows);
+    const fragment = document.createDocumentFragment();
+    fragment.append(columns, head);
+    return fragment;
+  },
+
+  families(groups) {
+    const { el, data } = dualstack;
+    const cells = [];
+    let last = null;
+    for (const [at] of groups) {
+      const { family } = data.columns[at];
+      if (last && last.family === family) last.span += 1;
+      else cells.push((last = { family, span: 1 }));
+    }
+    return cells.map(({ family, span }) => el("th", { scope: "colgroup", colspan: span, class: "family" }, el("span", null, family)));
+  },
+
+  columnHead(group, grouped) {
+    const { el, data } = dualstack;
+    const names = group.map((at) => data.columns[at]);
+    const title = names.map((column) => `${column.name}: ${column.edition}, ${column.build}`).join("\n");
+    const link = (column) => el("a", { href: `platforms.html#${encodeURIComponent(column.key)}`, tabindex: "-1" }, column.name);
+    const version = (column) => el("span", { class: "version" }, grouped && column.version ? ` ${column.version}` : column.version);
+    const all = names.map((column) => el("span", { class: "name" }, link(column), version(column)));
+    return el("th", { scope: "col", title, class: grouped ? "names" : "" }, all);
+  },
+
+  line(line, at) {
+    const { el } = dualstack;
+    const row = el("tr", { "aria-rowindex": at + 2, class: `line ${line.kind}` });
+    row.append(...this[line.kind](line));
+    return row;
+  },
+
+  topic(line) {
+    const { el, data } = dualstack;
+    return [el("th", { colspan: this.view.groups.length + 1, scope: "rowgroup" }, el("span", null, data.topics[line.topic][1]))];
+  },
+
+  scenario({ scenario }) {
+    const { el } = dualstack;
+    const link = el("a", { href: scenario.page, tabindex: "-1", class: "row-link" }, scenario.title);
+    const ask = el("span", { class: "ask" }, scenario.ask);
+    return [el("th", { colspan: this.view.groups.length + 1, scope: "rowgroup" }, el("span", null, link, ask))];
+  },
+
+  case({ row, alone }) {
+    const { el } = dualstack;
+    const { scenario, entry } = row;
+    const link = el("a", { href: `${scenario.page}#${entry.anchor}`, tabindex: "-1", class: "row-link" }, alone ? scenario.title : entry.row);
+    const title = alone ? `${scenario.title}\n${scenario.ask}` : `${scenario.title}\n${entry.row}`;
+    const label = el("th", { scope: "row", title, class: alone ? "alone" : "" }, link);
+    return [label, ...this.view.groups.map(([at]) => this.cell(row, at))];
+  },
+
+  cell({ entry, cells }, at) {
+    const { el, data } = dualstack;
+    const [verdict, , text] = data.answers[cells[at]];
+    const { style, name } = dualstack.verdict(verdict);
+    const on = data.columns[at].key;
+    const href = dualstack.fragment({ case: entry.key, on });
+    const said = text === name ? [] : [el("span", { class: "hidden" }, `, ${name}`)];
+    const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": entry.key, "data-on": on, title: `${text}\n${name}` },
+      dualstack.sign(verdict), " ", this.breakable(text), said);
+    return el("td", { class: style }, link);
+  },
+
+  // The links of a line, which are what keys move between.
+  stops(at) {
+    const element = this.drawn.get(at);
+    return element ? [...element.querySelectorAll("a")] : [];
+  },
+
+  focused(target) {
+    const row = target.closest("tr.line");
+    if (!row) return;
+    const line = Number(row.getAttribute("aria-rowindex")) - 2;
+    const cell = this.stops(line).indexOf(target.closest("a"));
+    if (cell >= 0) this.at = { line, cell: this.view.lines[line].kind === "case" ? cell : this.at.cell };
+  },
+
+  go(line, cell, step) {
+    const { lines, groups } = this.view;
+    let to = Math.min(Math.max(line, 0), lines.length - 1);
+    while (lines[to] && lines[to].kind === "topic") to += step || 1;
+    if (!lines[to]) return;
+    const column = Math.min(Math.max(cell, 0), groups.length);
+    this.reveal(to);
+    const stops = this.stops(to);
+    const stop = stops[Math.min(column, stops.length - 1)];
+    this.at = { line: to, cell: column };
+    if (stop) {
+      stop.focus({ preventScroll: true });
+      this.revealAcross(stop);
+    }
+  },
+
+  // Scrolls a line into sight, below the sticky heads.
+  reveal(line) {
+    const head = this.table.tHead.offsetHeight;
+    const top = this.tops[line];
+    const bottom = this.tops[line + 1];
+    if (top < this.pane.scrollTop) this.pane.scrollTop = top - this.HEIGHT.topic;
+    else if (bottom > this.pane.scrollTop + this.pane.clientHeight - head) this.pane.scrollTop = bottom - this.pane.clientHeight + head;
+    this.draw();
+  },
+
+  revealAcross(stop) {
+    const cell = stop.closest("td");
+    if (!cell) return;
+    const label = this.table.tHead.rows[0].cells[0].offsetWidth;
+    const left = cell.offsetLeft;
+    if (left < this.pane.scrollLeft + label) this.pane.scrollLeft = left - label;
+    else if (left + cell.offsetWidth > this.pane.scrollLeft + this.pane.clientWidth) this.pane.scrollLeft = left + cell.offsetWidth - this.pane.clientWidth;
+  },
+
+  key(event) {
+    if (event.altKey || event.metaKey || !this.view) return;
+    const { line, cell } = this.at;
+    const page = Math.max(1, Math.floor(this.pane.clientHeight / this.rowHeight) - 2);
+    const last = this.view.lines.length - 1;
+    const far = event.ctrlKey;
+    const moves = {
+      ArrowDown: [line + 1, cell, 1], ArrowUp: [line - 1, cell, -1],
+      ArrowRight: [line, cell + 1, 1], ArrowLeft: [line, cell - 1, 1],
+      PageDown: [line + page, cell, 1], PageUp: [line - page, cell, -1],
+      Home: [far ? 0 : line, 0, 1], End: [far ? last : line, this.view.groups.length, far ? -1 : 1],
+    };
+    const move = moves[event.key];
+    if (!move || (far && !["Home", "End"].includes(event.key))) return;
+    event.preventDefault();
+    this.go(...move);
+  },
+
+  // Puts the focus on a cell, if it is among those shown.
+  focusCell(key, on) {
+    const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
+    const group = this.view.groups.findIndex((group) => group.some((at) => dualstack.data.columns[at].key === on));
+    if (line >= 0 && group >= 0) this.go(line, group + 1);
+    else this.pane.focus();
+  },
+};

@@ -1,0 +1,54 @@
+//! How long the report of 5,000 cases on 30 platforms takes, part by part.
+//!
+//! It is to be generated in under 5 s in all. What the browser makes of it is
+//! measured in `tests/page.rs`.
+
+#[path = "../tests/sample/mod.rs"]
+mod sample;
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use dualstack_report::merge::Merge;
+use dualstack_report::page::Page;
+use dualstack_report::{Results, csv, junit, markdown};
+
+const CASES: usize = 5_000;
+const PLATFORMS: usize = 30;
+
+fn write(page: &Page<'_>, folder: &Path) {
+    for file in page.files() {
+        let path = folder.join(file.path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, file.text.as_bytes()).expect("a file");
+    }
+}
+
+fn merged(file: &str) -> Results {
+    let mut merge = Merge::default();
+    merge.add(Results::read(file).expect("a results file"));
+    merge.finish().expect("results").0
+}
+
+fn report(criterion: &mut Criterion) {
+    let results = sample::large(CASES, PLATFORMS);
+    let mut group = criterion.benchmark_group("5000 cases on 30 platforms");
+    group.sample_size(10);
+    let text = serde_json::to_string(&results).expect("JSON");
+    group.bench_function("read and merge", |b| b.iter(|| black_box(merged(&text))));
+    drop(text);
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = Page::new(&results, &[], None);
+    group.bench_function("write the page", |b| b.iter(|| write(&page, folder.path())));
+    group.bench_function("markdown", |b| {
+        b.iter(|| black_box(markdown::report(&results, markdown::GITHUB_LIMIT)));
+    });
+    group.bench_function("junit", |b| b.iter(|| black_box(junit::report(&results))));
+    group.bench_function("csv", |b| b.iter(|| black_box(csv::report(&results))));
+    group.finish();
+}
+
+criterion_group!(benches, report);
+criterion_main!(benches);

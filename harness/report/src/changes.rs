@@ -1,0 +1,313 @@
+//! What changed between two runs, or between two platforms of one run.
+
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+
+use dualstack_scenario::Case;
+
+use crate::grid::Grid;
+use crate::results::{Cell, Column, Results};
+use crate::verdict::Verdict;
+
+/// What kind of change a cell went through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Another answer.
+    Answer,
+    /// A difference that was accepted is no more.
+    KnownGone,
+    /// The same answer, and another verdict on it.
+    Verdict,
+    /// An answer where there was none.
+    Gained,
+    /// No answer where there was one.
+    Lost,
+    /// A place that had no data before.
+    New,
+    /// A place that has no data any more.
+    Gone,
+}
+
+impl Kind {
+    /// Every kind, the weightiest first.
+    pub const ALL: [Self; 7] = [
+        Self::Answer,
+        Self::KnownGone,
+        Self::Verdict,
+        Self::Lost,
+        Self::Gained,
+        Self::New,
+        Self::Gone,
+    ];
+
+    /// What happened, as a heading.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Answer => "another answer",
+            Self::KnownGone => "a known difference has gone",
+            Self::Verdict => "the same answer, judged otherwise",
+            Self::Gained => "an answer where there was none",
+            Self::Lost => "no answer any more",
+            Self::New => "new",
+            Self::Gone => "no data any more",
+        }
+    }
+}
+
+/// A cell that is not as it was.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    /// What happened to it.
+    pub kind: Kind,
+    /// The case.
+    pub case: &'a str,
+    /// Its scenario.
+    pub scenario: &'a str,
+    /// What there was.
+    pub before: Option<&'a Cell>,
+    /// What there is.
+    pub after: Option<&'a Cell>,
+    /// Whether the case makes other calls than it did.
+    pub asked_otherwise: bool,
+}
+
+/// What changed on one platform.
+#[derive(Clone, Debug)]
+pub struct PlatformChanges<'a> {
+    /// The column before; none if the platform is new.
+    pub before: Option<&'a Column>,
+    /// The column after; none if the platform is gone.
+    pub after: Option<&'a Column>,
+    /// The cells, the weightiest change first.
+    pub changes: Vec<Change<'a>>,
+    /// How many cells both have.
+    pub compared: usize,
+}
+
+/// What changed between two files.
+#[derive(Clone, Debug)]
+pub struct Changes<'a> {
+    /// Platform by platform; those that did not change are there too.
+    pub platforms: Vec<PlatformChanges<'a>>,
+}
+
+/// Two columns that are compared, by their names before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The column in the older file.
+    pub before: String,
+    /// The column in the newer file.
+    pub after: String,
+}
+
+/// Compares two files. Without `pairs`, columns of the same name are compared,
+/// and the others are new or gone.
+pub fn between<'a>(before: &'a Results, after: &'a Results, pairs: &[Pair]) -> Changes<'a> {
+    let (old, new) = (Side::new(before), Side::new(after));
+    let platforms = if pairs.is_empty() {
+        by_name(&old, &new)
+    } else {
+        let columns = pairs
+            .iter()
+            .map(|pair| (old.column(&pair.before), new.column(&pair.after)));
+        columns.map(|(a, b)| compare(&old, a, &new, b)).collect()
+    };
+    Changes { platforms }
+}
+
+fn by_name<'a>(old: &Side<'a>, new: &Side<'a>) -> Vec<PlatformChanges<'a>> {
+    let names = new.results.columns.iter().map(|column| &column.id);
+    let gone = old.results.columns.iter().map(|column| &column.id);
+    let gone = gone.filter(|id| new.column(id).is_none());
+    names
+        .chain(gone)
+        .map(|id| compare(old, old.column(id), new, new.column(id)))
+        .collect()
+}
+
+/// One of two files.
+struct Side<'a> {
+    results: &'a Results,
+    cases: HashMap<&'a str, (&'a Case, &'a str)>,
+    cells: HashMap<&'a str, Vec<Option<&'a Cell>>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(results: &'a Results) -> Self {
+        let grid = Grid::new(results);
+        let rows = grid.rows().iter();
+        let cells = rows
+            .clone()
+            .map(|row| (row.case.id.as_str(), row.cells.clone()));
+        let cases = rows.map(|row| (row.case.id.as_str(), (row.case, row.scenario.id.as_str())));
+        Self {
+            results,
+            cells: cells.collect(),
+            cases: cases.collect(),
+        }
+    }
+
+    fn column(&self, id: &str) -> Option<usize> {
+        self.results
+            .columns
+            .iter()
+            .position(|column| column.id == id)
+    }
+
+    fn cell(&self, column: usize, case: &str) -> Option<&'a Cell> {
+        self.cells.get(case).and_then(|cells| cells[column])
+    }
+}
+
+fn compare<'a>(
+    old: &Side<'a>,
+    a: Option<usize>,
+    new: &Side<'a>,
+    b: Option<usize>,
+) -> PlatformChanges<'a> {
+    let (Some(a), Some(b)) = (a, b) else {
+        return PlatformChanges {
+            before: a.map(|a| &old.results.columns[a]),
+            after: b.map(|b| &new.results.columns[b]),
+            changes: Vec::new(),
+            compared: 0,
+        };
+    };
+    let cases = new.results.cases().map(|(_, case)| case.id.as_str());
+    let gone = old.results.cases().map(|(_, case)| case.id.as_str());
+    let gone = gone.filter(|case| !new.cases.contains_key(case));
+    let mut compared = 0;
+    let mut changes = Vec::new();
+    for case in cases.chain(gone) {
+        let (before, after) = (old.cell(a, case), new.cell(b, case));
+        compared += usize::from(before.is_some() && after.is_some());
+        if let Some(kind) = kind(before, after) {
+            let asked = (old.cases.get(case), new.cases.get(case));
+            changes.push(Change {
+                kind,
+                case,
+                scenario: asked.1.or(asked.0).map_or("", |(_, scenario)| scenario),
+                before,
+                after,
+                asked_otherwise: matches!(asked, (Some(a), Some(b)) if a.0.script != b.0.script),
+            });
+        }
+    }
+    let weight = |change: &Change<'_>| Kind::ALL.iter().position(|kind| *kind == change.kind);
+    changes.sort_by_key(weight);
+    PlatformChanges {
+        before: Some(&old.results.columns[a]),
+        after: Some(&new.results.columns[b]),
+        changes,
+        compared,
+    }
+}
+
+fn kind(before: Option<&Cell>, after: Option<&Cell>) -> Option<Kind> {
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (None, Some(_)) => return Some(Kind::New),
+        (Some(_), None) => return Some(Kind::Gone),
+        (None, None) => return None,
+    };
+    let accepted = |cell: &Cell| cell.verdict == Verdict::KnownDifference;
+    match (&before.answer, &after.answer) {
+        (Some(_), Some(_)) if accepted(before) && !accepted(after) => Some(Kind::KnownGone),
+        (Some(a), Some(b)) if a != b => Some(Kind::Answer),
+        (Some(_), None) => Some(Kind::Lost),
+        (None, Some(_)) => Some(Kind::Gained),
+        _ if before.verdict != after.verdict => Some(Kind::Verdict),
+        _ => None,
+    }
+}
+
+impl Changes<'_> {
+    /// Whether everything is as it was.
+    pub fn is_empty(&self) -> bool {
+        self.platforms.iter().all(PlatformChanges::is_empty)
+    }
+}
+
+impl PlatformChanges<'_> {
+    /// Whether everything on the platform is as it was.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.before.is_some() && self.after.is_some()
+    }
+
+    /// The names of the columns, once where they are the same.
+    pub fn name(&self) -> String {
+        let id = |column: Option<&Column>| column.map(|column| column.id.clone());
+        match (id(self.before), id(self.after)) {
+            (Some(a), Some(b)) if a != b => format!("{a} → {b}"),
+            (a, b) => b.or(a).unwrap_or_default(),
+        }
+    }
+
+    /// The exact builds, once where they are the same.
+    pub fn build(&self) -> String {
+        let build = |column: Option<&Column>| {
+            let machine = column.and_then(|column| column.machine.as_ref());
+            machine.map(|machine| format!("{}, {}", machine.edition, machine.build))
+        };
+        match (build(self.before), build(self.after)) {
+            (Some(a), Some(b)) if a != b => format!("{a} → {b}"),
+            (a, b) => b.or(a).unwrap_or_default(),
+        }
+    }
+
+    /// What happened as a whole.
+    pub fn summary(&self) -> String {
+        match (self.before, self.after) {
+            (None, None) => "neither file has this platform".to_owned(),
+            (None, Some(_)) => "a new platform".to_owned(),
+            (Some(_), None) => "no data any more: the platform was not run".to_owned(),
+            _ if self.changes.is_empty() => format!("all {} cells as before", self.compared),
+            _ => {
+                let counts = Kind::ALL.iter().filter_map(|kind| {
+                    let count = self.changes.iter().filter(|change| change.kind == *kind);
+                    let count = count.count();
+                    (count > 0).then(|| format!("{count} × {}", kind.heading()))
+                });
+                counts.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
+
+/// What one side of a change says.
+pub fn side(cell: Option<&Cell>) -> String {
+    match cell {
+        Some(cell) => format!("{} {}", cell.verdict.sign(), cell.shown()),
+        None => "∅ no data".to_owned(),
+    }
+}
+
+/// The changes as text, platform by platform.
+impl fmt::Display for Changes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for platform in &self.platforms {
+            writeln!(f, "{}: {}", platform.name(), platform.summary())?;
+            for group in platform.changes.chunk_by(|a, b| a.kind == b.kind) {
+                writeln!(f, "  {}", group[0].kind.heading())?;
+                group.iter().try_for_each(|change| write!(f, "{change}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "    {}", self.case)?;
+        f.write_str("        ")?;
+        match self.kind {
+            Kind::New => f.write_str(&side(self.after))?,
+            Kind::Gone => f.write_str(&side(self.before))?,
+            _ => write!(f, "{} → {}", side(self.before), side(self.after))?,
+        }
+        if self.asked_otherwise {
+            f.write_str("  (asked with other calls)")?;
+        }
+        f.write_char('\n')
+    }
+}

@@ -1,0 +1,70 @@
+//! The cells by their place, for whoever needs all of them.
+
+use std::collections::HashMap;
+
+use dualstack_scenario::Case;
+
+use crate::results::{Cell, Results, ScenarioRecord};
+
+/// Every cell of a results file by its row and column.
+///
+/// [`Results::cell`] searches for one; this finds all of them in one pass.
+#[derive(Debug)]
+pub struct Grid<'a> {
+    rows: Vec<Row<'a>>,
+}
+
+/// A case with the cell of each column, in the order of the columns.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The scenario that the case is of.
+    pub scenario: &'a ScenarioRecord,
+    /// The case.
+    pub case: &'a Case,
+    /// What each column answered; none where there is no data.
+    pub cells: Vec<Option<&'a Cell>>,
+}
+
+impl<'a> Grid<'a> {
+    /// Puts the cells of a file in their places. Of two cells in one place the
+    /// first counts, as it does for [`Results::cell`].
+    pub fn new(results: &'a Results) -> Self {
+        let width = results.columns.len();
+        let mut rows: Vec<Row<'a>> = results
+            .cases()
+            .map(|(scenario, case)| Row {
+                scenario,
+                case,
+                cells: vec![None; width],
+            })
+            .collect();
+        let cases = rows.iter().enumerate();
+        let cases: HashMap<&str, usize> =
+            cases.map(|(at, row)| (row.case.id.as_str(), at)).collect();
+        let columns = results.columns.iter().enumerate();
+        let columns: HashMap<&str, usize> = columns
+            .map(|(at, column)| (column.id.as_str(), at))
+            .collect();
+        for cell in &results.cells {
+            let place = (
+                cases.get(cell.case.as_str()),
+                columns.get(cell.column.as_str()),
+            );
+            if let (Some(&row), Some(&column)) = place {
+                rows[row].cells[column].get_or_insert(cell);
+            }
+        }
+        Self { rows }
+    }
+
+    /// Every row in the order of the file.
+    pub fn rows(&self) -> &[Row<'a>] {
+        &self.rows
+    }
+
+    /// The rows of each scenario, in the order of the file.
+    pub fn scenarios(&self) -> impl Iterator<Item = &[Row<'a>]> {
+        self.rows
+            .chunk_by(|a, b| std::ptr::eq(a.scenario, b.scenario))
+    }
+}

@@ -1,0 +1,231 @@
+//! The report as Markdown, for a README or a job summary.
+
+use std::fmt::Write;
+
+use crate::claims::Standing;
+use crate::columns::ColumnView;
+use crate::grid::{Grid, Row};
+use crate::results::{Cell, Results};
+use crate::text::{count, visible};
+use crate::verdict::{Verdict, judge};
+
+/// GitHub takes no job summary longer than this (1 MiB).
+pub const GITHUB_LIMIT: usize = 1024 * 1024;
+
+/// How many characters of one text a table has room for.
+const TEXT: usize = 200;
+/// What is kept free for the words on what was left out.
+const RESERVE: usize = 300;
+
+/// The report in no more than `limit` bytes.
+///
+/// What matters most comes first: the differences, the claims, then the
+/// matrix, topic by topic. What does not fit is left out, row by row, and the
+/// last lines say how much that is.
+pub fn report(results: &Results, limit: usize) -> String {
+    let grid = Grid::new(results);
+    let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
+    let mut page = Bounded {
+        text: String::new(),
+        limit: limit.saturating_sub(RESERVE),
+        left_out: 0,
+    };
+    page.block(&head(results, &grid, &columns));
+    differences(&mut page, &grid, &columns);
+    claims(&mut page, results, &grid, &columns);
+    matrix(&mut page, &grid, &columns);
+    page.finish()
+}
+
+/// A text that grows by whole rows, and counts those that no longer fit.
+struct Bounded {
+    text: String,
+    limit: usize,
+    left_out: usize,
+}
+
+impl Bounded {
+    /// Adds lines that count as nothing themselves, if they fit.
+    fn block(&mut self, lines: &str) {
+        self.fits(lines);
+    }
+
+    fn row(&mut self, line: &str) {
+        if !self.fits(line) {
+            self.left_out += 1;
+        }
+    }
+
+    /// Once something did not fit, nothing does: rows are not picked by size.
+    fn fits(&mut self, lines: &str) -> bool {
+        let fits = self.left_out == 0 && self.text.len() + lines.len() <= self.limit;
+        if fits {
+            self.text.push_str(lines);
+        } else {
+            self.limit = 0;
+        }
+        fits
+    }
+
+    fn finish(mut self) -> String {
+        if self.left_out > 0 {
+            _ = write!(
+                self.text,
+                "\n**{} left out here**, because the whole would be longer than this place takes. The report's page has all of them.\n",
+                count(self.left_out, "row") + if self.left_out == 1 { " is" } else { " are" }
+            );
+        }
+        self.text
+    }
+}
+
+fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> String {
+    let mut text = format!(
+        "# Dual-stack compatibility\n\n{} in {} on {}, {}.\n\n",
+        count(grid.rows().len(), "case"),
+        count(results.scenarios.len(), "scenario"),
+        count(columns.len(), "platform"),
+        escape(&results.started),
+    );
+    text.push_str("| platform | system | build |");
+    for verdict in Verdict::ALL {
+        _ = write!(text, " {} {verdict} |", verdict.sign());
+    }
+    text.push_str(" ∅ no data |\n| --- | --- | --- |");
+    text.push_str(&" ---: |".repeat(Verdict::ALL.len() + 1));
+    text.push('\n');
+    for (at, view) in columns.iter().enumerate() {
+        let system = format!("{} {}", view.family.name(), view.version());
+        _ = write!(
+            text,
+            "| {} | {} | {} |",
+            escape(view.id()),
+            escape(&system),
+            code(view.build())
+        );
+        for verdict in Verdict::ALL.map(Some).into_iter().chain([None]) {
+            let cells = grid.rows().iter().map(|row| row.cells[at]);
+            let cells = cells.filter(|cell| cell.map(|cell| cell.verdict) == verdict);
+            _ = write!(text, " {} |", cells.count());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn differences(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    let telling = [Verdict::Differs, Verdict::Error, Verdict::KnownDifference];
+    for verdict in telling {
+        let mut headed = false;
+        for row in grid.rows() {
+            for (view, cell) in columns.iter().zip(&row.cells) {
+                let Some(cell) = cell.filter(|cell| cell.verdict == verdict) else {
+                    continue;
+                };
+                if !std::mem::replace(&mut headed, true) {
+                    page.block(&format!(
+                        "\n## {} {verdict}\n\n| case | platform | answer | against |\n| --- | --- | --- | --- |\n",
+                        verdict.sign()
+                    ));
+                }
+                page.row(&difference(view, row, cell));
+            }
+        }
+    }
+}
+
+fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
+    let machine = view.column.machine.as_ref();
+    let finding = machine.map(|machine| judge(row.case, &machine.system, &cell.as_answer()));
+    let known = finding.as_ref().and_then(|finding| finding.known);
+    let expected = finding.as_ref().and_then(|finding| finding.expected);
+    let against = match (known, expected, &cell.why) {
+        (_, _, Some(why)) => escape(why),
+        (Some(known), _, _) if cell.verdict == Verdict::KnownDifference => escape(&known.reason),
+        (Some(known), _, _) => format!("known was {}", code(&known.answer.to_string())),
+        (None, Some(expected), _) => format!(
+            "{} ({})",
+            code(&expected.answer.to_string()),
+            escape(&expected.source)
+        ),
+        (None, None, None) => String::new(),
+    };
+    format!(
+        "| {} | {} | {} | {against} |\n",
+        code(&row.case.id),
+        escape(view.id()),
+        code(&cell.shown())
+    )
+}
+
+fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    if results.catalogue.claims.is_empty() {
+        return;
+    }
+    page.block(&table_head("\n## Claims\n\n", "claim", columns));
+    for claim in &results.catalogue.claims {
+        let mut line = format!("| {} {} |", escape(&claim.id), escape(&claim.title));
+        for at in 0..columns.len() {
+            let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
+            let standing = Standing::among(&claim.id, cells);
+            _ = write!(line, " {} {} |", standing.sign(), escape(&standing.to_string()));
+        }
+        page.row(&(line + "\n"));
+    }
+}
+
+fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    let topic = |row: &Row<'_>| {
+        let id = row.scenario.id.as_str();
+        id.split_once('/').map_or("", |(topic, _)| topic).to_owned()
+    };
+    for rows in grid.rows().chunk_by(|a, b| topic(a) == topic(b)) {
+        let heading = format!("\n## {}\n\n", escape(&topic(&rows[0]).replace('-', " ")));
+        page.block(&table_head(&heading, "case", columns));
+        for row in rows {
+            let mut line = format!("| {}", escape(&row.scenario.title));
+            if !row.case.row.is_empty() {
+                _ = write!(line, ": {}", code(&row.case.row));
+            }
+            line.push_str(" |");
+            for cell in &row.cells {
+                _ = match cell {
+                    Some(cell) => write!(line, " {} {} |", cell.verdict.sign(), code(&cell.shown())),
+                    None => write!(line, " ∅ no data |"),
+                };
+            }
+            page.row(&(line + "\n"));
+        }
+    }
+}
+
+fn table_head(heading: &str, first: &str, columns: &[ColumnView<'_>]) -> String {
+    let mut text = format!("{heading}| {first} |");
+    for view in columns {
+        _ = write!(text, " {} {} |", escape(view.id()), escape(&view.version()));
+    }
+    text.push_str("\n| --- |");
+    text.push_str(&" --- |".repeat(columns.len()));
+    text.push('\n');
+    text
+}
+
+/// A text as text: no markup, no mention, no end of a table's cell.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in visible(text, TEXT).chars() {
+        match c {
+            '\n' | '\t' => escaped.push(' '),
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '@' | '#' | '\\' | '!'
+            | '$' => _ = write!(escaped, "&#{};", u32::from(c)),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A text in a code span. As HTML, because a code span in a table can hold
+/// neither every backtick nor every bar.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}

@@ -1,0 +1,421 @@
+//! Makes one results file of many.
+//!
+//! What is merged stays true to what was measured:
+//!
+//! - Two columns are the same platform when they have the same name, system,
+//!   edition and processor. The same name on different systems makes two
+//!   columns, each called after its system.
+//! - Of two answers of one platform the newer counts. When the platform's build
+//!   is another than before, nothing of the older build is kept, because its
+//!   answers are not those of the newer one.
+//! - The newest question counts. An answer to a question that was put with
+//!   other calls is dropped; an answer to the same calls is judged anew by
+//!   what the newest scenario expects.
+//! - A place that nobody answered stays empty. It is no answer of any kind.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use dualstack_agent::protocol::Machine;
+use dualstack_scenario::Case;
+
+use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord, VERSION};
+
+/// Files as they are merged, one at a time, in any order.
+#[derive(Debug, Default)]
+pub struct Merge {
+    head: Option<Head>,
+    scenarios: HashMap<String, Dated<ScenarioRecord>>,
+    questions: HashMap<String, Question>,
+    platforms: Vec<Platform>,
+    notes: Vec<Note>,
+}
+
+/// What was dropped or renamed on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A newer build of a platform took the place of an older one.
+    Superseded {
+        /// The platform.
+        platform: String,
+        /// The build that is gone.
+        build: String,
+    },
+    /// A platform answered a question that is put otherwise today.
+    AskedOtherwise {
+        /// The platform.
+        platform: String,
+        /// The case.
+        case: String,
+    },
+    /// Two systems had the same platform's name.
+    Renamed {
+        /// The name in its file.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Superseded { platform, build } => write!(
+                f,
+                "{platform}: the answers of {build} are left out, as a newer build has answered"
+            ),
+            Self::AskedOtherwise { platform, case } => write!(
+                f,
+                "{platform}: no data for {case}, which was asked with other calls then"
+            ),
+            Self::Renamed { from, to } => {
+                write!(
+                    f,
+                    "{from} is called {to}, as several systems have that name"
+                )
+            }
+        }
+    }
+}
+
+/// The parts of a file that are taken whole from the newest.
+#[derive(Debug)]
+struct Head {
+    started: String,
+    tool: String,
+    catalogue: dualstack_scenario::claims::Catalogue,
+}
+
+#[derive(Debug)]
+struct Dated<T> {
+    started: String,
+    what: T,
+}
+
+/// The calls that a case was ever made of.
+#[derive(Debug, Default)]
+struct Question {
+    ways: Vec<Case>,
+    newest: usize,
+    started: String,
+}
+
+impl Question {
+    /// The index of these calls among those that are known.
+    fn way(&mut self, case: &Case) -> usize {
+        let same = |known: &Case| known.requires == case.requires && known.script == case.script;
+        self.ways.iter().position(same).unwrap_or_else(|| {
+            self.ways.push(case.clone());
+            self.ways.len() - 1
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Platform {
+    column: Column,
+    cells: HashMap<String, Answered>,
+}
+
+#[derive(Debug)]
+struct Answered {
+    cell: Cell,
+    way: usize,
+    started: String,
+}
+
+impl Merge {
+    /// Takes in a file. Of two that were started at the same time, the one
+    /// that is taken in later counts as the newer.
+    pub fn add(&mut self, results: Results) {
+        let Results {
+            tool,
+            started,
+            catalogue,
+            scenarios,
+            columns,
+            cells,
+            ..
+        } = results;
+        let ways = self.ask(&scenarios, &started);
+        for scenario in scenarios {
+            self.add_scenario(scenario, &started);
+        }
+        self.add_head(Head {
+            started,
+            tool,
+            catalogue,
+        });
+        let mut cells_of: HashMap<String, Vec<Cell>> = HashMap::new();
+        for cell in cells {
+            if let Some(of_column) = cells_of.get_mut(&cell.column) {
+                of_column.push(cell);
+            } else {
+                cells_of.insert(cell.column.clone(), vec![cell]);
+            }
+        }
+        for column in columns {
+            let cells = cells_of.remove(&column.id).unwrap_or_default();
+            self.add_column(column, cells, &ways);
+        }
+    }
+
+    fn add_head(&mut self, mut head: Head) {
+        if let Some(known) = self.head.take() {
+            let (newer, older) = if head.started >= known.started {
+                (head, known)
+            } else {
+                (known, head)
+            };
+            head = newer;
+            let claims = &mut head.catalogue.claims;
+            for claim in older.catalogue.claims {
+                if claims.iter().all(|known| known.id != claim.id) {
+                    claims.push(claim);
+                }
+            }
+        }
+        self.head = Some(head);
+    }
+
+    /// Notes how the cases of a file are asked; tells for each in which way.
+    fn ask(&mut self, scenarios: &[ScenarioRecord], started: &str) -> HashMap<String, usize> {
+        let cases = scenarios.iter().flat_map(|scenario| &scenario.cases);
+        let ways = cases.map(|case| {
+            let question = self.questions.entry(case.id.clone()).or_default();
+            let way = question.way(case);
+            if started >= question.started.as_str() {
+                question.newest = way;
+                started.clone_into(&mut question.started);
+            }
+            (case.id.clone(), way)
+        });
+        ways.collect()
+    }
+
+    /// The newest words of a scenario, with the cases that only an older file has.
+    fn add_scenario(&mut self, scenario: ScenarioRecord, started: &str) {
+        let Some(known) = self.scenarios.get_mut(&scenario.id) else {
+            let started = started.to_owned();
+            let id = scenario.id.clone();
+            let what = scenario;
+            self.scenarios.insert(id, Dated { started, what });
+            return;
+        };
+        let older = if started >= known.started.as_str() {
+            started.clone_into(&mut known.started);
+            std::mem::replace(&mut known.what, scenario)
+        } else {
+            scenario
+        };
+        let cases: HashSet<&str> = known
+            .what
+            .cases
+            .iter()
+            .map(|case| case.id.as_str())
+            .collect();
+        let missing: Vec<Case> = older
+            .cases
+            .into_iter()
+            .filter(|case| !cases.contains(case.id.as_str()))
+            .collect();
+        known.what.cases.extend(missing);
+    }
+
+    fn add_column(&mut self, column: Column, cells: Vec<Cell>, ways: &HashMap<String, usize>) {
+        let known = self
+            .platforms
+            .iter()
+            .position(|known| same_platform(&known.column, &column));
+        let at = known.unwrap_or_else(|| {
+            self.platforms.push(Platform {
+                column: Column {
+                    environments: Vec::new(),
+                    troubles: Vec::new(),
+                    ..column.clone()
+                },
+                cells: HashMap::new(),
+            });
+            self.platforms.len() - 1
+        });
+        let platform = &mut self.platforms[at];
+        if let Some(gone) = older_build(&platform.column, &column) {
+            self.notes.push(Note::Superseded {
+                platform: column.id.clone(),
+                build: gone.to_owned(),
+            });
+            if column.started < platform.column.started {
+                return;
+            }
+            platform.cells.clear();
+            platform.column.environments.clear();
+            platform.column.troubles.clear();
+        }
+        platform.take_in(column, cells, ways);
+    }
+
+    /// The merged file, and what was dropped or renamed on the way.
+    ///
+    /// There is none if there was no file to begin with.
+    pub fn finish(mut self) -> Option<(Results, Vec<Note>)> {
+        let head = self.head.take()?;
+        self.rename();
+        let mut cells = Vec::new();
+        let mut columns = Vec::new();
+        let mut scenarios: Vec<ScenarioRecord> = self
+            .scenarios
+            .into_values()
+            .map(|dated| dated.what)
+            .collect();
+        scenarios.sort_by(|a, b| a.id.cmp(&b.id));
+        let cases: Vec<&Case> = scenarios
+            .iter()
+            .flat_map(|scenario| &scenario.cases)
+            .collect();
+        for mut platform in self.platforms {
+            for case in &cases {
+                let Some(answered) = platform.cells.remove(&case.id) else {
+                    continue;
+                };
+                if answered.way != self.questions[&case.id].newest {
+                    self.notes.push(Note::AskedOtherwise {
+                        platform: platform.column.id.clone(),
+                        case: case.id.clone(),
+                    });
+                    continue;
+                }
+                let mut cell = answered.cell;
+                let machine = platform.column.machine.as_ref();
+                cell.column.clone_from(&platform.column.id);
+                cell.judge_again(case, machine.map(|machine| &machine.system));
+                cells.push(cell);
+            }
+            columns.push(platform.column);
+        }
+        let results = Results {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            tool: head.tool,
+            started: head.started,
+            catalogue: head.catalogue,
+            scenarios,
+            columns,
+            cells,
+        };
+        Some((results, self.notes))
+    }
+
+    /// Gives each of several systems under one name a name of its own.
+    fn rename(&mut self) {
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, platform) in self.platforms.iter().enumerate() {
+            by_name.entry(&platform.column.id).or_default().push(at);
+        }
+        let clashes = by_name.into_values().filter(|clash| clash.len() > 1);
+        let clashes: Vec<Vec<usize>> = clashes.collect();
+        for clash in clashes {
+            let columns = clash.iter().map(|&at| &self.platforms[at].column);
+            let names = telling_names(&columns.collect::<Vec<_>>());
+            for (at, to) in clash.into_iter().zip(names) {
+                let from = std::mem::replace(&mut self.platforms[at].column.id, to.clone());
+                self.notes.push(Note::Renamed { from, to });
+            }
+        }
+        self.platforms
+            .sort_by_key(|platform| order(&platform.column));
+    }
+}
+
+impl Platform {
+    /// Takes in what the same build of the platform answered.
+    fn take_in(&mut self, mut column: Column, cells: Vec<Cell>, ways: &HashMap<String, usize>) {
+        let places: Vec<usize> = std::mem::take(&mut column.environments)
+            .into_iter()
+            .map(|environment| {
+                let known = &mut self.column.environments;
+                known
+                    .iter()
+                    .position(|known| *known == environment)
+                    .unwrap_or_else(|| {
+                        known.push(environment);
+                        known.len() - 1
+                    })
+            })
+            .collect();
+        self.column.troubles.append(&mut column.troubles);
+        for mut cell in cells {
+            let Some(&way) = ways.get(&cell.case) else {
+                continue;
+            };
+            let known = self.cells.get(&cell.case);
+            if known.is_some_and(|known| known.started > column.started) {
+                continue;
+            }
+            cell.environment = cell.environment.and_then(|at| places.get(at).copied());
+            let started = column.started.clone();
+            self.cells
+                .insert(cell.case.clone(), Answered { cell, way, started });
+        }
+        if column.started >= self.column.started {
+            self.column.started = column.started;
+            self.column.tool = column.tool;
+            self.column.machine = column.machine.or(self.column.machine.take());
+        } else if self.column.machine.is_none() {
+            self.column.machine = column.machine;
+        }
+    }
+}
+
+/// Whether two columns are the same platform. One whose agent never said what
+/// it is counts as the one of the same name.
+fn same_platform(a: &Column, b: &Column) -> bool {
+    let same = |a: &Machine, b: &Machine| {
+        a.system.label() == b.system.label()
+            && a.edition == b.edition
+            && processor(a) == processor(b)
+    };
+    let machines = a.machine.as_ref().zip(b.machine.as_ref());
+    a.id == b.id && machines.is_none_or(|(a, b)| same(a, b))
+}
+
+/// The processor, which is the last word of the build.
+fn processor(machine: &Machine) -> &str {
+    machine.build.rsplit(' ').next().unwrap_or_default()
+}
+
+/// The build of the older of two columns, if it is not that of the newer.
+fn older_build<'a>(known: &'a Column, other: &'a Column) -> Option<&'a str> {
+    let (a, b) = (known.machine.as_ref()?, other.machine.as_ref()?);
+    let older = if other.started >= known.started { a } else { b };
+    (a != b).then_some(older.build.as_str())
+}
+
+/// Names that tell the columns apart, no longer than they need be.
+fn telling_names(columns: &[&Column]) -> Vec<String> {
+    let name = |column: &Column, words: usize| {
+        let Some(machine) = &column.machine else {
+            return column.id.clone();
+        };
+        let telling = [
+            machine.system.label(),
+            machine.edition.clone(),
+            processor(machine).to_owned(),
+        ];
+        format!("{} ({})", column.id, telling[..words].join(", "))
+    };
+    (1..=3)
+        .map(|words| columns.iter().map(|column| name(column, words)).collect())
+        .find(|names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len())
+        .unwrap_or_else(|| {
+            let numbered = columns.iter().enumerate();
+            numbered
+                .map(|(at, column)| format!("{} #{}", name(column, 3), at + 1))
+                .collect()
+        })
+}
+
+/// Columns of one family stand together, whatever file they came in.
+fn order(column: &Column) -> (usize, String) {
+    let family = crate::family::Family::of(column);
+    (family.rank(), family.name().to_owned())
+}

@@ -1,0 +1,37 @@
+//! Where things are on the site. These addresses are linked to from elsewhere:
+//! they stay as they are.
+
+use crate::text::slug;
+
+/// The topic of a scenario, which is its folder.
+pub(super) fn topic(scenario: &str) -> &str {
+    scenario.split_once('/').map_or("", |(topic, _)| topic)
+}
+
+/// A topic as a heading: `mapped-peer` is "mapped peer".
+pub(super) fn heading(topic: &str) -> String {
+    match topic {
+        "" => "other".to_owned(),
+        topic => topic.replace('-', " "),
+    }
+}
+
+fn place(scenario: &str) -> String {
+    let (topic, file) = scenario.split_once('/').unwrap_or(("", scenario));
+    format!("{}/{}", slug(topic), slug(file))
+}
+
+/// The page of a scenario.
+pub(super) fn scenario_path(scenario: &str) -> String {
+    format!("scenarios/{}.html", place(scenario))
+}
+
+/// The data that the cells of a scenario open to.
+pub(super) fn detail_path(scenario: &str) -> String {
+    format!("data/{}.js", place(scenario))
+}
+
+/// The advice on a topic.
+pub(super) fn advice_path(topic: &str) -> String {
+    format!("advice/{}.html", slug(topic))
+}

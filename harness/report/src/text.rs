@@ -1,0 +1,168 @@
+//! Texts of strangers, made safe to show.
+//!
+//! A results file may hold anything. What is shown of it is text: markup is
+//! escaped, characters that steer a display are spelt out, and what would fill
+//! screens is cut.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+
+/// How many characters of one text a page shows.
+pub const LIMIT: usize = 4_000;
+
+/// Whether a character steers the display and shows nothing itself: controls
+/// other than the line feed and the tab, and those that reorder text.
+fn steers(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The text with such characters spelt out, cut after `limit` characters.
+pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
+    if text.len() <= limit && !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    for c in text.chars().take(limit) {
+        if steers(c) {
+            _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    let length = text.chars().count();
+    if length > limit {
+        _ = write!(shown, "… (cut after {limit} of {length} characters)");
+    }
+    Cow::Owned(shown)
+}
+
+/// The escaper of the page's templates.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Visible;
+
+impl askama::filters::Escaper for Visible {
+    fn write_escaped_str<W: Write>(&self, dest: W, string: &str) -> fmt::Result {
+        askama::filters::Html.write_escaped_str(dest, &visible(string, LIMIT))
+    }
+
+    fn write_escaped_char<W: Write>(&self, dest: W, c: char) -> fmt::Result {
+        self.write_escaped_str(dest, c.encode_utf8(&mut [0; 4]))
+    }
+}
+
+/// A name that can stand in a path and in a URL as it is, and that no other
+/// text has: what had to be changed in it is told by a number at its end.
+pub fn slug(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    let mut slug: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| c.to_ascii_lowercase())
+        .map(|c| if plain(c) { c } else { '-' })
+        .collect();
+    if slug != text || slug.is_empty() {
+        _ = write!(slug, "-{:08x}", fnv(text));
+    }
+    slug
+}
+
+/// FNV-1a: small, and the same on every machine and in every version.
+fn fnv(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The name of a case or column in a URL's fragment: itself, unless it is of a
+/// kind that nobody would want there.
+pub fn key(id: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 200;
+    if id.len() <= LONGEST && !id.contains(steers) {
+        Cow::Borrowed(id)
+    } else {
+        Cow::Owned(slug(id))
+    }
+}
+
+/// A text as a value in a URL's query or fragment.
+pub fn percent(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/:".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// A text as one word of a POSIX shell.
+pub fn shell(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+    }
+}
+
+/// A number with the noun that it counts.
+pub fn count(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key, percent, shell, slug, visible};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain", "plain")]
+    #[case("شبكة", "شبكة")]
+    #[case("a\u{202e}b", "a\\u{202e}b")]
+    #[case("a\0b\x1b[31m", "a\\u{0}b\\u{1b}[31m")]
+    #[case("two\nlines", "two\nlines")]
+    #[case("0123456789", "0123456789")]
+    #[case("0123456789a", "0123456789… (cut after 10 of 11 characters)")]
+    fn what_steers_is_spelt_out(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(visible(text, 10), shown);
+    }
+
+    #[rstest]
+    #[case("mapped-peer", "mapped-peer")]
+    #[case("A", "a-c40bf6cc")]
+    #[case("../../etc/passwd", "------etc-passwd-3e89fdb9")]
+    #[case("", "-811c9dc5")]
+    fn slugs_stay_in_their_folder(#[case] text: &str, #[case] name: &str) {
+        assert_eq!(slug(text), name);
+        assert_eq!(slug(name), name, "a slug is its own");
+    }
+
+    #[test]
+    fn long_texts_have_short_names_of_their_own() {
+        let (a, b) = ("x".repeat(100_000), "x".repeat(100_001));
+        assert!(slug(&a).len() < 100);
+        assert_ne!(key(&a), key(&b));
+    }
+
+    #[rstest]
+    #[case("a b&c=d#é", "a%20b%26c%3Dd%23%C3%A9")]
+    fn urls_hold_any_text(#[case] text: &str, #[case] encoded: &str) {
+        assert_eq!(percent(text), encoded);
+    }
+
+    #[rstest]
+    #[case("v6only-option/default", "v6only-option/default")]
+    #[case("a b", "'a b'")]
+    #[case("$(reboot)'", r"'$(reboot)'\'''")]
+    #[case("", "''")]
+    fn shells_hold_any_text(#[case] text: &str, #[case] word: &str) {
+        assert_eq!(shell(text), word);
+    }
+}

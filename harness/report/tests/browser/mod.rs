@@ -1,0 +1,369 @@
+//! A browser for tests, driven through the DevTools protocol.
+//!
+//! Debian's chromium is enough; nothing is downloaded. Nothing here sleeps: a
+//! test waits for a condition in the page, or for an answer of the browser.
+
+#![allow(dead_code, reason = "each of the programs that include this uses a part of it")]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tungstenite::{Message, WebSocket};
+
+/// How long the browser may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser with one page.
+pub(crate) struct Browser {
+    child: Child,
+    socket: WebSocket<TcpStream>,
+    session: String,
+    last: u64,
+    /// What went wrong in the page: exceptions, console errors, refused loads.
+    pub(crate) problems: Vec<String>,
+    /// Every address that the page asked for.
+    pub(crate) requests: Vec<String>,
+    _profile: TempDir,
+}
+
+/// Where the page is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) dark: bool,
+    pub(crate) phone: bool,
+}
+
+pub(crate) const DESKTOP: Screen = Screen {
+    width: 1280,
+    height: 800,
+    dark: false,
+    phone: false,
+};
+pub(crate) const PHONE: Screen = Screen {
+    width: 390,
+    height: 844,
+    dark: false,
+    phone: true,
+};
+
+impl Screen {
+    pub(crate) fn dark(self) -> Self {
+        Self { dark: true, ..self }
+    }
+}
+
+/// Says aloud that something is missing here, and fails where it is demanded.
+pub(crate) fn missing(what: &str) {
+    eprintln!("NOT TESTED: {what}");
+    let demanded = std::env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
+    assert!(!demanded, "{what}, and DUALSTACK_DEMAND=1 demands it");
+}
+
+fn program() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|program| program.is_file())
+}
+
+impl Browser {
+    /// Starts a browser, if there is one.
+    pub(crate) fn start(screen: Screen) -> Option<Self> {
+        let Some(program) = program() else {
+            missing("there is no chromium on this machine");
+            return None;
+        };
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let mut child = Command::new(program)
+            .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
+            .args(["--remote-debugging-port=0", "--no-first-run"])
+            .args(["--disable-background-networking", "--disable-component-update"])
+            .args(["--enable-precise-memory-info", "--hide-scrollbars"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("chromium starts");
+        let socket = connect(&mut child);
+        let mut browser = Self {
+            child,
+            socket,
+            session: String::new(),
+            last: 0,
+            problems: Vec::new(),
+            requests: Vec::new(),
+            _profile: profile,
+        };
+        browser.attach();
+        browser.look_at(screen);
+        Some(browser)
+    }
+
+    fn attach(&mut self) {
+        let target = self.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let attached = self.call(
+            "Target.attachToTarget",
+            json!({ "targetId": target["targetId"], "flatten": true }),
+        );
+        attached["sessionId"]
+            .as_str()
+            .expect("a session")
+            .clone_into(&mut self.session);
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            self.call(&format!("{domain}.enable"), json!({}));
+        }
+    }
+
+    /// Sets the size of the window and the colours that the user prefers.
+    pub(crate) fn look_at(&mut self, screen: Screen) {
+        let scale = if screen.phone { 2 } else { 1 };
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": scale, "mobile": screen.phone }),
+        );
+        let scheme = if screen.dark { "dark" } else { "light" };
+        self.call(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ] }),
+        );
+    }
+
+    /// Goes to a file, with a fragment if need be, and waits until it is there.
+    pub(crate) fn open(&mut self, file: &Path, fragment: &str) {
+        let path = file.canonicalize().expect("a file that is there");
+        let url = format!("file://{}{fragment}", path.display());
+        self.call("Page.navigate", json!({ "url": "about:blank" }));
+        self.wait("location.href === 'about:blank'");
+        self.call("Page.navigate", json!({ "url": url }));
+        self.wait("location.protocol === 'file:' && document.readyState === 'complete'");
+    }
+
+    /// What a script in the page comes to.
+    pub(crate) fn eval(&mut self, script: &str) -> Value {
+        let returned = self.call(
+            "Runtime.evaluate",
+            json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
+        );
+        assert!(
+            returned["exceptionDetails"].is_null(),
+            "{script}: {:#}",
+            returned["exceptionDetails"]
+        );
+        returned["result"]["value"].clone()
+    }
+
+    pub(crate) fn text(&mut self, script: &str) -> String {
+        match self.eval(script) {
+            Value::String(text) => text,
+            other => other.to_string(),
+        }
+    }
+
+    /// Waits until a condition holds in the page.
+    pub(crate) fn wait(&mut self, condition: &str) {
+        let limit = PATIENCE.as_millis() / 2;
+        let script = format!(
+            "new Promise((resolve) => {{
+                const end = performance.now() + {limit};
+                const look = () => {{
+                    let holds = false;
+                    try {{ holds = Boolean({condition}); }} catch {{}}
+                    if (holds || performance.now() > end) resolve(holds);
+                    else setTimeout(look, 5);
+                }};
+                look();
+            }})"
+        );
+        // A navigation takes the page away under the script: then it is asked again.
+        for _ in 0..20 {
+            let returned = self.call_raw(
+                "Runtime.evaluate",
+                json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
+            );
+            match returned {
+                Ok(returned) if returned["result"]["value"] == json!(true) => return,
+                Ok(returned) => panic!("in vain: {condition} ({returned})"),
+                Err(_) => {}
+            }
+        }
+        panic!("the page never stayed long enough for: {condition}");
+    }
+
+    /// Clicks on the middle of an element.
+    pub(crate) fn click(&mut self, selector: &str) {
+        let place = format!(
+            "(() => {{
+                const element = document.querySelector({selector:?});
+                element.scrollIntoView({{ block: 'nearest', inline: 'nearest' }});
+                const box = element.getBoundingClientRect();
+                return [box.x + box.width / 2, box.y + box.height / 2];
+            }})()"
+        );
+        let place = self.eval(&place);
+        for kind in ["mousePressed", "mouseReleased"] {
+            self.call(
+                "Input.dispatchMouseEvent",
+                json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 }),
+            );
+        }
+    }
+
+    /// Presses a key, with what it types if it types something.
+    pub(crate) fn press(&mut self, key: &str) {
+        let (key, code, text) = match key {
+            "Enter" => ("Enter", 13, "\r"),
+            "Tab" => ("Tab", 9, ""),
+            "Escape" => ("Escape", 27, ""),
+            "ArrowLeft" => ("ArrowLeft", 37, ""),
+            "ArrowUp" => ("ArrowUp", 38, ""),
+            "ArrowRight" => ("ArrowRight", 39, ""),
+            "ArrowDown" => ("ArrowDown", 40, ""),
+            "PageDown" => ("PageDown", 34, ""),
+            "End" => ("End", 35, ""),
+            "Home" => ("Home", 36, ""),
+            " " => (" ", 32, " "),
+            other => panic!("no such key here: {other}"),
+        };
+        let event = |kind: &str, text: &str| {
+            json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text })
+        };
+        self.call("Input.dispatchKeyEvent", event("keyDown", text));
+        self.call("Input.dispatchKeyEvent", event("keyUp", ""));
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) fn write(&mut self, text: &str) {
+        self.call("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Takes a picture of what is in sight, as a PNG.
+    pub(crate) fn picture(&mut self) -> Vec<u8> {
+        let taken = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        base64(taken["data"].as_str().expect("a picture"))
+    }
+
+    /// The bytes of script memory and the number of nodes, after a collection.
+    pub(crate) fn memory(&mut self) -> (u64, u64) {
+        self.call("HeapProfiler.collectGarbage", json!({}));
+        self.call("Performance.enable", json!({}));
+        let metrics = self.call("Performance.getMetrics", json!({}));
+        let metric = |name: &str| {
+            let metrics = metrics["metrics"].as_array();
+            let found = metrics.into_iter().flatten().find(|m| m["name"] == name);
+            found.and_then(|m| m["value"].as_f64()).unwrap_or(0.0) as u64
+        };
+        (metric("JSHeapUsedSize"), metric("Nodes"))
+    }
+
+    /// Fails if anything went wrong in the page, or if it asked for anything
+    /// that is not a file.
+    pub(crate) fn assert_quiet(&mut self) {
+        self.eval("0"); // takes in what the browser has said until now
+        assert!(self.problems.is_empty(), "{:#?}", self.problems);
+        let outside = |url: &&String| {
+            !["file:", "data:", "about:"].iter().any(|scheme| url.starts_with(scheme))
+        };
+        let outside: Vec<&String> = self.requests.iter().filter(outside).collect();
+        assert!(outside.is_empty(), "requests to {outside:#?}");
+    }
+
+    fn call(&mut self, method: &str, parameters: Value) -> Value {
+        self.call_raw(method, parameters)
+            .unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn call_raw(&mut self, method: &str, parameters: Value) -> Result<Value, String> {
+        self.last += 1;
+        let id = self.last;
+        let mut message = json!({ "id": id, "method": method, "params": parameters });
+        if !self.session.is_empty() {
+            message["sessionId"] = json!(self.session);
+        }
+        self.socket
+            .send(Message::text(message.to_string()))
+            .expect("the browser listens");
+        loop {
+            let message = self.socket.read().expect("the browser answers");
+            let Message::Text(text) = message else { continue };
+            let mut message: Value = serde_json::from_str(&text).expect("JSON");
+            if message["id"] == json!(id) {
+                let error = &message["error"];
+                return match error.is_null() {
+                    true => Ok(message["result"].take()),
+                    false => Err(error.to_string()),
+                };
+            }
+            self.note(&message);
+        }
+    }
+
+    fn note(&mut self, event: &Value) {
+        let what = &event["params"];
+        match event["method"].as_str().unwrap_or_default() {
+            "Network.requestWillBeSent" => {
+                let url = what["request"]["url"].as_str().unwrap_or_default();
+                self.requests.push(url.to_owned());
+            }
+            "Runtime.exceptionThrown" => self.problems.push(what["exceptionDetails"].to_string()),
+            "Runtime.consoleAPICalled" => self.problems.push(what["args"].to_string()),
+            "Log.entryAdded" => self.problems.push(what["entry"].to_string()),
+            _ => {}
+        }
+    }
+}
+
+/// Waits until the browser tells where it listens, and connects.
+fn connect(child: &mut Child) -> WebSocket<TcpStream> {
+    const SIGN: &str = "DevTools listening on ws://";
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let place = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix(SIGN).map(ToOwned::to_owned))
+        .expect("chromium tells where it listens");
+    // Whatever else it writes must not fill the pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    let (host, _) = place.split_once('/').expect("a host and a path");
+    let stream = TcpStream::connect(host).expect("a connection to the browser");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a deadline");
+    let (socket, _) =
+        tungstenite::client(format!("ws://{place}"), stream).expect("a WebSocket to the browser");
+    socket
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+/// Reads base64 without blanks, as the browser writes it.
+fn base64(text: &str) -> Vec<u8> {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let value = |digit: u8| digits.iter().position(|known| *known == digit);
+    let mut bytes = Vec::new();
+    let (mut bits, mut held) = (0_usize, 0_u32);
+    for digit in text.bytes().filter_map(value) {
+        bits = bits << 6 | digit;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    bytes
+}

@@ -1,0 +1,96 @@
+//! The forms besides the page: Markdown, JUnit XML, CSV.
+
+mod sample;
+
+use dualstack_report::{Results, csv, junit, markdown};
+
+const HOSTILE: &str = "<b>&|`@all`|\"'\n\u{202e}\0#1 *x* [l](javascript:0)";
+
+fn hostile() -> Results {
+    let mut results = sample::results();
+    results.scenarios[0].title = HOSTILE.to_owned();
+    for cell in &mut results.cells {
+        cell.answer = cell.answer.as_ref().map(|_| HOSTILE.to_owned());
+    }
+    results
+}
+
+#[test]
+fn markdown_tells_the_whole_matrix() {
+    let text = markdown::report(&sample::results(), markdown::GITHUB_LIMIT);
+    assert!(text.starts_with("# Dual-stack compatibility\n\n7 cases in 4 scenarios on 6 platforms"));
+    assert!(text.contains("| wine | Wine 10.0 |"), "{text}");
+    assert!(text.contains("∅ no data"), "{text}");
+    assert!(text.contains("## ≈ known difference"), "{text}");
+    assert!(!text.contains("left out"), "{text}");
+}
+
+#[test]
+fn markdown_keeps_to_its_limit_and_says_what_it_left_out() {
+    let results = sample::large(2_000, 30);
+    let text = markdown::report(&results, markdown::GITHUB_LIMIT);
+    assert!(text.len() <= markdown::GITHUB_LIMIT, "{}", text.len());
+    let last = text.lines().last().unwrap();
+    assert!(last.contains("rows are left out here"), "{last}");
+    let number: String = last.chars().filter(char::is_ascii_digit).collect();
+    let shown = text.lines().filter(|line| line.starts_with("| Scenario ")).count();
+    let told: usize = number.parse().unwrap();
+    assert!(shown + told >= 2_000, "{shown} shown and {told} left out");
+}
+
+#[test]
+fn markdown_holds_any_text() {
+    let text = markdown::report(&hostile(), markdown::GITHUB_LIMIT);
+    for forbidden in ["<b>", "@all", "\u{202e}", "\0", "](java", "*x*", "`"] {
+        assert!(!text.contains(forbidden), "{forbidden:?}");
+    }
+    for table in text.split("\n\n").filter(|block| block.starts_with('|')) {
+        let mut widths = table.lines().map(|line| line.matches('|').count());
+        let first = widths.next();
+        assert!(widths.all(|width| Some(width) == first), "{table}");
+    }
+}
+
+#[test]
+fn junit_passes_nothing_that_was_not_answered() {
+    let xml = junit::report(&sample::results());
+    let suite = |name: &str| {
+        let start = xml.find(&format!("<testsuite name=\"{name}\"")).unwrap();
+        xml[start..].split("</testsuite>").next().unwrap()
+    };
+    assert!(suite("host").contains("tests=\"7\" skipped=\"0\" errors=\"0\" failures=\"0\""), "{}", suite("host"));
+    let gvisor = suite("gvisor");
+    assert!(gvisor.contains("<skipped message=\"unsupported: IPv4 cannot be disabled there\""));
+    assert!(gvisor.contains("<error message=\"the agent ended early\""), "{gvisor}");
+    assert!(suite("windows").contains("<skipped message=\"no data\""));
+    assert!(suite("vm-5.10").contains("answered 1; expected 0 (Linux net/ipv6"));
+}
+
+#[test]
+fn junit_holds_any_text() {
+    let xml = junit::report(&hostile());
+    assert!(!xml.contains("<b>") && !xml.contains('\0'));
+}
+
+#[test]
+fn csv_has_a_line_a_cell() {
+    let results = sample::results();
+    let bytes = csv::report(&results);
+    let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+    let lines: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), results.cells.len());
+    let line = lines
+        .iter()
+        .find(|line| &line[0] == "v6only-option/default" && &line[2] == "windows")
+        .unwrap();
+    assert_eq!(&line[6], "as expected");
+    assert_eq!((&line[7], &line[9], &line[10]), ("1", "1", "the document"));
+}
+
+#[test]
+fn csv_holds_any_text() {
+    let bytes = csv::report(&hostile());
+    let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+    let answers = reader.records().map(|line| line.unwrap()[7].to_owned());
+    assert!(answers.into_iter().any(|answer| answer == HOSTILE));
+}

@@ -1,0 +1,556 @@
+//! The page in a real browser: what it shows, what keys and clicks do, that it
+//! asks for nothing outside, that it is accessible, that it is quick.
+
+mod browser;
+mod sample;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use browser::{Browser, DESKTOP, PHONE, Screen, missing};
+use dualstack_report::Results;
+use dualstack_report::changes;
+use dualstack_report::merge::Merge;
+use dualstack_report::page::Page;
+use rstest::rstest;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const READY: &str = "document.documentElement.dataset.ready";
+const OPEN: &str = "document.querySelector('#cell').open";
+/// The cell of a case and a platform, as a selector.
+const CELL: &str = "a.cell[data-case='v6only-option/default'][data-on=host]";
+
+/// A report in a folder of its own.
+struct Report {
+    folder: TempDir,
+}
+
+impl Report {
+    fn of(results: &Results) -> Self {
+        let mut merge = Merge::default();
+        merge.add(results.clone());
+        let (results, notes) = merge.finish().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut before = results.clone();
+        before.cells.truncate(before.cells.len() / 2);
+        let changes = changes::between(&before, &results, &[]);
+        for file in Page::new(&results, &notes, Some(&changes)).files() {
+            let path = folder.path().join(&file.path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file.text.as_bytes()).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn file(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The matrix in a browser, if there is one.
+    fn matrix(&self, screen: Screen, fragment: &str) -> Option<Browser> {
+        let mut browser = Browser::start(screen)?;
+        browser.open(&self.file("index.html"), fragment);
+        browser.wait(READY);
+        Some(browser)
+    }
+
+    /// The paths of all HTML files.
+    fn pages(&self) -> Vec<PathBuf> {
+        let mut pages = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "html") {
+                    pages.push(path);
+                }
+            }
+        }
+        pages.sort();
+        pages
+    }
+}
+
+fn rows(browser: &mut Browser) -> Vec<String> {
+    let rows = browser.eval(
+        "[...document.querySelectorAll('#matrix .line.case th')].map((th) => th.title.split('\\n')[0] + '|' + th.textContent)",
+    );
+    texts(&rows)
+}
+
+fn heads(browser: &mut Browser) -> Vec<String> {
+    let heads = browser.eval(
+        "[...document.querySelectorAll('#matrix thead tr:last-child th:not(.corner)')].map((th) => [...th.querySelectorAll('a')].map((a) => a.textContent).join('+'))",
+    );
+    texts(&heads)
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let list = list.as_array().unwrap().iter();
+    list.map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+fn fragment(browser: &mut Browser) -> String {
+    browser.text("location.hash")
+}
+
+#[test]
+fn the_matrix_shows_every_answer_with_its_sign() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    assert_eq!(rows(&mut browser).len(), 7);
+    assert_eq!(heads(&mut browser), ["host", "container", "vm-5.10", "gvisor", "windows", "wine"]);
+    let families = browser.eval("[...document.querySelectorAll('.family')].map((th) => th.textContent)");
+    assert_eq!(families, json!(["Linux", "gVisor", "Windows", "Wine"]));
+    let cell = |case: &str, on: &str| {
+        format!("(() => {{ const a = document.querySelector(`a.cell[data-case='{case}'][data-on='{on}']`); return a.parentElement.className + ' ' + a.textContent; }})()")
+    };
+    for (case, on, shown) in [
+        ("v6only-option/default", "host", "as-expected ✓ 0, as expected"),
+        ("v6only-option/default", "wine", "known ≈ ENOPROTOOPT from getsockopt s IPV6_V6ONLY, known difference"),
+        ("v6only-option/many/first=1,second=0", "vm-5.10", "differs ✗ 1, differs"),
+        ("mapped-peer/accept", "host", "observed · ::ffff:127.0.0.1, observed"),
+        ("mapped-peer/accept", "gvisor", "error ! error"),
+        ("ipv4-disabled/detection", "gvisor", "as-expected ✓ reads 0, as expected"),
+        ("v6only-option/many/first=0,second=0", "gvisor", "as-expected ✓ 0, as expected"),
+        ("mapped-peer/accept", "windows", "no-data ∅ no data"),
+    ] {
+        let case_there = browser.text(&cell(case, on));
+        assert_eq!(case_there, shown, "{case} on {on}");
+    }
+    browser.assert_quiet();
+}
+
+#[rstest]
+#[case::text("document.querySelector('#filter-q').focus()", Some("keep its value"), "#q=keep+its+value", 4)]
+#[case::text_in_answers("document.querySelector('#filter-q').focus()", Some("enoprotoopt"), "#q=enoprotoopt", 3)]
+#[case::topic("set('#filter-topic', 'mapped-peer')", None, "#topic=mapped-peer", 1)]
+#[case::tag("set('#filter-tag', 'pktinfo')", None, "#tag=pktinfo", 1)]
+#[case::claim("set('#filter-claim', 'DS-04')", None, "#claim=DS-04", 4)]
+#[case::verdict("document.querySelector('.chip.known').click()", None, "#verdict=known", 1)]
+#[case::differ("document.querySelector('#filter-differ').click()", None, "#differ=1", 7)]
+fn filters_narrow_the_matrix_and_stand_in_the_address(
+    #[case] script: &str,
+    #[case] typed: Option<&str>,
+    #[case] address: &str,
+    #[case] left: usize,
+) {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    browser.eval(
+        "window.set = (selector, value) => { const control = document.querySelector(selector); control.value = value; control.dispatchEvent(new Event('input')); }",
+    );
+    browser.eval(&format!("void ({script})"));
+    if let Some(typed) = typed {
+        browser.write(typed);
+    }
+    browser.wait(&format!("location.hash === {address:?}"));
+    let shown = rows(&mut browser);
+    assert_eq!(shown.len(), left, "{shown:?}");
+    // The address alone brings the same view back.
+    let mut again = report.matrix(DESKTOP, address).unwrap();
+    assert_eq!(rows(&mut again), shown);
+    assert_eq!(fragment(&mut again), address);
+    again.click("#reset");
+    again.wait("location.hash === '' || location.hash === '#'");
+    assert_eq!(rows(&mut again).len(), 7);
+    again.assert_quiet();
+    browser.assert_quiet();
+}
+
+#[test]
+fn platforms_are_chosen() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "#platform=host&platform=wine") else { return };
+    assert_eq!(heads(&mut browser), ["host", "wine"]);
+    assert_eq!(browser.text("document.querySelector('#platform-count').textContent"), "2 of 6");
+    browser.click("#platforms summary");
+    browser.click("input[name=platform][value=windows]");
+    browser.wait("document.querySelectorAll('#matrix thead tr:last-child th').length === 3");
+    assert_eq!(heads(&mut browser), ["host", "windows", "wine"]);
+    browser.press("Escape");
+    browser.wait("!document.querySelector('#platforms').open");
+    browser.assert_quiet();
+}
+
+#[test]
+fn platforms_that_answer_alike_stand_in_one_column() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "#differ=1&topic=v6only-option") else { return };
+    assert_eq!(heads(&mut browser), ["host+container", "vm-5.10", "gvisor", "windows", "wine"]);
+    let status = browser.text("document.querySelector('#status').textContent");
+    assert_eq!(status, "5 of 7 cases, 6 platforms in 5 groups of equal answers");
+    // Without the platform that stands out, nothing differs between the others.
+    browser.open(&report.file("index.html"), "#differ=1&platform=host&platform=container");
+    browser.wait(READY);
+    assert_eq!(rows(&mut browser).len(), 0);
+    browser.click("#reset-nothing");
+    browser.wait("document.querySelectorAll('.line.case').length === 7");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_cell_opens_and_closes_and_has_an_address() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "#tag=v6only") else { return };
+    browser.click(CELL);
+    browser.wait(OPEN);
+    assert_eq!(fragment(&mut browser), "#tag=v6only&case=v6only-option%2Fdefault&on=host");
+    browser.press("Escape");
+    browser.wait(&format!("!{OPEN} && location.hash === '#tag=v6only'"));
+    browser.wait(&format!("document.activeElement.matches({CELL:?})"));
+    browser.press("Enter");
+    browser.wait(OPEN);
+    browser.eval("history.back()");
+    browser.wait(&format!("!{OPEN}"));
+    browser.eval("history.forward()");
+    browser.wait(OPEN);
+    browser.click("#cell .close");
+    browser.wait(&format!("!{OPEN}"));
+    browser.assert_quiet();
+}
+
+#[rstest]
+#[case("v6only-option/default", "wine", &[
+    "IPV6_V6ONLY on a new socket", "What does getsockopt return before anything was set?",
+    "ENOPROTOOPT from getsockopt s IPV6_V6ONLY", "known difference",
+    "on windows: the document", "Wine knows no such option. a report",
+    "getsockopt(s, IPV6_V6ONLY)", "ENOPROTOOPT (WSAENOPROTOOPT 10042)",
+    "windows 10.0.19043 #1 x86_64", "net.ipv6.bindv6only", "a network namespace of its own",
+    "Set IPV6_V6ONLY yourself.", "Windows starts with 1.",
+    "dualstack run --id v6only-option/default --on wine", "DS-03",
+])]
+#[case("v6only-option/many/first=0,second=0", "gvisor", &[
+    "unsupported", "IPv4 cannot be disabled there", "socket(AF_INET, SOCK_DGRAM) = ok", "not reached",
+])]
+#[case("v6only-option/many/first=0,second=1", "gvisor", &[
+    "the agent ended early", "a last word", "dualstack run --id v6only-option/many/first=0,second=1 --on gvisor",
+])]
+#[case("mapped-peer/accept", "windows", &["no data", "Nobody asked this platform."])]
+#[case("no/such", "host", &["No such cell"])]
+fn a_cell_tells_everything(#[case] case: &str, #[case] on: &str, #[case] told: &[&str]) {
+    let report = Report::of(&sample::results());
+    let address = format!("#case={case}&on={on}").replace("first=", "first%3D").replace("second=", "second%3D");
+    let Some(mut browser) = report.matrix(DESKTOP, &address) else { return };
+    browser.wait(&format!("{OPEN} && document.activeElement.id === 'cell-title'"));
+    let text = browser.text("document.querySelector('#cell').textContent");
+    for words in told {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_cell_leads_to_the_other_platforms() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "#case=v6only-option/default&on=host") else { return };
+    browser.wait(OPEN);
+    browser.eval("[...document.querySelectorAll('#cell .platform')].find((a) => a.textContent === 'wine').click()");
+    browser.wait("document.querySelector('#cell .on').textContent.startsWith('wine')");
+    browser.assert_quiet();
+}
+
+#[test]
+fn keys_go_everywhere() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    browser.eval("document.querySelector('#pane').focus()");
+    let here = "[document.activeElement.dataset.case, document.activeElement.dataset.on]";
+    for (key, case, on) in [
+        ("ArrowDown", "ipv4-disabled/detection", "host"),
+        ("ArrowRight", "ipv4-disabled/detection", "container"),
+        ("ArrowDown", "mapped-peer/accept", "container"),
+        ("End", "mapped-peer/accept", "wine"),
+        ("ArrowRight", "mapped-peer/accept", "wine"),
+        ("ArrowDown", "v6only-option/default", "wine"),
+        ("ArrowUp", "mapped-peer/accept", "wine"),
+    ] {
+        browser.press(key);
+        assert_eq!(browser.eval(here), json!([case, on]), "after {key}");
+    }
+    browser.press("Home");
+    let link = browser.text("document.activeElement.getAttribute('href')");
+    assert_eq!(link, "scenarios/mapped-peer/accept.html#case");
+    browser.press("ArrowRight");
+    browser.press("Enter");
+    browser.wait(OPEN);
+    assert_eq!(browser.text("document.querySelector('#cell .on').textContent"), "host, Linux 6.18");
+    browser.assert_quiet();
+}
+
+#[test]
+fn tab_reaches_every_control_once() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    browser.eval("document.body.focus()");
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        browser.press("Tab");
+        let here = browser.text("document.activeElement === document.body ? '' : document.activeElement.id || document.activeElement.textContent.trim()");
+        if seen.contains(&here) || here.is_empty() {
+            break;
+        }
+        seen.push(here);
+    }
+    for control in ["filter-q", "filter-topic", "filter-tag", "filter-claim", "filter-differ", "pane"] {
+        assert!(seen.iter().any(|known| known == control), "{control}: {seen:?}");
+    }
+    assert_eq!(seen.last().map(String::as_str), Some("pane"), "{seen:?}");
+}
+
+/// How light a colour is, from 0 to 255.
+fn lightness(browser: &mut Browser, property: &str, selector: &str) -> f64 {
+    let colour = browser.text(&format!("getComputedStyle(document.querySelector({selector:?}))[{property:?}]"));
+    let numbers: Vec<f64> = colour
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    numbers.iter().take(3).sum::<f64>() / 3.0
+}
+
+#[test]
+fn it_is_dark_where_the_user_likes_it_dark() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP.dark(), "") else { return };
+    assert!(lightness(&mut browser, "backgroundColor", "body") < 60.0);
+    assert!(lightness(&mut browser, "color", "body") > 200.0);
+    browser.look_at(DESKTOP);
+    assert!(lightness(&mut browser, "backgroundColor", "body") > 240.0);
+}
+
+#[test]
+fn a_phone_has_room_for_it() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(PHONE, "") else { return };
+    for page in report.pages() {
+        browser.open(&page, "");
+        let width = browser.eval("document.documentElement.scrollWidth");
+        assert!(width.as_f64().unwrap() <= 390.0, "{}: {width} px", page.display());
+    }
+    browser.open(&report.file("index.html"), "");
+    browser.wait(READY);
+    browser.click(CELL);
+    browser.wait(OPEN);
+    let panel = browser.eval("document.querySelector('#cell').getBoundingClientRect().width");
+    assert_eq!(panel, json!(390));
+    browser.assert_quiet();
+}
+
+#[test]
+fn heads_stay_while_the_matrix_scrolls() {
+    let report = Report::of(&sample::large(400, 30));
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    browser.eval("document.querySelector('#pane').scrollTo(900, 6000)");
+    browser.wait("document.querySelector('.line.case').getAttribute('aria-rowindex') > 50");
+    let places = browser.eval(
+        "(() => { const pane = document.querySelector('#pane').getBoundingClientRect();
+           const head = document.querySelector('#matrix thead th').getBoundingClientRect();
+           const label = document.querySelector('.line.case th').getBoundingClientRect();
+           return [head.top - pane.top, label.left - pane.left]; })()",
+    );
+    let near = |place: &Value| place.as_f64().unwrap().abs() < 2.0;
+    assert!(near(&places[0]) && near(&places[1]), "{places}");
+    browser.assert_quiet();
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let report = Report::of(&sample::results());
+    let pages = report.pages();
+    let places = |text: &str, name: &str| -> Vec<String> {
+        let start = format!(" {name}=\"");
+        let pieces = text.split(&start).skip(1);
+        pieces.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    };
+    let mut followed = 0;
+    for page in &pages {
+        let text = fs::read_to_string(page).unwrap();
+        for link in places(&text, "href").into_iter().chain(places(&text, "src")) {
+            if link.starts_with("https://example.com/") || link == "data:," {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = match path {
+                "" => page.clone(),
+                path => page.parent().unwrap().join(path),
+            };
+            assert!(target.is_file(), "{link} in {}", page.display());
+            if !anchor.is_empty() && !anchor.contains('=') {
+                let ids = places(&fs::read_to_string(&target).unwrap(), "id");
+                assert!(ids.contains(&anchor.to_owned()), "{link} in {}", page.display());
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed > 100, "{followed}");
+}
+
+const BAD: &str = "<img src=x onerror=\"window.broken=1\"></script><script>window.broken=1</script>'\"`\u{202e}\u{2066}&amp;${1}";
+
+/// Results in which every text that a stranger can choose is hostile.
+fn hostile() -> Results {
+    let long = "x".repeat(100_000);
+    let mut results = sample::results();
+    let old: Vec<String> = results.scenarios.iter().map(|s| s.id.clone()).collect();
+    for (at, scenario) in results.scenarios.iter_mut().enumerate() {
+        scenario.id = match at {
+            0 => format!("../../{BAD}/{BAD}"),
+            1 => format!("{long}/{long}"),
+            _ => scenario.id.clone(),
+        };
+        scenario.title = format!("{BAD}{}", if at == 1 { &long } else { "" });
+        scenario.ask = BAD.to_owned();
+        scenario.about = Some(BAD.to_owned());
+        scenario.advice = Some(BAD.to_owned());
+        scenario.tags = vec![BAD.to_owned()];
+        for case in &mut scenario.cases {
+            case.id = case.id.replacen(&old[at], &scenario.id, 1);
+            case.expect.iter_mut().for_each(|expect| expect.source = BAD.to_owned());
+            case.known.iter_mut().for_each(|known| known.reason = BAD.to_owned());
+            if !case.row.is_empty() {
+                case.row = format!("{BAD}{}", case.row);
+            }
+        }
+    }
+    for column in &mut results.columns {
+        column.machine.as_mut().unwrap().build = BAD.to_owned();
+    }
+    for cell in &mut results.cells {
+        for at in [0, 1] {
+            cell.case = cell.case.replacen(&old[at], &results.scenarios[at].id, 1);
+        }
+        cell.answer = cell.answer.as_ref().map(|answer| format!("{answer}{BAD}{long}"));
+        cell.why = cell.why.as_ref().map(|_| BAD.to_owned());
+        cell.stderr = BAD.to_owned();
+        cell.trace.iter_mut().for_each(|record| record.call = format!("{BAD}{long}"));
+        if cell.column == "wine" {
+            cell.column = BAD.to_owned();
+        }
+    }
+    results.columns.iter_mut().filter(|c| c.id == "wine").for_each(|c| c.id = BAD.to_owned());
+    for claim in &mut results.catalogue.claims {
+        claim.text = BAD.to_owned();
+    }
+    results.catalogue.document.url = "javascript:window.broken=1".to_owned();
+    results
+}
+
+#[test]
+fn hostile_texts_are_shown_as_texts() {
+    let report = Report::of(&hostile());
+    let outside = report.folder.path().parent().unwrap().join("scenarios");
+    assert!(!outside.exists(), "nothing is written beside the folder");
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    assert_eq!(rows(&mut browser).len(), 7);
+    let shown = browser.text("document.querySelector('#matrix').textContent");
+    assert!(shown.contains("<img src=x onerror="), "as text");
+    assert!(shown.contains("\\u{202e}") && !shown.contains('\u{202e}'));
+    let cells = browser.eval("document.querySelectorAll('a.cell').length").as_u64().unwrap();
+    for at in 0..cells {
+        browser.eval(&format!("document.querySelectorAll('a.cell')[{at}].click()"));
+        browser.wait(&format!("{OPEN} && document.querySelector('#cell .trace, #cell .why')"));
+        let close = "document.querySelector('#cell .close').click()";
+        browser.eval(close);
+        browser.wait(&format!("!{OPEN}"));
+    }
+    let pages = report.pages();
+    for page in &pages {
+        browser.open(page, "");
+        let broken = browser.eval("[window.broken, document.querySelectorAll('img, script:not([src])').length]");
+        assert_eq!(broken, json!([null, 0]), "{}", page.display());
+        let wide = browser.eval("document.documentElement.scrollWidth <= innerWidth");
+        assert_eq!(wide, json!(true), "{}", page.display());
+    }
+    browser.assert_quiet();
+}
+
+/// axe-core from a package of PyPI, fetched once for all tests.
+fn axe() -> Option<String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
+    let script = folder.join("axe_playwright_python/axe.min.js");
+    if !script.is_file() {
+        let installed = Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+            .arg(&folder)
+            .arg("axe-playwright-python==0.1.8")
+            .output();
+        if !installed.as_ref().is_ok_and(|done| done.status.success()) {
+            missing(&format!("axe-core cannot be had: {installed:?}"));
+            return None;
+        }
+    }
+    Some(fs::read_to_string(script).unwrap())
+}
+
+fn violations(browser: &mut Browser, axe: &str) -> Vec<String> {
+    browser.eval(&format!("{axe}; 0"));
+    let found = browser.eval(
+        "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map(
+           (violation) => `${violation.impact} ${violation.id}: ${violation.help} ` + violation.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary).join('; ')))",
+    );
+    texts(&found)
+}
+
+#[rstest]
+fn axe_finds_nothing(#[values(DESKTOP, DESKTOP.dark(), PHONE)] screen: Screen) {
+    let report = Report::of(&sample::results());
+    let Some(axe) = axe() else { return };
+    let Some(mut browser) = report.matrix(screen, "") else { return };
+    for page in report.pages() {
+        browser.open(&page, "");
+        browser.eval("document.querySelectorAll('details').forEach((details) => { details.open = !details.matches('.chooser'); })");
+        let found = violations(&mut browser, &axe);
+        assert!(found.is_empty(), "{}: {found:#?}", page.display());
+    }
+    for address in ["#differ=1", "#case=v6only-option/default&on=wine", "#q=nothing-has-this"] {
+        browser.open(&report.file("index.html"), address);
+        browser.wait(READY);
+        if address.contains("case") {
+            browser.wait("document.querySelector('#cell .trace')");
+        }
+        let found = violations(&mut browser, &axe);
+        assert!(found.is_empty(), "{address}: {found:#?}");
+    }
+}
+
+/// Milliseconds that a script takes until what it did is drawn.
+fn drawn_after(browser: &mut Browser, script: &str) -> f64 {
+    let took = browser.eval(&format!(
+        "new Promise((resolve) => {{ const start = performance.now(); {script};
+           requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start))); }})"
+    ));
+    took.as_f64().unwrap()
+}
+
+#[test]
+fn five_thousand_cases_on_thirty_platforms_are_quick() {
+    let report = Report::of(&sample::large(5_000, 30));
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
+    let opened = "performance.getEntriesByType('navigation')[0].loadEventEnd";
+    let opened = browser.eval(opened).as_f64().unwrap();
+    let mut slowest: f64 = 0.0;
+    for script in [
+        "const q = document.querySelector('#filter-q'); q.value = 'einval'; q.dispatchEvent(new Event('input'))",
+        "q2 = document.querySelector('#filter-q'); q2.value = 'einval 0007'; q2.dispatchEvent(new Event('input'))",
+        "document.querySelector('#reset').click()",
+        "document.querySelector('#filter-differ').click()",
+        "document.querySelector('.chip.differs').click()",
+        "document.querySelector('#pane').scrollTop = 1e6",
+        "document.querySelector('#reset').click()",
+    ] {
+        let took = drawn_after(&mut browser, script);
+        println!("{took:6.1} ms: {script}");
+        slowest = slowest.max(took);
+    }
+    let (heap, nodes) = browser.memory();
+    println!("opened in {opened:.0} ms, slowest filter {slowest:.0} ms, heap {} MB, {nodes} nodes", heap >> 20);
+    assert!(Duration::from_secs_f64(opened / 1e3) < Duration::from_secs(1), "{opened} ms");
+    assert!(slowest < 200.0, "{slowest} ms");
+    assert!(heap < 100 << 20, "{heap} bytes");
+    browser.assert_quiet();
+}
