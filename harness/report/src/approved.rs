@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use dualstack_scenario::System;
+use serde::Deserialize;
 
 use crate::results::{Results, ScenarioRecord};
 use crate::verdict::Verdict;
@@ -17,24 +18,28 @@ const BAR: &str = " │ ";
 /// What stands for the row of a scenario that has only one case.
 const ONLY: &str = "answer";
 
-/// The systems whose answers have been approved: for each its versions, which
-/// are cut to two numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Systems(BTreeMap<String, Vec<String>>);
+/// The systems whose answers have been approved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Systems {
+    /// The system that the shared tables are made from, by its label.
+    shared: String,
+    /// For each system its versions, which are cut to two numbers.
+    approved: BTreeMap<String, Vec<String>>,
+}
 
 impl Systems {
-    /// Takes the list as it stands in its file.
-    pub fn new(list: BTreeMap<String, Vec<String>>) -> Self {
-        Self(list)
+    /// Whether the shared tables are made from that system.
+    pub fn shared(&self, system: &System) -> bool {
+        system.label() == self.shared
     }
 
     /// Whether somebody has approved the answers of that system.
     pub fn contain(&self, system: &System) -> bool {
         let label = system.label();
         let (name, version) = label.split_once(' ').unwrap_or((&label, ""));
-        self.0
-            .get(name)
-            .is_some_and(|versions| versions.iter().any(|known| known == version))
+        let versions = self.approved.get(name);
+        versions.is_some_and(|versions| versions.iter().any(|known| known == version))
     }
 }
 

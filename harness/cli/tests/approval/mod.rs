@@ -1,0 +1,135 @@
+//! Holds what a platform answers against the approved tables in `reports/answers`.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use dualstack_report::approved::{self, Systems};
+use dualstack_report::{Results, ScenarioRecord};
+use dualstack_scenario::System;
+
+/// The workspace, where it lies now: nextest may have moved it.
+pub fn root() -> PathBuf {
+    let package = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.join("../..")
+}
+
+/// The `dualstack` program, which is the agent of the host.
+pub fn program() -> PathBuf {
+    env::var_os("NEXTEST_BIN_EXE_dualstack").map_or_else(
+        || PathBuf::from(env!("CARGO_BIN_EXE_dualstack")),
+        PathBuf::from,
+    )
+}
+
+/// Whether what cannot be had on this machine is a failure.
+pub fn demanded() -> bool {
+    env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")
+}
+
+/// The answers of a column to a scenario are those that have been approved, or
+/// nobody has approved any of that system; the error says what is not.
+pub fn hold(results: &Results, scenario: &ScenarioRecord, column: &str) -> Result<(), String> {
+    let system = results
+        .system(column)
+        .ok_or("no agent told which system it is on")?;
+    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let folder = root().join("reports/answers").join(topic);
+    let approved = Approved::find(&folder, file, system);
+    let (table, kept) = approved::table(results, scenario, column, approved.text.as_deref());
+    if !kept.is_empty() {
+        println!(
+            "not answered here, and taken as approved: {}",
+            kept.join(", ")
+        );
+    }
+    let systems = systems()?;
+    let agrees = approved
+        .text
+        .as_deref()
+        .is_some_and(|text| text.trim() == table.trim());
+    let label = system.label();
+    if !systems.contain(system) {
+        let proposed = propose(scenario, system, &table, agrees)?;
+        println!("new: nobody has approved the answers of {label}; {proposed}");
+    } else if approved.name != file || systems.shared(system) {
+        compare(&folder, &approved.name, scenario, &table);
+    } else if !agrees {
+        // Only its own table can be changed for the sake of a system that shares one.
+        let proposed = propose(scenario, system, &table, agrees)?;
+        return Err(format!(
+            "{label} no longer answers {} as approved; {proposed}\n{table}",
+            scenario.id
+        ));
+    }
+    Ok(())
+}
+
+/// The approved answers that a system is held to.
+struct Approved {
+    name: String,
+    text: Option<String>,
+}
+
+impl Approved {
+    fn find(folder: &Path, file: &str, system: &System) -> Self {
+        let found = approved::names(file, system).into_iter().find_map(|name| {
+            let snapshot = fs::read_to_string(folder.join(format!("{name}.snap"))).ok()?;
+            let snapshot = snapshot.replace("\r\n", "\n");
+            let text = snapshot.splitn(3, "---\n").last()?.to_owned();
+            Some(Self {
+                name,
+                text: Some(text),
+            })
+        });
+        found.unwrap_or_else(|| Self {
+            name: file.to_owned(),
+            text: None,
+        })
+    }
+}
+
+fn systems() -> Result<Systems, String> {
+    let path = root().join("reports/approved.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Panics, as insta does, when the table is not the approved one.
+fn compare(folder: &Path, name: &str, scenario: &ScenarioRecord, table: &str) {
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_input_file(
+        Path::new("scenarios")
+            .join(&scenario.id)
+            .with_extension("toml"),
+    );
+    settings.set_description(&scenario.ask);
+    settings.bind(|| insta::assert_snapshot!(name, table));
+}
+
+/// Writes what a system answers as the file that would approve it, unless a
+/// table that is there says the same; tells what was done.
+fn propose(
+    scenario: &ScenarioRecord,
+    system: &System,
+    table: &str,
+    agrees: bool,
+) -> Result<String, String> {
+    if agrees {
+        return Ok("these agree with the approved ones".to_owned());
+    }
+    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let folder = root().join("reports/proposed").join(topic);
+    let path = folder.join(format!("{}.snap", approved::names(file, system)[0]));
+    let text = format!(
+        "---\nsource: harness/cli/tests/approval/mod.rs\ndescription: {:?}\ninput_file: scenarios/{}.toml\n---\n{table}",
+        scenario.ask, scenario.id
+    );
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&path, text))
+        .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
+    Ok(format!("proposed in {}", path.display()))
+}
