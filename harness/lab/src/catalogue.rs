@@ -25,9 +25,15 @@ fn containers() -> Vec<Box<dyn Platform>> {
     Vec::new()
 }
 
-/// Virtual machines need Linux to build their first program.
-fn machines() -> Vec<Box<dyn Platform>> {
-    Vec::new()
+#[cfg(target_os = "linux")]
+fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
+    crate::Vm::all().into_iter().map(|vm| Box::new(vm) as Box<dyn Platform>)
+}
+
+/// The lab's kernels are packed for booting by means that only Linux has.
+#[cfg(not(target_os = "linux"))]
+fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
+    std::iter::empty()
 }
 
 /// Removes what harness processes left that are gone; tells what it was.

@@ -128,4 +128,10 @@ impl Running for Session {
     fn kill(&mut self) -> Option<String> {
         self.machine.as_mut()?.qemu.kill()
     }
+
+    fn linger(&mut self, grace: Duration) {
+        if let Some(machine) = &mut self.machine {
+            machine.qemu.linger(grace);
+        }
+    }
 }

@@ -36,6 +36,11 @@ impl Kernel {
         Self(Ok(directory.to_owned()))
     }
 
+    /// Where it lies, unless there is no cache.
+    pub fn directory(&self) -> Option<&Path> {
+        self.0.as_deref().ok()
+    }
+
     /// Checks the kernel against its hash, which takes a third of a second.
     pub(super) fn image(&self) -> Result<Image, Unusable> {
         let directory = self.0.clone()?;

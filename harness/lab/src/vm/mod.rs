@@ -97,16 +97,6 @@ impl Vm {
         self
     }
 
-    /// Whether it can be used here, found out by a boot to the agent's first
-    /// line. It is found out once; the machine that was booted is kept.
-    pub fn availability(&self) -> Availability {
-        let find = || match self.try_out() {
-            Ok(()) => Availability::Usable,
-            Err(Unusable { why, mend }) => Availability::Unusable { why, mend },
-        };
-        self.availability.get_or_init(find).clone()
-    }
-
     fn try_out(&self) -> Result<(), Unusable> {
         let kit = self.kit()?;
         self.boot(kit, Boot::default())
@@ -138,6 +128,16 @@ impl Vm {
 impl Platform for Vm {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Found out by a boot to the agent's first line, once; the machine that was
+    /// booted is kept.
+    fn availability(&self) -> Availability {
+        let find = || match self.try_out() {
+            Ok(()) => Availability::Usable,
+            Err(Unusable { why, mend }) => Availability::Unusable { why, mend },
+        };
+        self.availability.get_or_init(find).clone()
     }
 
     fn start(&self, requires: &Requires) -> Result<Link, NoStart> {

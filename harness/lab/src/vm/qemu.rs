@@ -5,10 +5,12 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::Signal;
 use nix::unistd::{Pid, getpid, getppid};
+use wait_timeout::ChildExt;
 
 use super::Kit;
 
@@ -101,6 +103,11 @@ impl Qemu {
 
     pub(super) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Gives it so long to end by itself.
+    pub(super) fn linger(&mut self, grace: Duration) {
+        _ = self.child.wait_timeout(grace);
     }
 
     /// Ends it, and tells how it had ended if it had.

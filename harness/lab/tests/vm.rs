@@ -1,0 +1,281 @@
+//! Virtual machines for real: an answer that is known from every kernel,
+//! conditions by boot parameters, kernels that do not come up, agents and
+//! machines that go while they are needed, and nothing left behind.
+//!
+//! Where a machine cannot be had this is said; with `DUALSTACK_DEMAND=1` it fails.
+#![cfg(target_os = "linux")]
+
+mod real;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use dualstack_lab::vm::Kernel;
+use dualstack_lab::{Availability, Broken, CaseResult, Event, NoStart, Platform, Timing, Vm, run};
+use dualstack_scenario::{Case, Size, step};
+use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
+use rstest::rstest;
+
+/// What is looked for is this process's children, so that two tests in one
+/// process would find each other's machines.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The machine with the kernel that boots fastest, unless there is none.
+fn vm() -> Option<(MutexGuard<'static, ()>, Vm)> {
+    let alone = alone();
+    let vm = Vm::all().swap_remove(0);
+    usable(vm.name(), vm.availability()).then_some((alone, vm))
+}
+
+/// The machines of this process.
+fn machines() -> Vec<u32> {
+    let this = std::process::id().to_string();
+    let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        let number = entry.ok()?.file_name().to_str()?.parse::<u32>().ok()?;
+        let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+        let (name, fields) = stat.rsplit_once(") ")?;
+        let parent = fields.split(' ').nth(1)?;
+        (parent == this && name.contains("(qemu-system")).then_some(number)
+    });
+    numbers.collect()
+}
+
+fn kill(number: u32) {
+    let number = number.to_string();
+    let killed = Command::new("kill").args(["-9", &number]).status();
+    assert!(killed.unwrap().success());
+}
+
+fn lost(result: &CaseResult) -> &Broken {
+    match result {
+        CaseResult::Lost(broken) => broken,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_kernel_maps_a_client_of_ipv4_and_is_the_one_that_it_is_called() {
+    let _alone = alone();
+    for vm in Vm::all() {
+        if !usable(vm.name(), vm.availability()) {
+            continue;
+        }
+        let cases = cases(MAPPED_PEER);
+        let mut run = carry_out(&vm, &cases);
+        assert_eq!(results(&cases, &run), ["::ffff:127.0.0.1"], "{}", vm.name());
+        let machine = run.machine.as_mut().unwrap();
+        vm.correct(machine);
+        let series = vm.name().trim_start_matches("vm-").trim_end_matches('x');
+        assert!(machine.system.version.starts_with(series), "{machine:?}");
+        assert!(machine.edition.contains(" in QEMU ("), "{machine:?}");
+    }
+    assert_eq!(machines(), Vec::<u32>::new());
+}
+
+#[rstest]
+#[case::no_ipv6(r#"{ ipv6 = "disabled" }"#, "EAFNOSUPPORT", "ipv6.disable=1")]
+#[case::ipv6_off(r#"{ ipv6 = "off" }"#, "EADDRNOTAVAIL", "ipv6.disable_ipv6=1")]
+#[case::v6only("{ bindv6only = 1 }", "1", "sysctl.net.ipv6.bindv6only=1")]
+fn a_kernel_is_told_when_it_boots(
+    #[case] requires: &str,
+    #[case] answer: &str,
+    #[case] parameter: &str,
+) {
+    let Some((_alone, vm)) = vm() else { return };
+    let cases = cases(&format!(
+        r#"
+requires = {requires}
+steps = [
+  {{ socket = "s", type = "udp6", result = "any", save = "made" }},
+  {{ bind = "s", to = "[::1]:0", result = "any", save = "bound", when = {{ made = "ok" }} }},
+  {{ getsockopt = "s", option = "IPV6_V6ONLY", save = "v6only", when = {{ made = "ok" }} }},
+]
+answer = [
+  {{ when = {{ made = "EAFNOSUPPORT" }}, say = "{{made}}" }},
+  {{ when = {{ bound = "ok" }}, say = "{{v6only}}" }},
+  {{ say = "{{bound}}" }},
+]
+"#
+    ));
+    let run = carry_out(&vm, &cases);
+    assert_eq!(results(&cases, &run), [answer]);
+    let means = &run.environments[0].ready.means;
+    assert_eq!(means, &[format!("the kernel parameter {parameter}")]);
+}
+
+#[rstest]
+#[case(r#"{ ipv4 = "disabled" }"#, "EAFNOSUPPORT from socket s")]
+#[case(r#"{ ipv4 = "no address" }"#, "EADDRNOTAVAIL from bind s 127.0.0.1:0")]
+fn the_agent_arranges_what_a_kernel_cannot_be_told(#[case] requires: &str, #[case] answer: &str) {
+    let Some((_alone, vm)) = vm() else { return };
+    let steps = r#"
+steps = [{ socket = "s", type = "udp4" }, { bind = "s", to = "127.0.0.1:0" }]
+answer = "bound"
+"#;
+    let cases: Vec<Case> = [format!("requires = {requires}{steps}"), steps.to_owned()]
+        .iter()
+        .flat_map(|scenario| cases(scenario))
+        .collect();
+    let run = carry_out(&vm, &cases);
+    let results = results(&cases, &run);
+    assert!(results[0].starts_with(answer), "{results:?}");
+    assert_eq!(results[1], "bound");
+    // Both had an agent of their own on the machine that was tried out.
+    assert_eq!(machines().len(), 1);
+}
+
+#[rstest]
+#[case::it_panics(&["rdinit=/nothing"], "Kernel panic")]
+#[case::it_hangs(&["rdinit=/nothing", "panic=0"], "Kernel panic")]
+#[case::it_finds_no_port(&["acpi=off"], "")]
+fn a_kernel_that_does_not_come_up_is_lost_with_its_console(
+    #[case] parameters: &[&str],
+    #[case] console: &str,
+) {
+    let Some((_alone, vm)) = vm() else { return };
+    drop(vm);
+    let vm = Vm::all().swap_remove(0).with_parameters(parameters);
+    let timing = Timing {
+        start: Duration::from_secs(4),
+        ..Timing::default()
+    };
+    let cases = cases(LEAST);
+    let started = Instant::now();
+    let run = run(&vm, &cases.iter().collect::<Vec<_>>(), timing, |_| {});
+    let broken = lost(&run.ran[0].result);
+    assert!(broken.stderr.contains(console), "{broken:?}");
+    assert!(started.elapsed() < Duration::from_secs(8), "{broken:?}");
+    assert_eq!(machines(), Vec::<u32>::new());
+}
+
+#[test]
+fn an_agent_that_dies_in_the_machine_costs_the_case_at_hand() {
+    let Some((_alone, vm)) = vm() else { return };
+    let mut cases = cases(WAITING_IN_THE_MIDDLE);
+    let recv = cases[1].script.steps.iter_mut().find_map(|step| {
+        let step::Call::Recv(recv) = &mut step.call else {
+            return None;
+        };
+        Some(recv)
+    });
+    // No file can say so: more than the machine has.
+    recv.unwrap().size = Some(Size(u32::MAX));
+    let run = carry_out(&vm, &cases);
+    let broken = lost(&run.ran[1].result);
+    assert!(broken.what.contains("the agent ended"), "{broken:?}");
+    let console = &broken.stderr;
+    assert!(console.contains("memory allocation of"), "{broken:?}");
+    assert!(
+        console.contains("the agent ended with signal"),
+        "{broken:?}"
+    );
+    let results = results(&cases, &run);
+    assert_eq!([&results[0], &results[2]], ["case 0", "case 2"]);
+}
+
+#[test]
+fn a_machine_that_is_killed_in_the_middle_costs_the_case_at_hand() {
+    let Some((_alone, vm)) = vm() else { return };
+    let cases = cases(WAITING_IN_THE_MIDDLE);
+    let cases: Vec<&Case> = cases.iter().collect();
+    let mut killed = Vec::new();
+    let run = run(&vm, &cases, Timing::default(), |event| {
+        if matches!(event, Event::Answered { .. }) && killed.is_empty() {
+            killed = machines();
+            killed.iter().copied().for_each(kill);
+        }
+    });
+    assert_eq!(killed.len(), 1);
+    let came_to: Vec<_> = run.ran.iter().map(|ran| &ran.result).collect();
+    let [
+        CaseResult::Observed(_),
+        CaseResult::Lost(broken),
+        CaseResult::Observed(_),
+    ] = came_to.as_slice()
+    else {
+        panic!("{came_to:?}");
+    };
+    assert!(broken.what.contains("signal: 9"), "{broken:?}");
+    drop(vm);
+    assert_eq!(machines(), Vec::<u32>::new());
+}
+
+#[test]
+fn a_machine_that_was_killed_while_idle_is_replaced() {
+    let Some((_alone, vm)) = vm() else { return };
+    machines().into_iter().for_each(kill);
+    let cases = cases(LEAST);
+    assert_eq!(results(&cases, &carry_out(&vm, &cases)), ["made"]);
+}
+
+#[test]
+fn machines_end_when_the_harness_panics() {
+    let Some((_alone, vm)) = vm() else { return };
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let link = vm.start(&cases(LEAST)[0].requires).ok();
+        assert_eq!(machines().len(), 1);
+        let _machine = (vm, link);
+        std::panic::resume_unwind(Box::new("a panic"));
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(machines(), Vec::<u32>::new());
+}
+
+/// A copy of the kernel that boots fastest; what it is copied to.
+fn copy_of_a_kernel(name: &str) -> Option<PathBuf> {
+    let cached = Vm::all().swap_remove(0);
+    if !usable(cached.name(), cached.availability()) {
+        return None;
+    }
+    let from = Kernel::cached("5.10").directory().unwrap().to_owned();
+    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    _ = fs::remove_dir_all(&to);
+    fs::create_dir_all(&to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+    Some(to)
+}
+
+#[test]
+fn a_kernel_that_is_not_as_it_was_fetched_is_not_booted() {
+    let _alone = alone();
+    let Some(directory) = copy_of_a_kernel("corrupted-kernel") else {
+        return;
+    };
+    let image = directory.join("vmlinux");
+    let mut bytes = fs::read(&image).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&image, bytes).unwrap();
+    let vm = Vm::new("vm", Kernel::in_directory(&directory));
+    let Availability::Unusable { why, mend } = vm.availability() else {
+        panic!("a corrupted kernel was booted");
+    };
+    assert!(why.contains("not as it was fetched"), "{why}");
+    assert!(why.contains("vmlinux: FAILED"), "{why}");
+    assert_eq!(mend, "run fixtures/vm/fetch-kernels again");
+    let Err(NoStart::Broken(broken)) = vm.start(&cases(LEAST)[0].requires) else {
+        panic!("a corrupted kernel was booted");
+    };
+    assert!(broken.what.contains("fetch-kernels again"), "{broken:?}");
+    fs::remove_dir_all(directory).unwrap();
+}
+
+#[test]
+fn a_kernel_that_is_not_there_says_what_fetches_it() {
+    let kernel = Kernel::in_directory(Path::new("/nonexistent"));
+    let Availability::Unusable { why, mend } = Vm::new("vm", kernel).availability() else {
+        panic!("a kernel that is not there was booted");
+    };
+    assert_eq!(why, "there is no kernel in /nonexistent");
+    assert_eq!(mend, "run fixtures/vm/fetch-kernels");
+}
