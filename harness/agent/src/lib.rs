@@ -39,8 +39,11 @@ impl Default for Limits {
     }
 }
 
-/// Makes the calls of a case, in their order, and returns what came back. The
-/// sockets are closed at the end, the newest first.
+/// Makes the calls of a case, in their order, and returns what came back.
+///
+/// The sockets are closed at the end, the oldest first: so a client goes before
+/// the connection that was accepted from it, and TIME_WAIT falls on its port,
+/// not on the listener's.
 pub fn run(script: &Script, limits: Limits) -> Observation {
     let mut stage = stage::Stage::new(script, limits);
     let mut observation = Observation {

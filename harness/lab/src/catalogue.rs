@@ -27,7 +27,9 @@ fn containers() -> Vec<Box<dyn Platform>> {
 
 #[cfg(target_os = "linux")]
 fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
-    crate::Vm::all().into_iter().map(|vm| Box::new(vm) as Box<dyn Platform>)
+    crate::Vm::all()
+        .into_iter()
+        .map(|vm| Box::new(vm) as Box<dyn Platform>)
 }
 
 /// The lab's kernels are packed for booting by means that only Linux has.

@@ -1,6 +1,7 @@
 //! Hands cases over to a platform and takes back what each came to.
 
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
+use dualstack_scenario::step::Call;
 use dualstack_scenario::{Case, Observation, Requires};
 
 use crate::live::interrupted;
@@ -116,7 +117,23 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
             None => batches.push((case.requires, vec![index])),
         }
     }
-    batches.into_iter().map(|(_, batch)| batch).collect()
+    let batches = batches.into_iter().map(|(_, batch)| batch);
+    batches.map(|batch| listeners_last(cases, batch)).collect()
+}
+
+/// Cases that make connections come last: a connection that was closed holds its
+/// port a while longer (TIME_WAIT), and a case that asks whether two sockets can
+/// have one port must not come upon one that is held.
+fn listeners_last(cases: &[&Case], batch: Vec<usize>) -> Vec<usize> {
+    let connects = |index: &usize| {
+        let steps = &cases[*index].script.steps;
+        steps
+            .iter()
+            .any(|step| matches!(step.call, Call::Accept(_)))
+    };
+    let (last, mut first): (Vec<_>, Vec<_>) = batch.into_iter().partition(connects);
+    first.extend(last);
+    first
 }
 
 /// One agent and the cases that it gets through.

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use dualstack_scenario::System;
+use dualstack_scenario::{Case, System};
 use serde::Deserialize;
 
-use crate::results::{Results, ScenarioRecord};
+use crate::results::{Cell, Results, ScenarioRecord};
 use crate::verdict::Verdict;
 
 /// What stands between a row and its answer.
@@ -77,7 +77,7 @@ pub fn table(
     for case in &scenario.cases {
         let row = label(&case.row);
         let cell = results.cell(column, &case.id);
-        let answer = cell.and_then(|cell| cell.answer.clone());
+        let answer = cell.and_then(|cell| settled(results, case, cell));
         let unanswered = cell.map_or(Verdict::Error, |cell| cell.verdict).to_string();
         let answer = match (answer, approved.get(row)) {
             (Some(answer), _) => answer,
@@ -91,6 +91,18 @@ pub fn table(
         table.push_str(&format!("{row}{padding}{BAR}{answer}\n"));
     }
     (table, kept)
+}
+
+/// The answer of a cell, or all of them where chance decides which one it is.
+fn settled(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
+    let answer = cell.answer.clone()?;
+    let expected = results
+        .finding(case, cell)
+        .and_then(|finding| finding.expected);
+    let varying = expected.filter(|expected| expected.varies && expected.answer.fit(&answer));
+    Some(varying.map_or(answer, |expected| {
+        format!("now {}", expected.answer.0.join(", now "))
+    }))
 }
 
 /// The answers of a table by row.

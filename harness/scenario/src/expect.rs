@@ -58,6 +58,9 @@ pub struct Expectation {
     pub answer: Patterns,
     /// The document, manual page or function that says so.
     pub source: String,
+    /// Whether a system gives now one of these answers and now another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varies: bool,
 }
 
 /// An answer that differs from what is expected and is accepted all the same.
@@ -107,6 +110,9 @@ table! {
         answer: OneOrMany<String>,
         /// The document, manual page or function that says so.
         source: String,
+        /// `true` where a system gives now one of the answers and now another,
+        /// by chance. Approved tables then show all of them.
+        varies: Option<bool>,
     }
 }
 
@@ -286,6 +292,7 @@ impl KeyedBy for Expectation {
             on,
             answer: Patterns(keys.answer.0),
             source: keys.source,
+            varies: keys.varies.unwrap_or_default(),
         })
     }
 

@@ -51,6 +51,19 @@ impl FromNode for String {
     }
 }
 
+impl FromNode for bool {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        match node.value {
+            Value::Boolean(boolean) => Some(boolean),
+            _ => mismatch(node, "true or false", problems),
+        }
+    }
+
+    fn schema() -> Schema {
+        json!({ "type": "boolean" })
+    }
+}
+
 impl FromNode for i32 {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Integer(number) = node.value else {
