@@ -8,8 +8,9 @@
 mod real;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,16 +35,21 @@ fn vm() -> Option<(MutexGuard<'static, ()>, Vm)> {
     usable(vm.name(), vm.availability()).then_some((alone, vm))
 }
 
-/// The machines of this process, those not that have ended and are still to be reaped.
+/// The machines of this process.
 fn machines() -> Vec<u32> {
-    let this = std::process::id().to_string();
+    machines_of(std::process::id())
+}
+
+/// The machines of a process, those not that have ended and are still to be reaped.
+fn machines_of(process: u32) -> Vec<u32> {
+    let process = process.to_string();
     let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
         let number = entry.ok()?.file_name().to_str()?.parse::<u32>().ok()?;
         let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
         // proc_pid_stat(5): the number, the name in brackets, the state, the parent.
         let (name, fields) = stat.rsplit_once(") ")?;
         let (state, fields) = fields.split_once(' ')?;
-        let mine = fields.split(' ').next() == Some(&this);
+        let mine = fields.split(' ').next() == Some(&process);
         // A process is there to be reaped when its last thread has ended.
         let threads = fs::read_dir(format!("/proc/{number}/task")).ok()?.count();
         let ended = state == "Z" && threads <= 1;
@@ -237,6 +243,41 @@ fn machines_end_when_the_harness_panics() {
     }));
     assert!(panicked.is_err());
     assert_eq!(machines(), Vec::<u32>::new());
+}
+
+/// What [`machines_end_when_the_harness_is_killed`] kills.
+#[test]
+#[ignore = "it is started by another test, and never ends by itself"]
+fn holds_a_machine() {
+    let (_alone, vm) = vm().expect("a machine");
+    let _link = vm.start(&cases(LEAST)[0].requires).ok();
+    println!("{HELD}");
+    loop {
+        std::thread::park();
+    }
+}
+
+const HELD: &str = "a machine is held";
+
+#[test]
+fn machines_end_when_the_harness_is_killed() {
+    let Some((_alone, _)) = vm() else { return };
+    let mut harness = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "holds_a_machine", "--ignored", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(harness.stdout.take().unwrap()).lines();
+    assert!(said.any(|line| line.unwrap().contains(HELD)));
+    let machines = machines_of(harness.id());
+    assert_eq!(machines.len(), 1);
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while Path::new(&format!("/proc/{}", machines[0])).exists() {
+        assert!(Instant::now() < deadline, "the machine goes on");
+        std::thread::yield_now();
+    }
 }
 
 /// A copy of the kernel that boots fastest; what it is copied to.
