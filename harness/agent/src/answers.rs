@@ -73,7 +73,7 @@ pub(crate) fn sockaddr(name: &sockets::Name) -> seen::Sockaddr {
         },
         Address::Other { family, len } => seen::Sockaddr::Other {
             family: family.name().into_owned(),
-            len,
+            len: len as i64,
         },
     }
 }

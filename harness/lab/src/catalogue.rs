@@ -59,11 +59,11 @@ pub fn clean() -> Result<Vec<String>, String> {
 
 #[cfg(feature = "docker")]
 fn clean_containers() -> Result<Vec<String>, String> {
-    use crate::Container;
+    use crate::container;
     // Where there is no engine there is nothing of ours in it.
-    match Container::new().availability() {
-        crate::Availability::Usable => crate::container::clean(),
-        crate::Availability::Unusable { .. } => Ok(Vec::new()),
+    match container::leftovers() {
+        Ok(_) => container::clean(),
+        Err(_) => Ok(Vec::new()),
     }
 }
 

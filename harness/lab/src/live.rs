@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::link::Running;
 
+type Shared = Mutex<Box<dyn Running>>;
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-static LIVE: Mutex<Vec<Weak<Mutex<Box<dyn Running>>>>> = Mutex::new(Vec::new());
+static LIVE: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
 /// Something that runs and that an interrupt can reach.
-pub(crate) struct Live(Arc<Mutex<Box<dyn Running>>>);
+pub(crate) struct Live(Arc<Shared>);
 
 impl Live {
     pub(crate) fn new(running: Box<dyn Running>) -> Self {

@@ -140,8 +140,8 @@ pub enum Sockaddr {
     Other {
         /// The address family by name.
         family: String,
-        /// Its length in bytes.
-        len: usize,
+        /// Its length in bytes, as the system reported it: Wine 8 has -1.
+        len: i64,
     },
 }
 

@@ -19,6 +19,13 @@ pub(super) struct On {
     via: Vec<String>,
 }
 
+/// The platforms of a run.
+pub(super) struct Chosen {
+    pub(super) platforms: Vec<Box<dyn Platform>>,
+    /// Those of `all` that cannot be used here.
+    pub(super) absent: Vec<Absent>,
+}
+
 /// A platform that was asked for and cannot be used.
 pub(super) struct Absent {
     pub(super) name: String,
@@ -35,14 +42,16 @@ pub(super) fn host() -> Result<Host, Failure> {
 }
 
 impl On {
-    /// The platforms, and those of `all` that cannot be used here.
-    pub(super) fn platforms(&self) -> Result<(Vec<Box<dyn Platform>>, Vec<Absent>), Failure> {
+    /// The platforms that are meant. One that was named must be usable.
+    pub(super) fn choose(&self) -> Result<Chosen, Failure> {
         let known = dualstack_lab::platforms(&host()?);
         self.refuse_unknown(&known)?;
         let all = self.names.iter().any(|name| name == "all");
         let alone = self.names.is_empty() && self.via.is_empty();
-        let mut chosen: Vec<Box<dyn Platform>> = Vec::new();
-        let mut absent = Vec::new();
+        let mut chosen = Chosen {
+            platforms: Vec::new(),
+            absent: Vec::new(),
+        };
         for platform in known {
             let name = platform.name().to_owned();
             let named = self.names.contains(&name) || alone && name == "host";
@@ -50,17 +59,19 @@ impl On {
                 continue;
             }
             match platform.availability() {
-                Availability::Usable => chosen.push(platform),
+                Availability::Usable => chosen.platforms.push(platform),
                 Availability::Unusable { why, mend } if named => {
                     return Err(Failure::Harness(format!(
                         "{name} cannot be used here: {why}; {mend}"
                     )));
                 }
-                Availability::Unusable { why, mend } => absent.push(Absent { name, why, mend }),
+                Availability::Unusable { why, mend } => {
+                    chosen.absent.push(Absent { name, why, mend });
+                }
             }
         }
-        chosen.extend(self.remotes());
-        Ok((chosen, absent))
+        chosen.platforms.extend(self.remotes());
+        Ok(chosen)
     }
 
     fn refuse_unknown(&self, known: &[Box<dyn Platform>]) -> Result<(), Failure> {

@@ -52,7 +52,7 @@ enum Command {
     /// Tell what changed between two results files, or two platforms
     Diff(diff::DiffArguments),
     /// Tell which platforms can be used here, and what the others lack
-    Platforms,
+    Platforms(platforms::PlatformsArguments),
     /// Remove what runs left behind that were killed
     Clean,
     /// Print the JSON Schema of scenario files, or of results files
@@ -74,7 +74,7 @@ impl Arguments {
             Some(Command::Explain(arguments)) => explain::explain(&arguments),
             Some(Command::Report(arguments)) => report::report(&arguments),
             Some(Command::Diff(arguments)) => diff::diff(&arguments),
-            Some(Command::Platforms) => platforms::platforms(),
+            Some(Command::Platforms(arguments)) => platforms::platforms(&arguments),
             Some(Command::Clean) => clean::clean(),
             Some(Command::Schema(arguments)) => schema::schema(&arguments),
             Some(Command::Reference) => reference::reference(),

@@ -2,31 +2,52 @@
 
 use std::process::ExitCode;
 
+use clap::Args;
 use dualstack_lab::{Availability, Platform};
 
 use super::lab;
 use crate::failure::Failure;
 
-pub(super) fn platforms() -> Result<ExitCode, Failure> {
+#[derive(Clone, Debug, Args)]
+pub(super) struct PlatformsArguments {
+    /// Fail unless all of them can be used
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Failure> {
     let platforms = dualstack_lab::platforms(&lab::host()?);
     let width = platforms
         .iter()
         .map(|platform| platform.name().len())
         .max()
         .unwrap_or(0);
+    let mut missing = Vec::new();
     for platform in &platforms {
-        super::print(&line(platform.as_ref(), width));
+        let (line, usable) = line(platform.as_ref(), width);
+        super::print(&line);
+        missing.extend((!usable).then(|| platform.name()));
+    }
+    if arguments.all && !missing.is_empty() {
+        return Err(Failure::Harness(format!(
+            "cannot be used here: {}",
+            missing.join(", ")
+        )));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn line(platform: &dyn Platform, width: usize) -> String {
+/// What is said of a platform, and whether it can be used.
+fn line(platform: &dyn Platform, width: usize) -> (String, bool) {
     let name = platform.name();
     match platform.availability() {
-        Availability::Usable => format!("✓ {name}\n"),
+        Availability::Usable => (format!("✓ {name}\n"), true),
         Availability::Unusable { why, mend } => {
             let indent = " ".repeat(width + 4);
-            format!("– {name:width$}  {why}\n{indent}to use it: {mend}\n")
+            (
+                format!("– {name:width$}  {why}\n{indent}to use it: {mend}\n"),
+                false,
+            )
         }
     }
 }

@@ -31,15 +31,17 @@ pub(super) struct RunArguments {
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let scenarios = arguments.selection.scenarios()?;
     lab::end_on_interrupt()?;
-    let (platforms, absent) = arguments.on.platforms()?;
-    let platforms: Vec<&dyn Platform> = platforms.iter().map(AsRef::as_ref).collect();
+    let chosen = arguments.on.choose()?;
+    // What an earlier run left that was killed would only be in the way.
+    dualstack_lab::clean().map_err(Failure::Harness)?;
+    let platforms: Vec<&dyn Platform> = chosen.platforms.iter().map(AsRef::as_ref).collect();
     let progress = Progress::new(&platforms, &scenarios);
     let results = run_cases(&platforms, &scenarios, &|index, event| {
-        progress.show(index, event)
+        progress.show(index, event);
     });
     progress.clear();
     let file = results_file::write(&results, arguments.results.as_deref())?;
-    super::print(&shown(&results, &absent));
+    super::print(&shown(&results, &chosen.absent));
     super::print(&format!("results: {}\n", file.display()));
     Ok(exit_code(&results))
 }
