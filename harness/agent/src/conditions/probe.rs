@@ -1,10 +1,10 @@
 //! How the two families are on this system, found out by calls.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use dualstack_scenario::Bindv6only;
-use dualstack_sockets::{Error, Name, Socket, SocketType};
+use dualstack_sockets::{Error, Name, OsError, Socket, SocketType};
 
 use crate::protocol::Probe;
 
@@ -27,6 +27,8 @@ pub(super) struct Family {
 pub(super) enum Found {
     /// The loopback address can be bound.
     On,
+    /// The loopback address can be bound and not be reached.
+    Unreachable,
     /// There is a stack, and no loopback address.
     NoAddress,
     /// Sockets of the family are refused.
@@ -39,6 +41,7 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::On => "is on",
+            Self::Unreachable => "does not reach its own loopback",
             Self::NoAddress => "has no address",
             Self::Refused => "is refused",
             Self::Unclear => "is in a state that cannot be told",
@@ -95,17 +98,49 @@ impl Family {
             }
         };
         let bound = socket.bind(&Name::from(loopback));
+        let mut probes = vec![
+            made,
+            probe(format!("bind({loopback})"), bound.as_ref().copied()),
+        ];
         let found = match &bound {
-            Ok(()) => Found::On,
+            Ok(()) => {
+                let (reached, way) = reach(loopback);
+                probes.push(way);
+                if reached {
+                    Found::On
+                } else {
+                    Found::Unreachable
+                }
+            }
             Err(error) if is(error, "EADDRNOTAVAIL") => Found::NoAddress,
             Err(_) => Found::Unclear,
         };
-        let bound = probe(format!("bind({loopback})"), bound.as_ref().copied());
-        Self {
-            found,
-            probes: vec![made, bound],
-        }
+        Self { found, probes }
     }
+}
+
+/// Whether there is a way to the loopback address: where `lo` is down it can be
+/// bound and not be reached. Nothing is sent.
+///
+/// It is std's call, not the sockets layer's: that would start its watchdog, and
+/// a process of several threads cannot enter a user namespace any more.
+fn reach(loopback: SocketAddr) -> (bool, Probe) {
+    let discard = SocketAddr::new(loopback.ip(), 9);
+    let connected = UdpSocket::bind(loopback).and_then(|socket| socket.connect(discard));
+    let result = match &connected {
+        Ok(()) => "ok".to_owned(),
+        Err(error) => error.raw_os_error().map_or_else(
+            || error.to_string(),
+            |code| Error::Os(OsError::from_code(code)).to_string(),
+        ),
+    };
+    (
+        connected.is_ok(),
+        Probe {
+            call: format!("connect({discard})"),
+            result,
+        },
+    )
 }
 
 fn is(error: &Error, name: &str) -> bool {
