@@ -83,6 +83,7 @@ pub fn run(
     let mut run = Run::default();
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
+        let hosts = &cases[batch[0]].script.hosts;
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
@@ -95,6 +96,7 @@ pub fn run(
                 cases,
                 timing,
                 requires,
+                hosts,
             }
             .go(batch, &mut run, &mut watch);
             batch = &batch[done..];
@@ -104,16 +106,14 @@ pub fn run(
     run
 }
 
-/// The indices of the cases with the same requirements, in the order of the first of each.
+/// The indices of the cases with the same requirements and hosts, in the order of the first of each.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
-    let mut batches: Vec<(Requires, Vec<usize>)> = Vec::new();
+    let mut batches: Vec<((Requires, &[String]), Vec<usize>)> = Vec::new();
     for (index, case) in cases.iter().enumerate() {
-        match batches
-            .iter_mut()
-            .find(|(requires, _)| *requires == case.requires)
-        {
+        let wanted = (case.requires, case.script.hosts.as_slice());
+        match batches.iter_mut().find(|(batch, _)| *batch == wanted) {
             Some((_, batch)) => batch.push(index),
-            None => batches.push((case.requires, vec![index])),
+            None => batches.push((wanted, vec![index])),
         }
     }
     batches.into_iter().map(|(_, batch)| batch).collect()
@@ -125,6 +125,7 @@ struct Round<'a> {
     cases: &'a [&'a Case],
     timing: Timing,
     requires: Requires,
+    hosts: &'a [String],
 }
 
 impl Round<'_> {
@@ -168,7 +169,7 @@ impl Round<'_> {
             self.platform.correct(&mut machine);
             machine
         });
-        let mut ready = match session.prepare(self.requires, self.platform.isolate()) {
+        let mut ready = match session.prepare(self.requires, self.platform.isolate(), self.hosts) {
             Ok(Ok(ready)) => ready,
             Ok(Err(cannot)) => {
                 _ = session.end();

@@ -117,11 +117,7 @@ impl Texts {
                 .iter()
                 .map(|expect| {
                     let answer = expect.answer.to_string();
-                    (
-                        expect.on.to_string(),
-                        text(&answer),
-                        text(&expect.source),
-                    )
+                    (expect.on.to_string(), text(&answer), text(&expect.source))
                 })
                 .collect(),
             known: case
