@@ -228,3 +228,31 @@ impl Round<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dualstack_scenario::{Scenario, SourceFile};
+
+    use super::*;
+
+    fn case(hosts: &str) -> Case {
+        let text = format!(
+            "title = \"t\"\nask = \"?\"\n{hosts}\nsteps = [{{ socket = \"s\", type = \"udp4\" }}]\nanswer = \"made\"\n"
+        );
+        let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text));
+        scenario.unwrap().cases.remove(0)
+    }
+
+    #[test]
+    fn cases_with_the_same_hosts_share_an_agent() {
+        let hosts = "hosts = [\"server\", \"client\"]";
+        let cases = [
+            case(""),
+            case(hosts),
+            case("hosts = [\"a\", \"b\"]"),
+            case(hosts),
+        ];
+        let cases: Vec<&Case> = cases.iter().collect();
+        assert_eq!(batches(&cases), [vec![0], vec![1, 3], vec![2]]);
+    }
+}

@@ -136,8 +136,6 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     (
         "a socket made twice",
-        "a host in a file without hosts",
-        "a socket called as a host is",
         "{ socket = \"sender\"",
         "{ socket = \"receiver\"",
     ),
@@ -268,6 +266,8 @@ fn the_first_problem_is_on_the_line_of_the_mistake() {
         "TOML that is none",
         "a socket that is not there yet",
         "a socket made twice",
+        "a host in a file without hosts",
+        "a socket called as a host is",
         "a port before getsockname",
         "a list of no values",
         "a wrong value in a row",
