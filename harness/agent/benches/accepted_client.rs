@@ -143,6 +143,7 @@ fn quiet_network() {
         &Request::Prepare {
             requires,
             isolate: true,
+            hosts: Vec::new(),
         },
     )
     .and_then(|()| serve(request.as_slice(), &mut reply, Limits::default()))

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use dualstack_scenario::{Observation, Script};
 
+use conditions::Network;
 pub use machine::machine;
 pub use serve::serve;
 
@@ -44,9 +45,17 @@ impl Default for Limits {
 /// The sockets are closed at the end, the oldest first: so a client goes before
 /// the connection that was accepted from it, and TIME_WAIT falls on its port,
 /// not on the listener's.
+///
+/// A case that has hosts cannot be carried out so: this process is one host.
 pub fn run(script: &Script, limits: Limits) -> Observation {
-    let mut stage = stage::Stage::new(script, limits);
+    run_on(None, script, limits)
+}
+
+/// The same, each socket on its host in the network.
+fn run_on(network: Option<&Network>, script: &Script, limits: Limits) -> Observation {
+    let mut stage = stage::Stage::new(network, script, limits);
     let mut observation = Observation {
+        hosts: network.map_or_else(Vec::new, |network| network.facts().to_vec()),
         steps: Vec::with_capacity(script.steps.len()),
     };
     for step in &script.steps {

@@ -6,7 +6,7 @@
 //! | from | line | then |
 //! | --- | --- | --- |
 //! | agent | `{"hello": {"protocol": 1, …}}` | the harness checks the version |
-//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case |
+//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case; `"hosts": ["server", "client"]` besides, for cases with hosts |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
 //! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one a case, in their order |
@@ -32,6 +32,10 @@ pub enum Request {
         requires: Requires,
         /// Whether to use a network namespace of its own even where none is needed.
         isolate: bool,
+        /// The names of the hosts, for cases that have hosts: the agent makes
+        /// them, with a link between them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        hosts: Vec<String>,
     },
     /// Carry out a case.
     Run {

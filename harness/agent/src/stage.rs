@@ -11,6 +11,7 @@ use dualstack_sockets::{ControlMessage, Error, Name, Socket, interface_index};
 use crate::Limits;
 use crate::act::Act;
 use crate::answers;
+use crate::conditions::Network;
 
 /// Why a call brought no success.
 pub(crate) enum Stop {
@@ -31,15 +32,18 @@ impl From<Error> for Stop {
 /// The open sockets and the values of a running case.
 pub(crate) struct Stage<'a> {
     limits: Limits,
+    network: Option<&'a Network>,
     scope: Scope<'a>,
     sockets: Vec<(&'a str, Socket)>,
 }
 
 impl<'a> Stage<'a> {
-    pub(crate) fn new(script: &'a Script, limits: Limits) -> Self {
+    pub(crate) fn new(network: Option<&'a Network>, script: &'a Script, limits: Limits) -> Self {
+        let facts = network.map_or(&[][..], Network::facts);
         Self {
             limits,
-            scope: Scope::new(&script.parameters),
+            network,
+            scope: Scope::new(script, facts),
             sockets: Vec::new(),
         }
     }
@@ -48,13 +52,25 @@ impl<'a> Stage<'a> {
     pub(crate) fn carry_out(&mut self, step: &'a step::Step) -> (Record, bool) {
         let call = step.call.describe(&|template| self.show(template));
         let outcome = match self.scope.holds(&step.when) {
-            Ok(true) => answers::outcome(self.act(&step.call)),
+            Ok(true) => answers::outcome(
+                self.enter_host(&step.call)
+                    .and_then(|()| self.act(&step.call)),
+            ),
             Ok(false) => Outcome::NotCalled,
             Err(why) => Outcome::Unmade { why },
         };
         self.scope.record(step, &outcome);
         let goes_on = goes_on(step, &outcome);
         (Record { call, outcome }, goes_on)
+    }
+
+    /// Goes to the host that the call is made on.
+    fn enter_host(&self, call: &step::Call) -> Result<(), Stop> {
+        match (self.scope.host(call), self.network) {
+            (None, _) => Ok(()),
+            (Some(host), Some(network)) => network.enter(host).map_err(Stop::Unmade),
+            (Some(_), None) => Err(Stop::Unmade("this process is one host".to_owned())),
+        }
     }
 
     fn act(&mut self, call: &'a step::Call) -> Result<dualstack_scenario::Returned, Stop> {

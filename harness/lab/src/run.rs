@@ -84,6 +84,7 @@ pub fn run(
     let mut run = Run::default();
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
+        let hosts = &cases[batch[0]].script.hosts;
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
@@ -96,6 +97,7 @@ pub fn run(
                 cases,
                 timing,
                 requires,
+                hosts,
             }
             .go(batch, &mut run, &mut watch);
             batch = &batch[done..];
@@ -105,16 +107,14 @@ pub fn run(
     run
 }
 
-/// The indices of the cases with the same requirements, in the order of the first of each.
+/// The indices of the cases with the same requirements and hosts, in the order of the first of each.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
-    let mut batches: Vec<(Requires, Vec<usize>)> = Vec::new();
+    let mut batches: Vec<((Requires, &[String]), Vec<usize>)> = Vec::new();
     for (index, case) in cases.iter().enumerate() {
-        match batches
-            .iter_mut()
-            .find(|(requires, _)| *requires == case.requires)
-        {
+        let wanted = (case.requires, case.script.hosts.as_slice());
+        match batches.iter_mut().find(|(batch, _)| *batch == wanted) {
             Some((_, batch)) => batch.push(index),
-            None => batches.push((case.requires, vec![index])),
+            None => batches.push((wanted, vec![index])),
         }
     }
     let batches = batches.into_iter().map(|(_, batch)| batch);
@@ -142,6 +142,7 @@ struct Round<'a> {
     cases: &'a [&'a Case],
     timing: Timing,
     requires: Requires,
+    hosts: &'a [String],
 }
 
 impl Round<'_> {
@@ -185,7 +186,7 @@ impl Round<'_> {
             self.platform.correct(&mut machine);
             machine
         });
-        let mut ready = match session.prepare(self.requires, self.platform.isolate()) {
+        let mut ready = match session.prepare(self.requires, self.platform.isolate(), self.hosts) {
             Ok(Ok(ready)) => ready,
             Ok(Err(cannot)) => {
                 _ = session.end();
@@ -242,5 +243,33 @@ impl Round<'_> {
         for &case in batch.iter().take(next.end).skip(next.start) {
             session.hand_over(&self.cases[case].id, &self.cases[case].script);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dualstack_scenario::{Scenario, SourceFile};
+
+    use super::*;
+
+    fn case(hosts: &str) -> Case {
+        let text = format!(
+            "title = \"t\"\nask = \"?\"\n{hosts}\nsteps = [{{ socket = \"s\", type = \"udp4\" }}]\nanswer = \"made\"\n"
+        );
+        let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text));
+        scenario.unwrap().cases.remove(0)
+    }
+
+    #[test]
+    fn cases_with_the_same_hosts_share_an_agent() {
+        let hosts = "hosts = [\"server\", \"client\"]";
+        let cases = [
+            case(""),
+            case(hosts),
+            case("hosts = [\"a\", \"b\"]"),
+            case(hosts),
+        ];
+        let cases: Vec<&Case> = cases.iter().collect();
+        assert_eq!(batches(&cases), [vec![0], vec![1, 3], vec![2]]);
     }
 }

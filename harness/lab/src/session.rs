@@ -91,8 +91,13 @@ impl Session {
         &mut self,
         requires: Requires,
         isolate: bool,
+        hosts: &[String],
     ) -> Result<Result<Ready, Cannot>, Broken> {
-        self.link.send(&Request::Prepare { requires, isolate });
+        self.link.send(&Request::Prepare {
+            requires,
+            isolate,
+            hosts: hosts.to_vec(),
+        });
         match self.link.receive(self.link.timing.start)? {
             Reply::Ready(ready) => Ok(Ok(ready)),
             Reply::Cannot(cannot) => Ok(Err(cannot)),

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use dualstack_agent::protocol::{Machine, Probe};
 use dualstack_lab::{CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
-use dualstack_scenario::{Answer, Case, Observation, Record, Requires, Scenario, System};
+use dualstack_scenario::{
+    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +117,9 @@ pub struct Cell {
     /// The calls that show why there is no answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
+    /// The hosts that the calls were made on, where the case has hosts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<HostFacts>,
     /// Every call, with what it returned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<Record>,
@@ -257,11 +262,15 @@ impl Cell {
             why,
             environment: None,
             probes: Vec::new(),
+            hosts: Vec::new(),
             trace: Vec::new(),
             stderr: String::new(),
         };
         match result {
-            CaseResult::Observed(observation) => cell.trace.clone_from(&observation.steps),
+            CaseResult::Observed(observation) => {
+                cell.hosts.clone_from(&observation.hosts);
+                cell.trace.clone_from(&observation.steps);
+            }
             CaseResult::Cannot(cannot) => cell.probes.clone_from(&cannot.probes),
             CaseResult::Lost(broken) => cell.stderr.clone_from(&broken.stderr),
         }
@@ -282,7 +291,10 @@ impl Cell {
             self.as_answer()
         } else {
             let steps = std::mem::take(&mut self.trace);
-            let observation = Observation { steps };
+            let observation = Observation {
+                hosts: self.hosts.clone(),
+                steps,
+            };
             let answer = case.answer(&observation);
             self.trace = observation.steps;
             answer

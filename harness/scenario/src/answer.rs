@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::case::Script;
 use crate::leaf::mismatch;
 use crate::observation::{Observation, Outcome};
 use crate::problem::Problem;
@@ -43,13 +44,9 @@ pub enum Answer {
 
 impl AnswerRule {
     /// Puts the answer together from what the steps returned.
-    pub fn answer(
-        &self,
-        parameters: &[(String, String)],
-        steps: &[Step],
-        observation: &Observation,
-    ) -> Answer {
-        let mut scope = Scope::new(parameters);
+    pub fn answer(&self, script: &Script, observation: &Observation) -> Answer {
+        let steps = &script.steps;
+        let mut scope = Scope::new(script, &observation.hosts);
         for (step, record) in steps.iter().zip(&observation.steps) {
             scope.record(step, &record.outcome);
             if let Some(answer) = early_end(step, &record.outcome) {

@@ -35,6 +35,10 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Script {
+    /// The names of the hosts, the one first that a socket is on unless told;
+    /// none where all sockets are on one machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
     /// The parameters of the row as texts.
     pub parameters: Vec<(String, String)>,
     /// The calls in their order.
@@ -44,8 +48,7 @@ pub struct Script {
 impl Case {
     /// Puts the answer together from what the steps returned.
     pub fn answer(&self, observation: &Observation) -> Answer {
-        self.answer
-            .answer(&self.script.parameters, &self.script.steps, observation)
+        self.answer.answer(&self.script, observation)
     }
 
     /// What is expected of a system.

@@ -12,6 +12,7 @@ pub mod claims;
 mod control;
 mod errno;
 mod expect;
+mod host;
 mod leaf;
 mod names;
 mod observation;
@@ -35,6 +36,7 @@ pub use case::{Case, Script};
 pub use control::{ControlKind, ControlRoom, ControlText, ControlTexts, ControlValue};
 pub use errno::ERRORS;
 pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
+pub use host::HostFacts;
 pub use leaf::{Name, Size};
 pub use observation::{
     ControlMessage, Failure, Observation, Outcome, Received, Record, Returned, Sockaddr,

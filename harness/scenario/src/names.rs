@@ -2,6 +2,7 @@
 
 use crate::answer::AnswerRule;
 use crate::control::ControlKind;
+use crate::host::HostFacts;
 use crate::leaf::Name;
 use crate::problem::{Problem, Span};
 use crate::step::{Call, Shape, Step};
@@ -10,16 +11,21 @@ use crate::template::{Reference, Template};
 /// Follows the names of a case from its first step to its answer.
 pub(crate) fn check(
     parameters: &[(String, String)],
+    hosts: &[Name],
     steps: &[Step],
     answer: Option<&AnswerRule>,
     problems: &mut Vec<Problem>,
 ) {
     let mut names = Names {
         parameters,
+        hosts,
         sockets: Vec::new(),
         saved: Vec::new(),
         problems,
     };
+    for host in hosts {
+        names.is_no_parameter(host);
+    }
     for step in steps {
         names.step(step);
     }
@@ -33,6 +39,7 @@ pub(crate) fn check(
 
 struct Names<'a> {
     parameters: &'a [(String, String)],
+    hosts: &'a [Name],
     sockets: Vec<KnownSocket<'a>>,
     saved: Vec<(&'a str, Shape)>,
     problems: &'a mut Vec<Problem>,
@@ -53,8 +60,9 @@ impl<'a> Names<'a> {
         for template in step.call.templates() {
             self.template(template);
         }
-        if !matches!(step.call, Call::Socket(_)) {
-            self.uses(step.call.socket());
+        match &step.call {
+            Call::Socket(call) => call.host.iter().for_each(|host| self.is_host(host)),
+            call => self.uses(call.socket()),
         }
         match &step.call {
             Call::Getsockname(call) => self.tell(&call.getsockname, "name"),
@@ -93,23 +101,48 @@ impl<'a> Names<'a> {
 
     /// A name that is given must not be taken.
     fn is_new(&mut self, name: &Name) {
-        let taken = if self.sockets.iter().any(|socket| socket.name == name.text) {
+        let taken = if self.hosts.contains(name) {
+            "a host"
+        } else if self.sockets.iter().any(|socket| socket.name == name.text) {
             "a socket"
         } else if self.saved.iter().any(|(saved, _)| *saved == name.text) {
             "a saved result"
-        } else if self
-            .parameters
-            .iter()
-            .any(|(parameter, _)| *parameter == name.text)
-        {
+        } else if self.is_parameter(&name.text) {
             "a parameter"
         } else {
             return;
         };
-        self.problem(
-            Problem::new(name.span, format!("`{name}` is already {taken}"))
-                .hint("choose another name"),
-        );
+        self.taken(name, taken);
+    }
+
+    fn is_parameter(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(known, _)| known == name)
+    }
+
+    fn taken(&mut self, name: &Name, by: &str) {
+        let problem = Problem::new(name.span, format!("`{name}` is already {by}"));
+        self.problem(problem.hint("choose another name"));
+    }
+
+    fn is_no_parameter(&mut self, host: &Name) {
+        if self.is_parameter(&host.text) {
+            self.taken(host, "a parameter");
+        }
+    }
+
+    /// A socket must be on a host that there is.
+    fn is_host(&mut self, name: &Name) {
+        if self.hosts.contains(name) {
+            return;
+        }
+        let problem = Problem::new(name.span, format!("no host is called `{name}`"));
+        let known = self.hosts.iter().map(|host| host.text.as_str());
+        let problem = if self.hosts.is_empty() {
+            problem.hint(format!("name it at the top: `hosts = [\"{name}\", …]`"))
+        } else {
+            problem.nearest(&name.text, known)
+        };
+        self.problem(problem);
     }
 
     /// A socket that a call is made on must be open.
@@ -158,11 +191,10 @@ impl<'a> Names<'a> {
     fn reference(&mut self, reference: &Reference, span: Span) {
         let Reference { name, fields, .. } = reference;
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        if self
-            .parameters
-            .iter()
-            .any(|(parameter, _)| parameter == name)
-        {
+        if self.hosts.iter().any(|host| host.text == *name) {
+            return self.host_field(name, &fields, span);
+        }
+        if self.is_parameter(name) {
             if !fields.is_empty() {
                 self.problem(Problem::new(
                     span,
@@ -172,13 +204,17 @@ impl<'a> Names<'a> {
             return;
         }
         if let Some((_, shape)) = self.saved.iter().find(|(saved, _)| saved == name) {
-            let known = shape.fields();
+            let mut known = shape.fields();
+            if *shape == Shape::Received && !self.hosts.is_empty() {
+                known.push("interface".to_owned());
+            }
             self.field(&format!("what `{name}` holds"), &fields, &known, span);
             return;
         }
         let Some(socket) = self.sockets.iter().find(|socket| socket.name == name) else {
             let sockets = self.sockets.iter().map(|socket| socket.name);
             let known = self.saved.iter().map(|(saved, _)| *saved).chain(sockets);
+            let known = known.chain(self.hosts.iter().map(|host| host.text.as_str()));
             let known = known.chain(
                 self.parameters
                     .iter()
@@ -194,6 +230,16 @@ impl<'a> Names<'a> {
         };
         let told = socket.told.clone();
         self.socket_field(name, &told, &fields, span);
+    }
+
+    fn host_field(&mut self, name: &str, fields: &[&str], span: Span) {
+        if fields.is_empty() {
+            let problem = Problem::new(span, format!("`{name}` is a host, not a value"));
+            let hint = format!("its addresses are `{{{name}.ipv4}}` and `{{{name}.ipv6}}`");
+            return self.problem(problem.hint(hint));
+        }
+        let known = HostFacts::FIELDS.map(str::to_owned);
+        self.field(&format!("host `{name}`"), fields, &known, span);
     }
 
     fn socket_field(&mut self, name: &str, told: &[&str], fields: &[&str], span: Span) {

@@ -6,11 +6,15 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 use serde::{Deserialize, Serialize};
 
 use crate::control::ControlKind;
+use crate::host::HostFacts;
 
 /// What came back from the steps of one case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Observation {
+    /// The hosts that it was carried out on, where the case has hosts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<HostFacts>,
     /// One record a step, in their order. They end with the step that ended
     /// the case.
     pub steps: Vec<Record>,
@@ -199,6 +203,14 @@ impl ControlMessage {
             Self::IpRecvdstaddr { .. } => Some(ControlKind::IP_RECVDSTADDR),
             Self::Number { kind, .. } => Some(*kind),
             Self::Other { .. } => None,
+        }
+    }
+
+    /// The index of the interface that it tells, if it tells one.
+    pub fn interface(&self) -> Option<u32> {
+        match self {
+            Self::IpPktinfo { ifindex, .. } | Self::Ipv6Pktinfo { ifindex, .. } => Some(*ifindex),
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::answer::AnswerRule;
 use crate::case::{Case, Script};
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
+use crate::host::Hosts;
 use crate::names;
 use crate::parameters::{Lists, Row, Rows, combine, fill};
 use crate::problem::{Problem, Problems, SourceFile, Span};
@@ -52,6 +53,9 @@ table! {
         advice: Option<String>,
         /// What the case needs of the system.
         requires: Option<Unfilled<Requires>>,
+        /// The names of two hosts with a link between them, each of which has
+        /// sockets of its own; one machine unless told.
+        hosts: Option<Hosts>,
         /// For each parameter the values that it takes in turn; several make
         /// their product.
         parameters: Option<Lists>,
@@ -167,6 +171,7 @@ fn case(
         .iter()
         .map(|(name, node)| (name.clone(), node.plain()))
         .collect();
+    let hosts = keys.hosts.as_ref().map_or(&[][..], |hosts| &hosts.0);
     let before = problems.len();
     let steps = keys.steps.for_row(row, problems);
     let answer = keys.answer.for_row(row, problems);
@@ -180,7 +185,7 @@ fn case(
             let problem = Problem::new(keys.steps.node.span, "there is no step here");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
         }
-        names::check(&parameters, steps, answer.as_ref(), problems);
+        names::check(&parameters, hosts, steps, answer.as_ref(), problems);
     }
     let expect = keys
         .expect
@@ -204,6 +209,7 @@ fn case(
         row: label,
         requires: requires?,
         script: Script {
+            hosts: hosts.iter().map(|host| host.text.clone()).collect(),
             parameters,
             steps: steps?,
         },

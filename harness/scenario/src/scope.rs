@@ -4,15 +4,22 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::address::{convert, parse_host};
+use crate::case::Script;
 use crate::control::ControlKind;
-use crate::observation::{Outcome, Received, Returned, Sockaddr};
-use crate::step::{Call, Condition, Step, When};
+use crate::host::HostFacts;
+use crate::observation::{ControlMessage, Outcome, Received, Returned, Sockaddr};
+use crate::step::{Call, Condition, Socket, Step, When};
 use crate::template::{Reference, Template};
 
 /// What has come back so far, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Scope<'a> {
     parameters: &'a [(String, String)],
+    /// The names of the hosts, and what is known of them.
+    hosts: &'a [String],
+    facts: &'a [HostFacts],
+    /// The host of each socket and saved result, by its index.
+    homes: Vec<(&'a str, usize)>,
     saved: Vec<(&'a str, Outcome)>,
     /// What getsockname, getpeername and accept told of a socket: its name,
     /// the field, and what came back.
@@ -28,6 +35,8 @@ pub enum Value {
     Address(Sockaddr),
     /// A port in host byte order.
     Port(u16),
+    /// The index of an interface.
+    Interface(u32),
 }
 
 /// The value as it stands in a text: an address without its port.
@@ -37,21 +46,25 @@ impl fmt::Display for Value {
             Self::Text(text) => f.write_str(text),
             Self::Address(address) => write!(f, "{address}"),
             Self::Port(port) => write!(f, "{port}"),
+            Self::Interface(index) => write!(f, "{index}"),
         }
     }
 }
 
 impl<'a> Scope<'a> {
-    /// Nothing but the parameters of the case.
-    pub fn new(parameters: &'a [(String, String)]) -> Self {
+    /// Nothing but the parameters of the case and what is known of its hosts.
+    pub fn new(script: &'a Script, facts: &'a [HostFacts]) -> Self {
         Self {
-            parameters,
+            parameters: &script.parameters,
+            hosts: &script.hosts,
+            facts,
             ..Self::default()
         }
     }
 
     /// Takes in what a step returned.
     pub fn record(&mut self, step: &'a Step, outcome: &Outcome) {
+        self.settle(step);
         if let Some(name) = &step.save {
             self.saved.push((&name.text, outcome.clone()));
         }
@@ -71,6 +84,37 @@ impl<'a> Scope<'a> {
         if let Some((socket, field)) = told {
             self.sockets.push((&socket.text, field, told_outcome));
         }
+    }
+
+    /// The host that a call is made on, by its index; none where there are no hosts.
+    pub fn host(&self, call: &Call) -> Option<usize> {
+        match call {
+            Call::Socket(Socket { host: None, .. }) => (!self.hosts.is_empty()).then_some(0),
+            Call::Socket(Socket {
+                host: Some(host), ..
+            }) => self.hosts.iter().position(|known| *known == host.text),
+            call => self.home(&call.socket().text),
+        }
+    }
+
+    /// Notes on which host the names are that a step brings into being.
+    fn settle(&mut self, step: &'a Step) {
+        let Some(host) = self.host(&step.call) else {
+            return;
+        };
+        let names = step.call.creates().into_iter().chain(&step.save);
+        self.homes
+            .extend(names.map(|name| (name.text.as_str(), host)));
+    }
+
+    fn home(&self, name: &str) -> Option<usize> {
+        let home = self.homes.iter().find(|(known, _)| *known == name);
+        home.map(|(_, host)| *host)
+    }
+
+    /// What is known of the host of that name.
+    fn facts(&self, name: &str) -> Option<&'a HostFacts> {
+        self.facts.iter().find(|facts| facts.name == name)
     }
 
     /// What a reference stands for; the error says what is missing.
@@ -102,6 +146,10 @@ impl<'a> Scope<'a> {
             return Ok(Value::Text(value.clone()));
         }
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        if let (Some(facts), [field]) = (self.facts(name), fields.as_slice()) {
+            let value = facts.field(field).map(Value::Text);
+            return value.ok_or_else(|| format!("host `{name}` has no `{field}`"));
+        }
         let saved = self.saved.iter().rev().find(|(known, _)| known == name);
         if let Some((_, outcome)) = saved {
             return Ok(field(outcome, &fields));
@@ -144,9 +192,26 @@ impl<'a> Scope<'a> {
         template.fill(|reference| {
             Ok(match self.get(reference)? {
                 Value::Port(port) => self.port_name(port),
+                Value::Interface(index) => self.interface_name(&reference.name, index),
+                Value::Address(Sockaddr::V6(address)) if address.scope_id() != 0 => {
+                    let scope = self.interface_name(&reference.name, address.scope_id());
+                    format!("{}%{scope}", address.ip())
+                }
                 value => value.to_string(),
             })
         })
+    }
+
+    /// An interface of the host that the value of that name came from: its
+    /// index differs from run to run, so that the one to the link is named.
+    fn interface_name(&self, value: &str, index: u32) -> String {
+        let facts = self
+            .home(value)
+            .and_then(|host| self.facts(&self.hosts[host]));
+        match facts {
+            Some(facts) if facts.ifindex == index => "link".to_owned(),
+            _ => index.to_string(),
+        }
     }
 
     fn port_name(&self, port: u16) -> String {
@@ -224,6 +289,10 @@ fn received_field(received: &Received, fields: &[&str]) -> Value {
                 .filter(|message| message.is_pktinfo()),
         )),
         ["control"] => text(joined(&received.control)),
+        ["interface"] => {
+            let interface = received.control.iter().find_map(ControlMessage::interface);
+            interface.map_or_else(|| text("none"), Value::Interface)
+        }
         ["from", rest @ ..] => match &received.from {
             Some(from) => address_field(from, rest),
             None => text("none"),

@@ -1,8 +1,8 @@
 //! From a file to cases, and from what came back to an answer.
 
 use dualstack_scenario::{
-    Answer, Case, ControlMessage, Failure, Ipv4, Observation, Outcome, Received, Record, Returned,
-    Scenario, Sockaddr, SourceFile, System,
+    Answer, Case, ControlMessage, Failure, HostFacts, Ipv4, Observation, Outcome, Received, Record,
+    Returned, Scenario, Sockaddr, SourceFile, System,
 };
 use rstest::rstest;
 
@@ -29,6 +29,7 @@ fn observation(outcomes: impl IntoIterator<Item = Outcome>) -> Observation {
         outcome,
     };
     Observation {
+        hosts: Vec::new(),
         steps: outcomes.into_iter().map(record).collect(),
     }
 }
@@ -265,9 +266,84 @@ fn a_step_that_was_left_out_says_so() {
     );
 }
 
+fn host(name: &str, number: u8) -> HostFacts {
+    let address = |text: &str| format!("{text}{number}");
+    HostFacts {
+        name: name.to_owned(),
+        ipv4: address("198.51.100.").parse().unwrap(),
+        ipv6: address("2001:db8::").parse().unwrap(),
+        other_ipv4: address("198.51.100.1").parse().unwrap(),
+        other_ipv6: address("2001:db8::1").parse().unwrap(),
+        linklocal: address("fe80::").parse().unwrap(),
+        ifindex: 10 + u32::from(number),
+    }
+}
+
+fn on_hosts(answer: &str) -> Case {
+    only_case(&format!(
+        r#"
+title = "t"
+ask = "?"
+hosts = ["server", "client"]
+steps = [
+  {{ socket = "s", type = "udp6" }},
+  {{ socket = "c", type = "udp6", host = "client" }},
+  {{ getsockname = "s" }},
+  {{ getsockname = "c" }},
+  {{ recvmsg = "s", save = "got" }},
+]
+answer = "{answer}"
+"#
+    ))
+}
+
+/// The server is told of interface 11, which is its own, and the client of
+/// `scope`; the client's own is 12.
+fn told_on_hosts(scope: u32) -> Observation {
+    let received = Received {
+        data: "ping".into(),
+        len: 4,
+        from: Some(sockaddr("[fe80::2%11]:9")),
+        control: vec![ControlMessage::Ipv6Pktinfo {
+            ifindex: 11,
+            addr: "fe80::1".parse().unwrap(),
+        }],
+        flags: Vec::new(),
+    };
+    Observation {
+        hosts: vec![host("server", 1), host("client", 2)],
+        ..observation([
+            DONE,
+            DONE,
+            name("[fe80::1%11]:1"),
+            name(&format!("[fe80::2%{scope}]:2")),
+            Outcome::Returned(Returned::Received(Box::new(received))),
+        ])
+    }
+}
+
+#[rstest]
+#[case(
+    "{server.ipv4|mapped} {client.other_ipv6} {client.linklocal}%{server.ifindex}",
+    12,
+    "::ffff:198.51.100.1 2001:db8::12 fe80::2%11"
+)]
+#[case("{s.name} {c.name}", 12, "fe80::1%link fe80::2%link")]
+#[case("{s.name} {c.name}", 11, "fe80::1%link fe80::2%11")]
+#[case("{got.from} by {got.interface}", 12, "fe80::2%link by link")]
+fn a_scope_is_told_by_the_host_that_it_came_from(
+    #[case] answer: &str,
+    #[case] scope: u32,
+    #[case] told: &str,
+) {
+    assert_eq!(on_hosts(answer).answer(&told_on_hosts(scope)), text(told));
+}
+
 #[test]
 fn a_case_survives_its_way_to_the_agent() {
-    for case in scenario(TABLE).cases {
+    let on_hosts = on_hosts("{c.name}");
+    assert_eq!(on_hosts.script.hosts, ["server", "client"]);
+    for case in scenario(TABLE).cases.into_iter().chain([on_hosts]) {
         let line = serde_json::to_string(&case).unwrap();
         assert_eq!(serde_json::from_str::<Case>(&line).unwrap(), case);
     }

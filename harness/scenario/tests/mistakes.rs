@@ -9,6 +9,7 @@ use dualstack_scenario::{Problem, Scenario, SourceFile};
 const SOUND: &str = r#"title  = "IPV6_RECVPKTINFO alone on a dual-stack receiver"
 ask    = "Which packet information does an IPv4 datagram carry?"
 tags   = ["udp", "pktinfo"]
+hosts  = ["server", "peer"]
 requires = { ipv4 = "on", bindv6only = 0 }
 rows = [
   { name = "IPv4", client = "127.0.0.1", info = "IPV6_PKTINFO ::ffff:127.0.0.1" },
@@ -20,7 +21,7 @@ steps = [
   { setsockopt = "receiver", IPV6_RECVPKTINFO = 1, result = "any", save = "tried" },
   { bind = "receiver", to = "[::]:0" },
   { getsockname = "receiver" },
-  { socket = "sender", type = "udp6" },
+  { socket = "sender", type = "udp6", host = "peer" },
   { sendmsg = "sender", to = "{client}:{receiver.port}", data = "ping", IPV6_PKTINFO = "::1" },
   { recvmsg = "receiver", control = ["IPV6_PKTINFO"], save = "got" },
 ]
@@ -185,6 +186,37 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "client = \"::g\", info",
     ),
     (
+        "a host that there is not",
+        "host = \"peer\"",
+        "host = \"per\"",
+    ),
+    (
+        "a host in a file without hosts",
+        "hosts  = [\"server\", \"peer\"]\n",
+        "",
+    ),
+    (
+        "one host",
+        "hosts  = [\"server\", \"peer\"]",
+        "hosts  = [\"peer\"]",
+    ),
+    (
+        "a host called as a parameter is",
+        "hosts  = [\"server\", \"peer\"]",
+        "hosts  = [\"client\", \"peer\"]",
+    ),
+    (
+        "a socket called as a host is",
+        "hosts  = [\"server\", \"peer\"]",
+        "hosts  = [\"receiver\", \"peer\"]",
+    ),
+    (
+        "a field that a host has not",
+        "{got.pktinfo}",
+        "{server.ipv5}",
+    ),
+    ("a host for a value", "{got.pktinfo}", "{server}"),
+    (
         "a list of no values",
         "rows = [",
         "parameters = { v6only = [] }\nrows = [",
@@ -234,6 +266,8 @@ fn the_first_problem_is_on_the_line_of_the_mistake() {
         "TOML that is none",
         "a socket that is not there yet",
         "a socket made twice",
+        "a host in a file without hosts",
+        "a socket called as a host is",
         "a port before getsockname",
         "a list of no values",
         "a wrong value in a row",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dualstack_scenario::{Bindv6only, Requires};
+use dualstack_scenario::{Bindv6only, HostFacts, Requires};
 
 use super::probe::State;
 
@@ -19,4 +19,24 @@ pub(super) fn arrange(_: &Requires, _: bool, _: &State, _: &mut Vec<String>) -> 
         "on {} a process cannot change its own network",
         std::env::consts::OS
     ))
+}
+
+/// The hosts of a case, of which there are none here.
+pub(crate) enum Network {}
+
+impl Network {
+    pub(crate) fn make(_: &[String], _: &Requires, _: &mut Vec<String>) -> Result<Self, String> {
+        Err(format!(
+            "on {} a process is one host: it cannot make another",
+            std::env::consts::OS
+        ))
+    }
+
+    pub(crate) fn facts(&self) -> &[HostFacts] {
+        match *self {}
+    }
+
+    pub(crate) fn enter(&self, _: usize) -> Result<(), String> {
+        match *self {}
+    }
 }

@@ -8,9 +8,12 @@ use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
 
 use super::probe::{Found, State};
 
+mod hosts;
+mod link;
 mod namespace;
 mod seccomp;
 
+pub(crate) use hosts::Network;
 pub(crate) use namespace::raise_loopback;
 
 /// Settings that dual-stack sockets depend on (Linux
@@ -47,6 +50,15 @@ pub(super) fn arrange(
         namespace::raise_loopback()?;
         arrange_namespace(requires, means)?;
     }
+    refuse_families(requires, state, means)
+}
+
+/// Installs the filters for families that are to be refused and are not yet.
+fn refuse_families(
+    requires: &Requires,
+    state: &State,
+    means: &mut Vec<String>,
+) -> Result<(), String> {
     if requires.ipv4() == Ipv4::Disabled && state.ipv4.found != Found::Refused {
         seccomp::refuse(libc_family::AF_INET)?;
         means.push("a seccomp filter that answers socket(AF_INET) with EAFNOSUPPORT".to_owned());

@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+pub(crate) use imp::Network;
 #[cfg(target_os = "linux")]
 use linux as imp;
 #[cfg(target_os = "linux")]
@@ -18,7 +19,7 @@ mod probe;
 
 use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
 
-use crate::protocol::{Cannot, Ready};
+use crate::protocol::{Cannot, Probe, Ready};
 use probe::{Found, State};
 
 /// Brings the process into the state; once done, it cannot be undone.
@@ -58,6 +59,44 @@ pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Can
             })
         }
     }
+}
+
+/// Makes the hosts of that name in namespaces of their own, with a link between
+/// them, and brings each into the state.
+pub(crate) fn establish_hosts(
+    requires: &Requires,
+    names: &[String],
+) -> Result<(Ready, Network), Cannot> {
+    let without_probes = |why| Cannot {
+        why,
+        probes: Vec::new(),
+    };
+    if requires.ipv4() == Ipv4::NoAddress {
+        let why = "hosts have IPv4 addresses on their link";
+        return Err(without_probes(why.to_owned()));
+    }
+    let mut means = Vec::new();
+    let network = Network::make(names, requires, &mut means).map_err(without_probes)?;
+    let mut probes = Vec::new();
+    for (host, name) in names.iter().enumerate() {
+        network.enter(host).map_err(without_probes)?;
+        let state = State::probe(imp::bindv6only());
+        probes.extend(state.probes().into_iter().map(|probe| Probe {
+            call: format!("{} on {name}", probe.call),
+            ..probe
+        }));
+        if let Some(shortfall) = state.shortfall(requires) {
+            let why = format!("{shortfall}, on {name}, after {}", means.join(", "));
+            return Err(Cannot { why, probes });
+        }
+    }
+    let settings = imp::settings();
+    let ready = Ready {
+        means,
+        probes,
+        settings,
+    };
+    Ok((ready, network))
 }
 
 impl State {

@@ -125,6 +125,7 @@ fn whole(case: &Case, result: CaseResult) -> CaseResult {
         },
     });
     CaseResult::Observed(Observation {
+        hosts: Vec::new(),
         steps: records.collect(),
     })
 }
@@ -132,6 +133,7 @@ fn whole(case: &Case, result: CaseResult) -> CaseResult {
 fn observed(outcome: Outcome) -> CaseResult {
     let call = String::new();
     CaseResult::Observed(Observation {
+        hosts: Vec::new(),
         steps: vec![Record { call, outcome }],
     })
 }

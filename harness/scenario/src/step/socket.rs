@@ -19,6 +19,9 @@ table! {
         /// `tcp4`, `tcp6`, `udp4` or `udp6`: SOCK_STREAM or SOCK_DGRAM in
         /// AF_INET or AF_INET6.
         r#type: SocketType,
+        /// The host that the socket, and every call made on it, is on, in a
+        /// file that has `hosts`; the first of them unless told.
+        host: Option<Name>,
     }
 }
 
@@ -59,7 +62,11 @@ impl Verb for Socket {
             SocketType::Udp4 => ("AF_INET", "SOCK_DGRAM"),
             SocketType::Udp6 => ("AF_INET6", "SOCK_DGRAM"),
         };
-        format!("{} = socket({family}, {kind})", self.socket)
+        let call = format!("{} = socket({family}, {kind})", self.socket);
+        match &self.host {
+            Some(host) => format!("{call} on {host}"),
+            None => call,
+        }
     }
 
     fn creates(&self) -> Option<&Name> {

@@ -1,12 +1,12 @@
 //! A network namespace of the process's own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::libc::{self, AF_INET, IFF_RUNNING, IFF_UP, ifreq, sockaddr_in};
-use nix::sched::{CloneFlags, unshare};
+use nix::sched::{CloneFlags, setns, unshare};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use nix::unistd::{getgid, getuid};
 
@@ -27,6 +27,24 @@ pub(super) fn enter() -> Result<&'static str, String> {
     write("/proc/self/uid_map", &format!("0 {uid} 1"))?;
     write("/proc/self/gid_map", &format!("0 {gid} 1"))?;
     Ok("a network namespace of its own in a user namespace")
+}
+
+/// The network namespace that the thread is in.
+pub(super) fn current() -> Result<File, String> {
+    let path = "/proc/thread-self/ns/net";
+    File::open(path).map_err(|error| failed(&format!("open {path}"), &error))
+}
+
+/// Moves the thread into another network namespace.
+pub(super) fn go_to(namespace: &File) -> Result<(), String> {
+    setns(namespace, CloneFlags::CLONE_NEWNET)
+        .map_err(|errno| failed("setns(CLONE_NEWNET)", &errno.into()))
+}
+
+/// Moves the process into one more network namespace.
+pub(super) fn enter_another() -> Result<(), String> {
+    unshare(CloneFlags::CLONE_NEWNET)
+        .map_err(|errno| failed("unshare(CLONE_NEWNET) once more", &errno.into()))
 }
 
 fn write(path: &str, text: &str) -> Result<(), String> {

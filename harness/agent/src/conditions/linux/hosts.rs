@@ -1,0 +1,136 @@
+//! The hosts of a case: a network namespace each, in this one process.
+//!
+//! A socket belongs to the namespace that its thread was in when it was made
+//! (Linux net/socket.c, __sock_create()), and a connection to that of its
+//! listener, so that one thread that goes from host to host can make all the
+//! calls, in their order. The namespaces, and the link with them, are gone when
+//! the process is.
+
+use std::fs::File;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use dualstack_scenario::{HostFacts, Requires};
+
+use super::super::probe::State;
+use super::link::{Ends, Netlink, Watch};
+use super::{arrange_namespace, namespace, refuse_families, set};
+
+/// The hosts, with a link between them.
+pub(crate) struct Network {
+    facts: Vec<HostFacts>,
+    namespaces: Vec<File>,
+}
+
+impl Network {
+    /// Makes hosts of that name, each in the state that is required.
+    pub(crate) fn make(
+        names: &[String],
+        requires: &Requires,
+        means: &mut Vec<String>,
+    ) -> Result<Self, String> {
+        let [first, second] = names else {
+            return Err(format!("two hosts can be made here, not {}", names.len()));
+        };
+        let how = namespace::enter()?;
+        let near = prepared_namespace()?;
+        namespace::enter_another()?;
+        let far = prepared_namespace()?;
+        let network = Self {
+            facts: vec![facts(first, 1), facts(second, 2)],
+            namespaces: vec![near, far],
+        };
+        network.join()?;
+        means.push(format!(
+            "{how} for {first}, another for {second}, and a veth pair between them"
+        ));
+        network.arrange(requires, means)?;
+        Ok(network)
+    }
+
+    /// What is known of the hosts.
+    pub(crate) fn facts(&self) -> &[HostFacts] {
+        &self.facts
+    }
+
+    /// Goes to a host: a socket that is made from now on is on it.
+    pub(crate) fn enter(&self, host: usize) -> Result<(), String> {
+        namespace::go_to(&self.namespaces[host])
+    }
+
+    /// Makes the link, waits until it carries, and gives the hosts their addresses.
+    fn join(&self) -> Result<(), String> {
+        self.enter(0)?;
+        Netlink::open()?.add_link(&Ends {
+            here: self.facts[0].ifindex,
+            there: self.facts[1].ifindex,
+            namespace: &self.namespaces[1],
+        })?;
+        let mut watches = Vec::new();
+        for (host, facts) in self.facts.iter().enumerate() {
+            self.enter(host)?;
+            watches.push(Watch::open(facts.ifindex)?);
+            Netlink::open()?.raise(facts.ifindex)?;
+        }
+        watches.into_iter().try_for_each(|watch| watch.until_up())?;
+        for (host, facts) in self.facts.iter().enumerate() {
+            self.enter(host)?;
+            let mut netlink = Netlink::open()?;
+            for (address, prefix) in addresses(facts) {
+                netlink.add_address(facts.ifindex, address, prefix)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn arrange(&self, requires: &Requires, means: &mut Vec<String>) -> Result<(), String> {
+        for host in 0..self.namespaces.len() {
+            self.enter(host)?;
+            // The hosts are alike, so that what is done to each is told once.
+            let mut done = Vec::new();
+            arrange_namespace(requires, &mut done)?;
+            if host == 0 {
+                means.extend(done.into_iter().map(|means| format!("{means} on each")));
+            }
+        }
+        refuse_families(requires, &State::probe(super::bindv6only()), means)
+    }
+}
+
+/// The namespace that the process has just entered, ready for its link: the
+/// interface is to have the addresses that it is given and no others.
+fn prepared_namespace() -> Result<File, String> {
+    namespace::raise_loopback()?;
+    // 1 is IN6_ADDR_GEN_MODE_NONE (Linux include/uapi/linux/if_link.h).
+    set("ipv6.conf.default.addr_gen_mode", 1, &mut Vec::new())?;
+    namespace::current()
+}
+
+/// The addresses of the host of that number, from the blocks for documentation
+/// (RFC 5737, RFC 3849). The indices differ, so that one shows whose it is.
+fn facts(name: &str, number: u8) -> HostFacts {
+    let ipv6 = |last: u16| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
+    let segment = u16::from(number);
+    HostFacts {
+        name: name.to_owned(),
+        ipv4: Ipv4Addr::new(198, 51, 100, number),
+        ipv6: ipv6(segment),
+        other_ipv4: Ipv4Addr::new(198, 51, 100, 10 + number),
+        other_ipv6: ipv6(0x10 + segment),
+        linklocal: Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, segment),
+        ifindex: 10 + u32::from(number),
+    }
+}
+
+/// The addresses with their prefixes, in the order that leaves the one without
+/// `other_` as the source unless told: of IPv4 addresses the first is primary
+/// (Linux net/ipv4/devinet.c, __inet_insert_ifa()), of IPv6 addresses the newest
+/// is considered first (net/ipv6/addrconf.c, ipv6_link_dev_addr()).
+fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
+    [
+        (facts.ipv4.into(), 24),
+        (facts.other_ipv4.into(), 24),
+        (facts.other_ipv6.into(), 64),
+        (facts.ipv6.into(), 64),
+        (facts.linklocal.into(), 64),
+    ]
+}
