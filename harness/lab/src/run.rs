@@ -109,15 +109,18 @@ pub fn run(
 
 /// The indices of the cases with the same requirements and hosts, in the order of the first of each.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
-    let mut batches: Vec<((Requires, &[String]), Vec<usize>)> = Vec::new();
-    for (index, case) in cases.iter().enumerate() {
-        let wanted = (case.requires, case.script.hosts.as_slice());
-        match batches.iter_mut().find(|(batch, _)| *batch == wanted) {
-            Some((_, batch)) => batch.push(index),
-            None => batches.push((wanted, vec![index])),
+    let wants = |index: usize| (cases[index].requires, &cases[index].script.hosts);
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for index in 0..cases.len() {
+        let alike = batches
+            .iter_mut()
+            .find(|batch| wants(batch[0]) == wants(index));
+        match alike {
+            Some(batch) => batch.push(index),
+            None => batches.push(vec![index]),
         }
     }
-    let batches = batches.into_iter().map(|(_, batch)| batch);
+    let batches = batches.into_iter();
     batches.map(|batch| listeners_last(cases, batch)).collect()
 }
 

@@ -7,11 +7,13 @@ const dualstack = {
   // An element with attributes and children; a string is a text.
   el(name, attributes, ...children) {
     const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) {
-      if (value === true) element.setAttribute(key, "");
-      else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value !== null && value !== undefined) element.setAttribute(key, value);
     }
-    element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+    for (const child of children.flat()) {
+      if (child !== null && child !== undefined && child !== "") element.append(child);
+    }
     return element;
   },
 

@@ -4,7 +4,9 @@
 
 dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
-  BEYOND: 600, // pixels above and below what is in sight
+  LINE: 16.25, // the height of a line of text in a cell
+  MOST: 4, // lines of text in a cell
+  BEYOND: 260, // pixels above and below what is in sight
   drawn: new Map(),
   at: { line: -1, cell: 1 },
 
@@ -48,37 +50,60 @@ dualstack.grid = {
     if (count < 3 && !phone) label = Math.round(Math.min(room * 0.45, 620));
     const column = Math.max(Math.floor((room - label) / count), least);
     label = Math.max(label, room - column * count);
-    this.rowHeight = column >= 220 && label >= 260 ? 30 : 42;
-    this.textRoom = column - 26;
-    this.sizes = new Map();
+    this.rooms = { text: column - 26, label: label - (phone ? 28 : 46) };
     const style = this.table.style;
     style.width = `${label + column * count}px`;
     style.setProperty("--label", `${label}px`);
-    style.setProperty("--row", `${this.rowHeight}px`);
-    style.setProperty("--lines", this.rowHeight > 30 ? 2 : 1);
     this.measure();
     this.clear();
     this.draw();
   },
 
-  // A long word is made smaller before it is broken, down to four fifths.
-  size(text) {
-    if (!this.sizes.has(text)) {
-      this.ruler = this.ruler || document.createElement("canvas").getContext("2d");
-      this.ruler.font = `12.5px ${getComputedStyle(this.table).fontFamily}`;
-      const widths = text.split(/(?<=[\s,:_/])/).map((word) => this.ruler.measureText(word.trim()).width);
-      const size = Math.max(0.8, Math.min(1, this.textRoom / Math.max(1, ...widths)));
-      this.sizes.set(text, size < 1 ? `${(size * 12.5).toFixed(1)}px` : "");
-    }
-    return this.sizes.get(text);
+  // How a text fits a width: its pieces, its size, and the lines that it
+  // takes. A long word is made smaller, down to four fifths, before it is
+  // broken, and it is broken behind a mark before anywhere else.
+  fit(text, room) {
+    const known = `${room}|${text}`;
+    if (!this.fits.has(known)) this.fits.set(known, this.wrap(text, room));
+    return this.fits.get(known);
   },
 
-  // The text with the places where it may be broken before any other.
-  breakable(text) {
+  fits: new Map(),
+
+  width(text) {
+    if (!this.ruler) {
+      this.ruler = document.createElement("canvas").getContext("2d");
+      this.ruler.font = `12.5px ${getComputedStyle(this.table).fontFamily}`;
+    }
+    return this.ruler.measureText(text).width;
+  },
+
+  wrap(text, room) {
+    const least = 0.8;
+    const fits = (word) => this.width(word.trimEnd()) * least <= room;
+    const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
+    const widths = pieces.map((piece) => this.width(piece.trimEnd()));
+    const scale = Math.max(least, Math.min(1, room / Math.max(1, ...widths)));
+    const blank = this.width(" ");
+    let lines = 1;
+    let left = room;
+    widths.forEach((width, at) => {
+      const needed = width * scale;
+      if (needed > left + 1 && at) {
+        lines += 1;
+        left = room;
+      }
+      if (needed > room) lines += Math.ceil(needed / room) - 1;
+      left -= needed % room + (/\s$/.test(pieces[at]) ? blank * scale : 0);
+    });
+    return { pieces, size: scale < 1 ? `${(scale * 12.5).toFixed(2)}px` : "", lines: Math.min(lines, this.MOST) };
+  },
+
+  fitted(text) {
     const { el } = dualstack;
-    const words = text.split(/(?<=[:_/])(?=[^:_/])/);
-    const shown = el("span", { class: "text" }, words.flatMap((word, at) => (at ? [el("wbr"), word] : [word])));
-    shown.style.fontSize = this.size(text);
+    const { pieces, size } = this.fit(text, this.rooms.text);
+    const shown = el("span", { class: "text" }, pieces.flatMap((piece, at) => (at ? [el("wbr"), piece] : [piece])));
+    if (size) shown.style.fontSize = size;
     return shown;
   },
 
@@ -93,7 +118,18 @@ dualstack.grid = {
   },
 
   height(line) {
-    return this.HEIGHT[line.kind] || this.rowHeight;
+    return this.HEIGHT[line.kind] || Math.ceil(this.textLines(line) * this.LINE) + 12;
+  },
+
+  // The lines of the longest text in a row.
+  textLines({ row, alone }) {
+    const { answers } = dualstack.data;
+    let most = this.fit(alone ? row.scenario.title : row.entry.row, this.rooms.label).lines;
+    for (const [at] of this.view.groups) {
+      most = Math.max(most, this.fit(answers[row.cells[at]][2], this.rooms.text).lines);
+      if (most === this.MOST) break;
+    }
+    return most;
   },
 
   clear() {
@@ -191,6 +227,10 @@ dualstack.grid = {
   line(line, at) {
     const { el } = dualstack;
     const row = el("tr", { "aria-rowindex": at + 2, class: `line ${line.kind}` });
+    if (line.kind === "case") {
+      row.style.setProperty("--row", `${this.height(line)}px`);
+      row.style.setProperty("--lines", this.textLines(line));
+    }
     row.append(...this[line.kind](line));
     return row;
   },
@@ -224,7 +264,7 @@ dualstack.grid = {
     const href = dualstack.fragment({ case: entry.key, on });
     const said = text === name ? [] : [el("span", { class: "hidden" }, `, ${name}`)];
     const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": entry.key, "data-on": on, title: `${text}\n${name}` },
-      dualstack.sign(verdict), " ", this.breakable(text), said);
+      dualstack.sign(verdict), " ", this.fitted(text), said);
     return el("td", { class: style }, link);
   },
 
@@ -280,7 +320,7 @@ dualstack.grid = {
   key(event) {
     if (event.altKey || event.metaKey || !this.view) return;
     const { line, cell } = this.at;
-    const page = Math.max(1, Math.floor(this.pane.clientHeight / this.rowHeight) - 2);
+    const page = Math.max(1, Math.floor(this.pane.clientHeight / 34) - 3);
     const last = this.view.lines.length - 1;
     const far = event.ctrlKey;
     const moves = {

@@ -1,6 +1,7 @@
 //! `dualstack report`: one report of many results files.
 
 use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -102,20 +103,38 @@ fn write(
         }
         Form::Junit => put(&folder.join("junit.xml"), junit::report(results).as_bytes()),
         Form::Csv => put(&folder.join("results.csv"), &csv::report(results)),
-        Form::Json => {
-            results_file::write(results, Some(&folder.join("results.json")))?;
-            Ok(())
-        }
+        Form::Json => put_json(&folder.join("results.json"), results),
     }
 }
 
 fn put(path: &Path, contents: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    folder
-        .and_then(|()| fs::write(path, contents))
-        .map_err(|error| Failure::File {
-            doing: "write",
-            path: path.to_owned(),
-            error,
+    create(path)
+        .and_then(|mut file| file.write_all(contents))
+        .map_err(|error| unwritten(path, error))
+}
+
+/// Writes the results piece by piece: as one text they may be larger than all
+/// else that is in memory.
+fn put_json(path: &Path, results: &Results) -> Result<(), Failure> {
+    create(path)
+        .map(BufWriter::new)
+        .and_then(|mut file| {
+            serde_json::to_writer(&mut file, results)?;
+            file.write_all(b"\n")?;
+            file.flush()
         })
+        .map_err(|error| unwritten(path, error))
+}
+
+fn create(path: &Path) -> io::Result<fs::File> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::File::create(path)
+}
+
+fn unwritten(path: &Path, error: io::Error) -> Failure {
+    Failure::File {
+        doing: "write",
+        path: path.to_owned(),
+        error,
+    }
 }

@@ -8,11 +8,21 @@ pub(super) fn topic(scenario: &str) -> &str {
     scenario.split_once('/').map_or("", |(topic, _)| topic)
 }
 
-/// A topic as a heading: `mapped-peer` is "mapped peer".
+/// A topic as a heading: `mapped-peer` is "Mapped peer".
 pub(super) fn heading(topic: &str) -> String {
-    match topic {
-        "" => "other".to_owned(),
-        topic => topic.replace('-', " "),
+    let words = topic.split('-').map(|word| match word {
+        "ipv4" => "IPv4",
+        "ipv6" => "IPv6",
+        "tcp" => "TCP",
+        "udp" => "UDP",
+        "v6only" => "IPV6_V6ONLY",
+        word => word,
+    });
+    let heading = words.collect::<Vec<_>>().join(" ");
+    let mut rest = heading.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => "Other".to_owned(),
     }
 }
 

@@ -259,17 +259,14 @@ impl Browser {
         base64(taken["data"].as_str().expect("a picture"))
     }
 
-    /// The bytes of script memory and the number of nodes, after a collection.
+    /// The bytes that the page's process holds, and the number of nodes in the page.
     pub(crate) fn memory(&mut self) -> (u64, u64) {
-        self.call("HeapProfiler.collectGarbage", json!({}));
-        self.call("Performance.enable", json!({}));
-        let metrics = self.call("Performance.getMetrics", json!({}));
-        let metric = |name: &str| {
-            let metrics = metrics["metrics"].as_array();
-            let found = metrics.into_iter().flatten().find(|m| m["name"] == name);
-            found.and_then(|m| m["value"].as_f64()).unwrap_or(0.0) as u64
-        };
-        (metric("JSHeapUsedSize"), metric("Nodes"))
+        let nodes = self.eval("document.querySelectorAll('*').length");
+        let largest = renderers(self.child.id()).into_iter().max();
+        (
+            largest.expect("a process that draws the page"),
+            nodes.as_u64().unwrap_or(0),
+        )
     }
 
     /// Fails if anything went wrong in the page, or if it asked for anything
@@ -331,6 +328,30 @@ impl Browser {
             _ => {}
         }
     }
+}
+
+/// The resident bytes of the processes below `root` that draw pages.
+fn renderers(root: u32) -> Vec<u64> {
+    let read = |process: u32, file: &str| {
+        std::fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default()
+    };
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let field = |process: u32, name: &str| -> Option<u64> {
+        let status = read(process, "status");
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    let below = |mut process: u32| {
+        while process > 1 && process != root {
+            process = field(process, "PPid:").map_or(0, |parent| parent as u32);
+        }
+        process == root
+    };
+    processes
+        .filter(|process| read(*process, "cmdline").contains("--type=renderer") && below(*process))
+        .filter_map(|process| Some(field(process, "VmRSS:")? << 10))
+        .collect()
 }
 
 /// Waits until the browser tells where it listens, and connects.
