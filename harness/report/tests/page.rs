@@ -142,13 +142,21 @@ fn the_matrix_shows_every_answer_with_its_sign() {
             "host",
             "observed · ::ffff:127.0.0.1, observed",
         ),
-        ("v6only-option/many/first=0,second=1", "gvisor", "error ! error"),
+        (
+            "v6only-option/many/first=0,second=1",
+            "gvisor",
+            "error ! error",
+        ),
         (
             "ipv4-disabled/detection",
             "gvisor",
             "as-expected ✓ reads 0, as expected",
         ),
-        ("v6only-option/many/first=0,second=0", "gvisor", "unsupported – unsupported"),
+        (
+            "v6only-option/many/first=0,second=0",
+            "gvisor",
+            "unsupported – unsupported",
+        ),
         ("mapped-peer/accept", "windows", "no-data ∅ no data"),
     ] {
         let case_there = browser.text(&cell(case, on));

@@ -41,6 +41,8 @@ pub(crate) struct Screen {
     pub(crate) height: u32,
     pub(crate) dark: bool,
     pub(crate) phone: bool,
+    /// How many dots of the screen make a pixel of the page, across.
+    pub(crate) sharpness: u32,
 }
 
 pub(crate) const DESKTOP: Screen = Screen {
@@ -48,12 +50,14 @@ pub(crate) const DESKTOP: Screen = Screen {
     height: 800,
     dark: false,
     phone: false,
+    sharpness: 1,
 };
 pub(crate) const PHONE: Screen = Screen {
     width: 390,
     height: 844,
     dark: false,
     phone: true,
+    sharpness: 2,
 };
 
 impl Screen {
@@ -132,10 +136,9 @@ impl Browser {
 
     /// Sets the size of the window and the colours that the user prefers.
     pub(crate) fn look_at(&mut self, screen: Screen) {
-        let scale = if screen.phone { 2 } else { 1 };
         self.call(
             "Emulation.setDeviceMetricsOverride",
-            json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": scale, "mobile": screen.phone }),
+            json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": screen.sharpness, "mobile": screen.phone }),
         );
         let scheme = if screen.dark { "dark" } else { "light" };
         self.call(

@@ -1,0 +1,107 @@
+//! `dualstack report` and `dualstack diff`, from a run to what is made of it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use rstest::rstest;
+
+fn dualstack(arguments: &[&str], folder: &Path) -> Output {
+    let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder with `own/made.toml`, run into `NAME.json`.
+fn run(folder: &Path, name: &str, say: &str) {
+    let scenario = format!(
+        "title = \"A socket can be made\"\nask = \"Can it?\"\n\
+         requires = {{ ipv4 = \"any\", ipv6 = \"any\" }}\n\
+         steps = [{{ socket = \"s\", type = \"udp4\", result = \"any\", save = \"made\" }}]\n\
+         answer = \"{say}{{made}}\"\n"
+    );
+    fs::create_dir_all(folder.join("own")).unwrap();
+    fs::write(folder.join("own/made.toml"), scenario).unwrap();
+    let file = format!("{name}.json");
+    let output = dualstack(&["run", "own", "--results", &file], folder);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[rstest]
+#[case::all(&[], &["index.html", "data.js", "platforms.html", "report.md", "junit.xml", "results.csv", "results.json"], &["changes.html"])]
+#[case::one(&["--form", "csv"], &["results.csv"], &["index.html"])]
+#[case::two(&["--form", "csv,markdown"], &["results.csv", "report.md"], &["junit.xml"])]
+#[case::since(&["--since", "a.json"], &["changes.html"], &[])]
+fn a_report_is_written_in_the_forms_that_are_wanted(
+    #[case] arguments: &[&str],
+    #[case] there: &[&str],
+    #[case] not_there: &[&str],
+) {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), "a", "");
+    let mut all = vec!["report", "a.json", "--out", "site/deep"];
+    all.extend(arguments);
+    let output = dualstack(&all, folder.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let site = folder.path().join("site/deep");
+    for file in there {
+        assert!(site.join(file).is_file(), "{file}");
+    }
+    for file in not_there {
+        assert!(!site.join(file).exists(), "{file}");
+    }
+}
+
+#[test]
+fn the_merged_results_make_the_same_report() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), "a", "");
+    for (from, to) in [("a.json", "one"), ("one/results.json", "two")] {
+        let output = dualstack(&["report", from, "--out", to], folder.path());
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    for file in ["results.json", "results.csv", "report.md", "index.html", "data.js"] {
+        let read = |site: &str| fs::read(folder.path().join(site).join(file)).unwrap();
+        assert_eq!(read("one"), read("two"), "{file}");
+    }
+}
+
+#[test]
+fn a_difference_is_told_by_the_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), "old", "");
+    run(folder.path(), "new", "was ");
+    let diff = |old, new| dualstack(&["diff", old, new], folder.path());
+    let same = diff("old.json", "old.json");
+    assert_eq!(same.status.code(), Some(0));
+    let told = String::from_utf8(same.stdout).unwrap();
+    assert_eq!(told, "host: all 1 cells as before\n");
+    let other = diff("old.json", "new.json");
+    assert_eq!(other.status.code(), Some(1));
+    let told = String::from_utf8(other.stdout).unwrap();
+    assert!(told.contains("· ok → · was ok"), "{told}");
+}
+
+#[rstest]
+#[case::missing(&["report", "none.json", "--out", "x"], "failed to read none.json")]
+#[case::no_results(&["report", "own/made.toml", "--out", "x"], "it is not a results file")]
+#[case::newer(&["report", "newer.json", "--out", "x"], "take a newer dualstack")]
+#[case::platform(&["diff", "a.json", "a.json", "--platform", "moon"], "no platform `moon` in that file; there are host")]
+fn what_makes_no_sense_is_refused(#[case] arguments: &[&str], #[case] message: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), "a", "");
+    let newer = "{\"format\": \"dualstack results\", \"version\": 999}";
+    fs::write(folder.path().join("newer.json"), newer).unwrap();
+    let output = dualstack(arguments, folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains(message), "{}", stderr(&output));
+    assert!(!folder.path().join("x").exists());
+}
