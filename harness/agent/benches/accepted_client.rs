@@ -32,11 +32,7 @@ answer = "{conn.from}"
 
 fn script() -> Script {
     let scenario = Scenario::parse("bench/accepted-client", SourceFile::new("bench", SCENARIO));
-    scenario
-        .expect("the scenario is sound")
-        .cases
-        .remove(0)
-        .script
+    scenario.expect("the scenario is sound").cases.remove(0).script
 }
 
 fn as_scenario(script: &Script) -> Observation {
@@ -68,23 +64,13 @@ mod bare {
             let listener = must(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
             let off: c_int = 0;
             let length = size_of::<c_int>() as socklen_t;
-            must(setsockopt(
-                listener,
-                IPPROTO_IPV6,
-                IPV6_V6ONLY,
-                (&raw const off).cast(),
-                length,
-            ));
+            must(setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, (&raw const off).cast(), length));
             let mut name: sockaddr_in6 = zeroed();
             name.sin6_family = AF_INET6 as sa_family_t;
             must(bind(listener, (&raw const name).cast(), LENGTH_6));
             must(listen(listener, 8));
             let mut length = LENGTH_6;
-            must(getsockname(
-                listener,
-                (&raw mut name).cast(),
-                &raw mut length,
-            ));
+            must(getsockname(listener, (&raw mut name).cast(), &raw mut length));
 
             let client = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
             let mut to: sockaddr_in = zeroed();
@@ -95,12 +81,7 @@ mod bare {
 
             let mut peer: sockaddr_in6 = zeroed();
             let mut length = LENGTH_6;
-            let conn = accept4(
-                listener,
-                (&raw mut peer).cast(),
-                &raw mut length,
-                SOCK_CLOEXEC,
-            );
+            let conn = accept4(listener, (&raw mut peer).cast(), &raw mut length, SOCK_CLOEXEC);
             must(conn);
             for socket in [conn, client, listener] {
                 must(close(socket));
@@ -138,16 +119,9 @@ fn quiet_network() {
     let requires = Requires::default();
     let mut request = Vec::new();
     let mut reply = Vec::new();
-    write_line(
-        &mut request,
-        &Request::Prepare {
-            requires,
-            isolate: true,
-            hosts: Vec::new(),
-        },
-    )
-    .and_then(|()| serve(request.as_slice(), &mut reply, Limits::default()))
-    .expect("an agent answers from memory");
+    write_line(&mut request, &Request::Prepare { requires, isolate: true, hosts: Vec::new() })
+        .and_then(|()| serve(request.as_slice(), &mut reply, Limits::default()))
+        .expect("an agent answers from memory");
     let ready = String::from_utf8_lossy(&reply).contains("\"ready\"");
     if !ready || std::fs::write("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0").is_err() {
         println!("no network namespace to be had: TIME_WAIT slows both sides down");
@@ -168,8 +142,5 @@ fn main() {
     criterion.final_summary();
     let ratio = ratio(&script);
     println!("ratio: {ratio:.2} (at most {ALLOWED})");
-    assert!(
-        ratio <= ALLOWED,
-        "a scenario costs {ratio:.2} times the bare calls"
-    );
+    assert!(ratio <= ALLOWED, "a scenario costs {ratio:.2} times the bare calls");
 }

@@ -8,10 +8,7 @@ fn two_listeners(port: u16) -> io::Result<[Socket; 2]> {
     let ipv6 = Socket::new(Domain::IPV6, Type::STREAM, None)?;
     ipv6.set_only_v6(true)?; // leaves the IPv4 half of the port alone
     ipv6.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)).into())?;
-    let port = ipv6
-        .local_addr()?
-        .as_socket()
-        .map_or(port, |name| name.port());
+    let port = ipv6.local_addr()?.as_socket().map_or(port, |name| name.port());
     let ipv4 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     ipv4.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)).into())?;
     // Both are bound: from here on nobody else can take the other half.

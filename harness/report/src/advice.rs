@@ -49,44 +49,28 @@ pub const ALL: &[Advice] = &[
         topic: "mapped-peer",
         rule: "Unmap a peer's address where you take it from the system.",
         why: "127.0.0.1 and ::ffff:127.0.0.1 are one host and two values. Compare, log, count and look up one of them.",
-        because: &[
-            "mapped-peer/accept",
-            "mapped-peer/recvfrom",
-            "mapped-peer/one-client-two-sockets",
-        ],
+        because: &["mapped-peer/accept", "mapped-peer/recvfrom", "mapped-peer/one-client-two-sockets"],
         file: file!("unmap_peers"),
     },
     Advice {
         topic: "mapped-peer",
         rule: "Give an AF_INET6 socket AF_INET6 addresses: map an IPv4 destination first.",
         why: "Whether a sockaddr_in is taken on a dual-stack socket depends on the system, the call and the protocol; a mapped address is taken wherever IPV6_V6ONLY is 0.",
-        because: &[
-            "mapped-peer/connect-forms-tcp",
-            "mapped-peer/connect-forms-udp",
-            "mapped-peer/sendto-forms",
-        ],
+        because: &["mapped-peer/connect-forms-tcp", "mapped-peer/connect-forms-udp", "mapped-peer/sendto-forms"],
         file: file!("map_destinations"),
     },
     Advice {
         topic: "listener-conflicts",
         rule: "Where two sockets share a port, give the IPv6 one IPV6_V6ONLY = 1, and bind both before you serve either.",
         why: "A dual-stack socket and an IPv4 socket on one port fail to bind, or take each other's clients without a word, depending on the system and on who came first.",
-        because: &[
-            "listener-conflicts/two-sockets-tcp",
-            "listener-conflicts/ipv6-then-ipv4-tcp",
-            "listener-conflicts/who-accepts-ipv4-first",
-        ],
+        because: &["listener-conflicts/two-sockets-tcp", "listener-conflicts/ipv6-then-ipv4-tcp", "listener-conflicts/who-accepts-ipv4-first"],
         file: file!("two_listeners"),
     },
     Advice {
         topic: "ipv6-only-misuse",
         rule: "Read IPV6_V6ONLY back before you say that a socket serves IPv4.",
         why: "An IPv6-only socket refuses IPv4 connections like a closed port and never sees an IPv4 datagram: there is no error on the server that would tell.",
-        because: &[
-            "ipv6-only-misuse/listener-and-ipv4-clients",
-            "ipv6-only-misuse/receiver-and-ipv4-senders",
-            "ipv6-only-misuse/a-default-tcp-socket",
-        ],
+        because: &["ipv6-only-misuse/listener-and-ipv4-clients", "ipv6-only-misuse/receiver-and-ipv4-senders", "ipv6-only-misuse/a-default-tcp-socket"],
         file: file!("serves_ipv4"),
     },
     Advice {
@@ -115,11 +99,7 @@ pub const ALL: &[Advice] = &[
         topic: "ipv6-disabled",
         rule: "Try one dual-stack socket, and fall back to AF_INET where the system has no IPv6.",
         why: "Without IPv6 the call that fails is socket() in one configuration and bind() in another.",
-        because: &[
-            "ipv6-disabled/fallback-to-ipv4",
-            "ipv6-disabled/socket-without-ipv6",
-            "ipv6-disabled/bind-with-ipv6-off",
-        ],
+        because: &["ipv6-disabled/fallback-to-ipv4", "ipv6-disabled/socket-without-ipv6", "ipv6-disabled/bind-with-ipv6-off"],
         file: file!("fall_back_to_ipv4"),
     },
 ];

@@ -20,8 +20,9 @@ pub fn report(results: &Results) -> Vec<u8> {
         for (view, cell) in columns.iter().zip(&row.cells) {
             let Some(cell) = cell else { continue };
             let machine = view.column.machine.as_ref();
-            let expected = machine
-                .and_then(|machine| judge(row.case, &machine.system, &cell.as_answer()).expected);
+            let expected = machine.and_then(|machine| {
+                judge(row.case, &machine.system, &cell.as_answer()).expected
+            });
             let line = [
                 row.case.id.as_str(),
                 &row.scenario.title,

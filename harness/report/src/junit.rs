@@ -20,11 +20,7 @@ pub fn report(results: &Results) -> String {
         suite.add_property(("edition", view.edition()));
         suite.add_property(("build", view.build()));
         suite.add_property(("started", column.started.as_str()));
-        suite.add_test_cases(
-            grid.rows()
-                .iter()
-                .map(|row| test(&view, row, row.cells[at])),
-        );
+        suite.add_test_cases(grid.rows().iter().map(|row| test(&view, row, row.cells[at])));
         suite.set_time(Duration::ZERO);
         report.add_test_suite(suite);
     }

@@ -168,12 +168,7 @@ fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[Col
         for at in 0..columns.len() {
             let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
             let standing = Standing::among(&claim.id, cells);
-            _ = write!(
-                line,
-                " {} {} |",
-                standing.sign(),
-                escape(&standing.to_string())
-            );
+            _ = write!(line, " {} {} |", standing.sign(), escape(&standing.to_string()));
         }
         page.row(&(line + "\n"));
     }
@@ -195,9 +190,7 @@ fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
             line.push_str(" |");
             for cell in &row.cells {
                 _ = match cell {
-                    Some(cell) => {
-                        write!(line, " {} {} |", cell.verdict.sign(), code(&cell.shown()))
-                    }
+                    Some(cell) => write!(line, " {} {} |", cell.verdict.sign(), code(&cell.shown())),
                     None => write!(line, " ∅ no data |"),
                 };
             }

@@ -64,11 +64,7 @@ fn topic_table(results: &Results, name: &str, style: Style) -> String {
         _ => vec![title, "answer".to_owned(), "on".to_owned()],
     };
     table.set_header(headings.into_iter().map(heading));
-    for scenario in results
-        .scenarios
-        .iter()
-        .filter(|scenario| topic(scenario) == name)
-    {
+    for scenario in results.scenarios.iter().filter(|scenario| topic(scenario) == name) {
         match scenario.cases.as_slice() {
             [case] if case.row.is_empty() => add_case(&mut table, results, &scenario.title, case),
             cases => {
@@ -116,11 +112,7 @@ fn answers<'a>(results: &'a Results, case: &Case) -> Vec<(Option<&'a Cell>, Vec<
 }
 
 fn names(results: &Results, columns: &[&str]) -> String {
-    if columns.len() == results.columns.len() {
-        "all".to_owned()
-    } else {
-        columns.join(", ")
-    }
+    if columns.len() == results.columns.len() { "all".to_owned() } else { columns.join(", ") }
 }
 
 fn no_data() -> TableCell {
@@ -168,12 +160,7 @@ pub fn claims(results: &Results, style: Style) -> String {
     let mut table = style.table();
     let heading = |text: &str| TableCell::new(text).add_attribute(Attribute::Bold);
     let alone = results.columns.len() == 1;
-    table.set_header(
-        ["CLAIMS", "stands", "on"]
-            .iter()
-            .take(if alone { 2 } else { 3 })
-            .map(|text| heading(text)),
-    );
+    table.set_header(["CLAIMS", "stands", "on"].iter().take(if alone { 2 } else { 3 }).map(|text| heading(text)));
     for claim in &results.catalogue.claims {
         let label = format!("{} {}", claim.id, claim.title);
         for (index, (standing, columns)) in standings(results, &claim.id).into_iter().enumerate() {

@@ -16,8 +16,7 @@ fn as_json(results: &Results) -> Value {
 /// `just schema` or `dualstack schema results` writes it anew.
 #[test]
 fn the_committed_schema_is_that_of_the_types() {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/schema/results.schema.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/schema/results.schema.json");
     let committed = fs::read_to_string(&path).unwrap();
     let derived = format!("{:#}\n", schema::results());
     assert_eq!(committed, derived, "run `dualstack schema results`");
@@ -64,30 +63,16 @@ fn version_1_is_read() {
     assert_eq!(column.started, "2026-11-24T19:57:59Z");
     assert_eq!(column.tool, "dualstack 0.1.0");
     let case = &results.scenarios[0].cases[0];
-    let calls: Vec<String> = case
-        .script
-        .steps
-        .iter()
-        .map(|step| step.call.to_string())
-        .collect();
+    let calls: Vec<String> = case.script.steps.iter().map(|step| step.call.to_string()).collect();
     assert_eq!(calls[0], "fresh = socket(AF_INET6, SOCK_STREAM)");
     let cell = results.cell("host", &case.id).unwrap();
     assert_eq!(cell.answer.as_deref(), Some("0"));
 }
 
 #[rstest]
-#[case(
-    "not json",
-    "it is not a results file: expected ident at line 1 column 2"
-)]
-#[case(
-    "{}",
-    "it is not a results file: missing field `format` at line 1 column 2"
-)]
-#[case(
-    r#"{"format": "x", "version": 1}"#,
-    "its format is `x`, not `dualstack results`"
-)]
+#[case("not json", "it is not a results file: expected ident at line 1 column 2")]
+#[case("{}", "it is not a results file: missing field `format` at line 1 column 2")]
+#[case(r#"{"format": "x", "version": 1}"#, "its format is `x`, not `dualstack results`")]
 #[case(
     r#"{"format": "dualstack results", "version": 999, "new": true}"#,
     "its version is 999, and this dualstack reads up to 2; take a newer dualstack"

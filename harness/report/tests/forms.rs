@@ -18,9 +18,7 @@ fn hostile() -> Results {
 #[test]
 fn markdown_tells_the_whole_matrix() {
     let text = markdown::report(&sample::results(), markdown::GITHUB_LIMIT);
-    assert!(
-        text.starts_with("# Dual-stack compatibility\n\n7 cases in 4 scenarios on 6 platforms")
-    );
+    assert!(text.starts_with("# Dual-stack compatibility\n\n7 cases in 4 scenarios on 6 platforms"));
     assert!(text.contains("| wine | Wine 10.0 |"), "{text}");
     assert!(text.contains("∅ no data"), "{text}");
     assert!(text.contains("## ≈ known difference"), "{text}");
@@ -35,10 +33,7 @@ fn markdown_keeps_to_its_limit_and_says_what_it_left_out() {
     let last = text.lines().last().unwrap();
     assert!(last.contains("rows are left out here"), "{last}");
     let number: String = last.chars().filter(char::is_ascii_digit).collect();
-    let shown = text
-        .lines()
-        .filter(|line| line.starts_with("| Scenario "))
-        .count();
+    let shown = text.lines().filter(|line| line.starts_with("| Scenario ")).count();
     let told: usize = number.parse().unwrap();
     assert!(shown + told >= 2_000, "{shown} shown and {told} left out");
 }
@@ -63,17 +58,10 @@ fn junit_passes_nothing_that_was_not_answered() {
         let start = xml.find(&format!("<testsuite name=\"{name}\"")).unwrap();
         xml[start..].split("</testsuite>").next().unwrap()
     };
-    assert!(
-        suite("host").contains("tests=\"7\" skipped=\"0\" errors=\"0\" failures=\"0\""),
-        "{}",
-        suite("host")
-    );
+    assert!(suite("host").contains("tests=\"7\" skipped=\"0\" errors=\"0\" failures=\"0\""), "{}", suite("host"));
     let gvisor = suite("gvisor");
     assert!(gvisor.contains("<skipped message=\"unsupported: IPv4 cannot be disabled there\""));
-    assert!(
-        gvisor.contains("<error message=\"the agent ended early\""),
-        "{gvisor}"
-    );
+    assert!(gvisor.contains("<error message=\"the agent ended early\""), "{gvisor}");
     assert!(suite("windows").contains("<skipped message=\"no data\""));
     assert!(suite("vm-5.10").contains("answered 1; expected 0 (Linux net/ipv6"));
 }

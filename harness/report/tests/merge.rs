@@ -15,9 +15,7 @@ const CASE: &str = "v6only-option/default";
 
 fn run(started: &str, of: &[Scenario], platform: &str, value: i64) -> Results {
     let mut results = empty(started, of);
-    add(&mut results, of, platform, Some(linux("6.18.1")), |_| {
-        says(value)
-    });
+    add(&mut results, of, platform, Some(linux("6.18.1")), |_| says(value));
     results
 }
 
@@ -56,10 +54,7 @@ fn of_two_answers_the_newer_counts(#[values(false, true)] newer_first: bool) {
     assert_eq!(notes, []);
     assert_eq!(results.columns.len(), 1);
     assert_eq!(answer(&results, "host", CASE), Some("1"));
-    assert_eq!(
-        results.cell("host", CASE).unwrap().verdict,
-        Verdict::Differs
-    );
+    assert_eq!(results.cell("host", CASE).unwrap().verdict, Verdict::Differs);
     assert_eq!(results.started, NEW);
 }
 
@@ -91,11 +86,7 @@ fn a_newer_build_takes_the_place_of_an_older_one() {
     let mut newer = empty(NEW, some);
     add(&mut newer, some, "host", Some(linux("6.18.2")), |_| says(0));
     let (results, notes) = merged([all, newer]);
-    assert_eq!(
-        results.cells.len(),
-        1,
-        "the rest was answered by another build"
-    );
+    assert_eq!(results.cells.len(), 1, "the rest was answered by another build");
     let build = "linux 6.18.1 #1 x86_64".to_owned();
     let platform = "host".to_owned();
     assert_eq!(notes, [Note::Superseded { platform, build }]);
@@ -104,9 +95,7 @@ fn a_newer_build_takes_the_place_of_an_older_one() {
 #[test]
 fn one_name_on_two_systems_makes_two_columns() {
     let mut other = empty(NEW, &scenarios());
-    add(&mut other, &scenarios(), "host", Some(windows()), |_| {
-        says(1)
-    });
+    add(&mut other, &scenarios(), "host", Some(windows()), |_| says(1));
     let (results, notes) = merged([run(OLD, &scenarios(), "host", 0), other]);
     let names: Vec<&str> = results.columns.iter().map(|c| c.id.as_str()).collect();
     assert_eq!(names, ["host (linux 6.18)", "host (windows 10.0)"]);
@@ -121,15 +110,10 @@ fn systems_are_told_apart_by_as_few_words_as_will_do() {
         let mut results = empty(OLD, &scenarios());
         let mut system = machine("linux", "6.8.0", edition);
         system.build = format!("Linux 6.8.0 {processor}");
-        add(&mut results, &scenarios(), "host", Some(system), |_| {
-            says(0)
-        });
+        add(&mut results, &scenarios(), "host", Some(system), |_| says(0));
         results
     };
-    let (results, _) = merged([
-        file("Ubuntu 24.04", "x86_64"),
-        file("Ubuntu 24.04", "aarch64"),
-    ]);
+    let (results, _) = merged([file("Ubuntu 24.04", "x86_64"), file("Ubuntu 24.04", "aarch64")]);
     let names: Vec<&str> = results.columns.iter().map(|c| c.id.as_str()).collect();
     let name = |processor: &str| format!("host (linux 6.8, Ubuntu 24.04, {processor})");
     assert_eq!(names, [name("x86_64"), name("aarch64")]);
@@ -207,13 +191,7 @@ fn changes_are_told_by_kind() {
     let scenarios = scenarios();
     let file = |started, answer: fn(usize) -> dualstack_lab::CaseResult| {
         let mut results = empty(started, &scenarios[..2]);
-        add(
-            &mut results,
-            &scenarios[..2],
-            "host",
-            Some(linux("6.18.1")),
-            answer,
-        );
+        add(&mut results, &scenarios[..2], "host", Some(linux("6.18.1")), answer);
         results
     };
     let before = file(OLD, |at| if at == 4 { cannot() } else { says(0) });
@@ -222,9 +200,7 @@ fn changes_are_told_by_kind() {
         1 => cannot(),
         _ => says(0),
     });
-    after
-        .cells
-        .retain(|cell| !cell.case.ends_with("first=0,second=1"));
+    after.cells.retain(|cell| !cell.case.ends_with("first=0,second=1"));
     let many = |row: &str| format!("v6only-option/many/{row}");
     assert_eq!(
         kinds(&before, &after, &[]),
@@ -241,17 +217,11 @@ fn changes_are_told_by_kind() {
 fn a_known_difference_that_goes_away_is_told() {
     let before = sample::results();
     let mut after = before.clone();
-    let cell = after
-        .cells
-        .iter_mut()
-        .find(|cell| cell.column == "wine" && cell.case == CASE);
+    let cell = after.cells.iter_mut().find(|cell| cell.column == "wine" && cell.case == CASE);
     let cell = cell.unwrap();
     assert_eq!(cell.verdict, Verdict::KnownDifference);
     (cell.answer, cell.verdict) = (Some("1".to_owned()), Verdict::Differs);
-    assert_eq!(
-        kinds(&before, &after, &[]),
-        [(Kind::KnownGone, CASE.to_owned())]
-    );
+    assert_eq!(kinds(&before, &after, &[]), [(Kind::KnownGone, CASE.to_owned())]);
 }
 
 #[test]
@@ -262,18 +232,12 @@ fn two_platforms_of_one_file_are_compared() {
         after: "vm-5.10".to_owned(),
     };
     let changed = "v6only-option/many/first=1,second=0".to_owned();
-    assert_eq!(
-        kinds(&results, &results, &[pair]),
-        [(Kind::Answer, changed)]
-    );
+    assert_eq!(kinds(&results, &results, &[pair]), [(Kind::Answer, changed)]);
 }
 
 #[test]
 fn a_platform_that_came_or_went_is_told() {
-    let (a, b) = (
-        run(OLD, &scenarios(), "a", 0),
-        run(NEW, &scenarios(), "b", 0),
-    );
+    let (a, b) = (run(OLD, &scenarios(), "a", 0), run(NEW, &scenarios(), "b", 0));
     let changes = changes::between(&a, &b, &[]);
     assert!(!changes.is_empty());
     assert_eq!(
@@ -285,9 +249,7 @@ fn a_platform_that_came_or_went_is_told() {
 #[test]
 fn an_error_that_is_new_is_told_by_its_name() {
     let (a, mut b) = (run(OLD, &scenarios(), "a", 0), empty(NEW, &scenarios()));
-    add(&mut b, &scenarios(), "a", Some(linux("6.18.1")), |_| {
-        fails("EINVAL")
-    });
+    add(&mut b, &scenarios(), "a", Some(linux("6.18.1")), |_| fails("EINVAL"));
     let told = changes::between(&a, &b, &[]).to_string();
     assert!(
         told.contains("✓ 0 → ✗ EINVAL from getsockopt s IPV6_V6ONLY"),

@@ -66,10 +66,7 @@ impl Report {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path
-                    .extension()
-                    .is_some_and(|extension| extension == "html")
-                {
+                } else if path.extension().is_some_and(|extension| extension == "html") {
                     pages.push(path);
                 }
             }
@@ -105,54 +102,22 @@ fn fragment(browser: &mut Browser) -> String {
 #[test]
 fn the_matrix_shows_every_answer_with_its_sign() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     assert_eq!(rows(&mut browser).len(), 7);
-    assert_eq!(
-        heads(&mut browser),
-        ["host", "container", "vm-5.10", "gvisor", "windows", "wine"]
-    );
-    let families =
-        browser.eval("[...document.querySelectorAll('.family')].map((th) => th.textContent)");
+    assert_eq!(heads(&mut browser), ["host", "container", "vm-5.10", "gvisor", "windows", "wine"]);
+    let families = browser.eval("[...document.querySelectorAll('.family')].map((th) => th.textContent)");
     assert_eq!(families, json!(["Linux", "gVisor", "Windows", "Wine"]));
     let cell = |case: &str, on: &str| {
-        format!(
-            "(() => {{ const a = document.querySelector(`a.cell[data-case='{case}'][data-on='{on}']`); return a.parentElement.className + ' ' + a.textContent; }})()"
-        )
+        format!("(() => {{ const a = document.querySelector(`a.cell[data-case='{case}'][data-on='{on}']`); return a.parentElement.className + ' ' + a.textContent; }})()")
     };
     for (case, on, shown) in [
-        (
-            "v6only-option/default",
-            "host",
-            "as-expected ✓ 0, as expected",
-        ),
-        (
-            "v6only-option/default",
-            "wine",
-            "known ≈ ENOPROTOOPT from getsockopt s IPV6_V6ONLY, known difference",
-        ),
-        (
-            "v6only-option/many/first=1,second=0",
-            "vm-5.10",
-            "differs ✗ 1, differs",
-        ),
-        (
-            "mapped-peer/accept",
-            "host",
-            "observed · ::ffff:127.0.0.1, observed",
-        ),
+        ("v6only-option/default", "host", "as-expected ✓ 0, as expected"),
+        ("v6only-option/default", "wine", "known ≈ ENOPROTOOPT from getsockopt s IPV6_V6ONLY, known difference"),
+        ("v6only-option/many/first=1,second=0", "vm-5.10", "differs ✗ 1, differs"),
+        ("mapped-peer/accept", "host", "observed · ::ffff:127.0.0.1, observed"),
         ("mapped-peer/accept", "gvisor", "error ! error"),
-        (
-            "ipv4-disabled/detection",
-            "gvisor",
-            "as-expected ✓ reads 0, as expected",
-        ),
-        (
-            "v6only-option/many/first=0,second=0",
-            "gvisor",
-            "as-expected ✓ 0, as expected",
-        ),
+        ("ipv4-disabled/detection", "gvisor", "as-expected ✓ reads 0, as expected"),
+        ("v6only-option/many/first=0,second=0", "gvisor", "as-expected ✓ 0, as expected"),
         ("mapped-peer/accept", "windows", "no-data ∅ no data"),
     ] {
         let case_there = browser.text(&cell(case, on));
@@ -162,33 +127,13 @@ fn the_matrix_shows_every_answer_with_its_sign() {
 }
 
 #[rstest]
-#[case::text(
-    "document.querySelector('#filter-q').focus()",
-    Some("keep its value"),
-    "#q=keep+its+value",
-    4
-)]
-#[case::text_in_answers(
-    "document.querySelector('#filter-q').focus()",
-    Some("enoprotoopt"),
-    "#q=enoprotoopt",
-    3
-)]
+#[case::text("document.querySelector('#filter-q').focus()", Some("keep its value"), "#q=keep+its+value", 4)]
+#[case::text_in_answers("document.querySelector('#filter-q').focus()", Some("enoprotoopt"), "#q=enoprotoopt", 3)]
 #[case::topic("set('#filter-topic', 'mapped-peer')", None, "#topic=mapped-peer", 1)]
 #[case::tag("set('#filter-tag', 'pktinfo')", None, "#tag=pktinfo", 1)]
 #[case::claim("set('#filter-claim', 'DS-04')", None, "#claim=DS-04", 4)]
-#[case::verdict(
-    "document.querySelector('.chip.known').click()",
-    None,
-    "#verdict=known",
-    1
-)]
-#[case::differ(
-    "document.querySelector('#filter-differ').click()",
-    None,
-    "#differ=1",
-    7
-)]
+#[case::verdict("document.querySelector('.chip.known').click()", None, "#verdict=known", 1)]
+#[case::differ("document.querySelector('#filter-differ').click()", None, "#differ=1", 7)]
 fn filters_narrow_the_matrix_and_stand_in_the_address(
     #[case] script: &str,
     #[case] typed: Option<&str>,
@@ -196,9 +141,7 @@ fn filters_narrow_the_matrix_and_stand_in_the_address(
     #[case] left: usize,
 ) {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     browser.eval(
         "window.set = (selector, value) => { const control = document.querySelector(selector); control.value = value; control.dispatchEvent(new Event('input')); }",
     );
@@ -223,14 +166,9 @@ fn filters_narrow_the_matrix_and_stand_in_the_address(
 #[test]
 fn platforms_are_chosen() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "#platform=host&platform=wine") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "#platform=host&platform=wine") else { return };
     assert_eq!(heads(&mut browser), ["host", "wine"]);
-    assert_eq!(
-        browser.text("document.querySelector('#platform-count').textContent"),
-        "2 of 6"
-    );
+    assert_eq!(browser.text("document.querySelector('#platform-count').textContent"), "2 of 6");
     browser.click("#platforms summary");
     browser.click("input[name=platform][value=windows]");
     browser.wait("document.querySelectorAll('#matrix thead tr:last-child th').length === 3");
@@ -243,23 +181,12 @@ fn platforms_are_chosen() {
 #[test]
 fn platforms_that_answer_alike_stand_in_one_column() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "#differ=1&topic=v6only-option") else {
-        return;
-    };
-    assert_eq!(
-        heads(&mut browser),
-        ["host+container", "vm-5.10", "gvisor", "windows", "wine"]
-    );
+    let Some(mut browser) = report.matrix(DESKTOP, "#differ=1&topic=v6only-option") else { return };
+    assert_eq!(heads(&mut browser), ["host+container", "vm-5.10", "gvisor", "windows", "wine"]);
     let status = browser.text("document.querySelector('#status').textContent");
-    assert_eq!(
-        status,
-        "5 of 7 cases, 6 platforms in 5 groups of equal answers"
-    );
+    assert_eq!(status, "5 of 7 cases, 6 platforms in 5 groups of equal answers");
     // Without the platform that stands out, nothing differs between the others.
-    browser.open(
-        &report.file("index.html"),
-        "#differ=1&platform=host&platform=container",
-    );
+    browser.open(&report.file("index.html"), "#differ=1&platform=host&platform=container");
     browser.wait(READY);
     assert_eq!(rows(&mut browser).len(), 0);
     browser.click("#reset-nothing");
@@ -270,15 +197,10 @@ fn platforms_that_answer_alike_stand_in_one_column() {
 #[test]
 fn a_cell_opens_and_closes_and_has_an_address() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "#tag=v6only") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "#tag=v6only") else { return };
     browser.click(CELL);
     browser.wait(OPEN);
-    assert_eq!(
-        fragment(&mut browser),
-        "#tag=v6only&case=v6only-option%2Fdefault&on=host"
-    );
+    assert_eq!(fragment(&mut browser), "#tag=v6only&case=v6only-option%2Fdefault&on=host");
     browser.press("Escape");
     browser.wait(&format!("!{OPEN} && location.hash === '#tag=v6only'"));
     browser.wait(&format!("document.activeElement.matches({CELL:?})"));
@@ -313,15 +235,9 @@ fn a_cell_opens_and_closes_and_has_an_address() {
 #[case("no/such", "host", &["No such cell"])]
 fn a_cell_tells_everything(#[case] case: &str, #[case] on: &str, #[case] told: &[&str]) {
     let report = Report::of(&sample::results());
-    let address = format!("#case={case}&on={on}")
-        .replace("first=", "first%3D")
-        .replace("second=", "second%3D");
-    let Some(mut browser) = report.matrix(DESKTOP, &address) else {
-        return;
-    };
-    browser.wait(&format!(
-        "{OPEN} && document.activeElement.id === 'cell-title'"
-    ));
+    let address = format!("#case={case}&on={on}").replace("first=", "first%3D").replace("second=", "second%3D");
+    let Some(mut browser) = report.matrix(DESKTOP, &address) else { return };
+    browser.wait(&format!("{OPEN} && document.activeElement.id === 'cell-title'"));
     let text = browser.text("document.querySelector('#cell').textContent");
     for words in told {
         assert!(text.contains(words), "{words} is not in {text}");
@@ -332,9 +248,7 @@ fn a_cell_tells_everything(#[case] case: &str, #[case] on: &str, #[case] told: &
 #[test]
 fn a_cell_leads_to_the_other_platforms() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "#case=v6only-option/default&on=host") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "#case=v6only-option/default&on=host") else { return };
     browser.wait(OPEN);
     browser.eval("[...document.querySelectorAll('#cell .platform')].find((a) => a.textContent === 'wine').click()");
     browser.wait("document.querySelector('#cell .on').textContent.startsWith('wine')");
@@ -344,9 +258,7 @@ fn a_cell_leads_to_the_other_platforms() {
 #[test]
 fn keys_go_everywhere() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     browser.eval("document.querySelector('#pane').focus()");
     let here = "[document.activeElement.dataset.case, document.activeElement.dataset.on]";
     for (key, case, on) in [
@@ -367,19 +279,14 @@ fn keys_go_everywhere() {
     browser.press("ArrowRight");
     browser.press("Enter");
     browser.wait(OPEN);
-    assert_eq!(
-        browser.text("document.querySelector('#cell .on').textContent"),
-        "host, Linux 6.18"
-    );
+    assert_eq!(browser.text("document.querySelector('#cell .on').textContent"), "host, Linux 6.18");
     browser.assert_quiet();
 }
 
 #[test]
 fn tab_reaches_every_control_once() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     browser.eval("document.body.focus()");
     let mut seen = Vec::new();
     for _ in 0..40 {
@@ -390,27 +297,15 @@ fn tab_reaches_every_control_once() {
         }
         seen.push(here);
     }
-    for control in [
-        "filter-q",
-        "filter-topic",
-        "filter-tag",
-        "filter-claim",
-        "filter-differ",
-        "pane",
-    ] {
-        assert!(
-            seen.iter().any(|known| known == control),
-            "{control}: {seen:?}"
-        );
+    for control in ["filter-q", "filter-topic", "filter-tag", "filter-claim", "filter-differ", "pane"] {
+        assert!(seen.iter().any(|known| known == control), "{control}: {seen:?}");
     }
     assert_eq!(seen.last().map(String::as_str), Some("pane"), "{seen:?}");
 }
 
 /// How light a colour is, from 0 to 255.
 fn lightness(browser: &mut Browser, property: &str, selector: &str) -> f64 {
-    let colour = browser.text(&format!(
-        "getComputedStyle(document.querySelector({selector:?}))[{property:?}]"
-    ));
+    let colour = browser.text(&format!("getComputedStyle(document.querySelector({selector:?}))[{property:?}]"));
     let numbers: Vec<f64> = colour
         .split(|c: char| !c.is_ascii_digit() && c != '.')
         .filter_map(|number| number.parse().ok())
@@ -421,9 +316,7 @@ fn lightness(browser: &mut Browser, property: &str, selector: &str) -> f64 {
 #[test]
 fn it_is_dark_where_the_user_likes_it_dark() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(DESKTOP.dark(), "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP.dark(), "") else { return };
     assert!(lightness(&mut browser, "backgroundColor", "body") < 60.0);
     assert!(lightness(&mut browser, "color", "body") > 200.0);
     browser.look_at(DESKTOP);
@@ -433,17 +326,11 @@ fn it_is_dark_where_the_user_likes_it_dark() {
 #[test]
 fn a_phone_has_room_for_it() {
     let report = Report::of(&sample::results());
-    let Some(mut browser) = report.matrix(PHONE, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(PHONE, "") else { return };
     for page in report.pages() {
         browser.open(&page, "");
         let width = browser.eval("document.documentElement.scrollWidth");
-        assert!(
-            width.as_f64().unwrap() <= 390.0,
-            "{}: {width} px",
-            page.display()
-        );
+        assert!(width.as_f64().unwrap() <= 390.0, "{}: {width} px", page.display());
     }
     browser.open(&report.file("index.html"), "");
     browser.wait(READY);
@@ -457,9 +344,7 @@ fn a_phone_has_room_for_it() {
 #[test]
 fn heads_stay_while_the_matrix_scrolls() {
     let report = Report::of(&sample::large(400, 30));
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     browser.eval("document.querySelector('#pane').scrollTo(900, 6000)");
     browser.wait("document.querySelector('.line.case').getAttribute('aria-rowindex') > 50");
     let places = browser.eval(
@@ -480,17 +365,12 @@ fn every_link_leads_somewhere() {
     let places = |text: &str, name: &str| -> Vec<String> {
         let start = format!(" {name}=\"");
         let pieces = text.split(&start).skip(1);
-        pieces
-            .map(|rest| rest.split('"').next().unwrap().to_owned())
-            .collect()
+        pieces.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
     };
     let mut followed = 0;
     for page in &pages {
         let text = fs::read_to_string(page).unwrap();
-        for link in places(&text, "href")
-            .into_iter()
-            .chain(places(&text, "src"))
-        {
+        for link in places(&text, "href").into_iter().chain(places(&text, "src")) {
             if link.starts_with("https://example.com/") || link == "data:," {
                 continue;
             }
@@ -502,11 +382,7 @@ fn every_link_leads_somewhere() {
             assert!(target.is_file(), "{link} in {}", page.display());
             if !anchor.is_empty() && !anchor.contains('=') {
                 let ids = places(&fs::read_to_string(&target).unwrap(), "id");
-                assert!(
-                    ids.contains(&anchor.to_owned()),
-                    "{link} in {}",
-                    page.display()
-                );
+                assert!(ids.contains(&anchor.to_owned()), "{link} in {}", page.display());
             }
             followed += 1;
         }
@@ -534,12 +410,8 @@ fn hostile() -> Results {
         scenario.tags = vec![BAD.to_owned()];
         for case in &mut scenario.cases {
             case.id = case.id.replacen(&old[at], &scenario.id, 1);
-            case.expect
-                .iter_mut()
-                .for_each(|expect| expect.source = BAD.to_owned());
-            case.known
-                .iter_mut()
-                .for_each(|known| known.reason = BAD.to_owned());
+            case.expect.iter_mut().for_each(|expect| expect.source = BAD.to_owned());
+            case.known.iter_mut().for_each(|known| known.reason = BAD.to_owned());
             if !case.row.is_empty() {
                 case.row = format!("{BAD}{}", case.row);
             }
@@ -552,24 +424,15 @@ fn hostile() -> Results {
         for at in [0, 1] {
             cell.case = cell.case.replacen(&old[at], &results.scenarios[at].id, 1);
         }
-        cell.answer = cell
-            .answer
-            .as_ref()
-            .map(|answer| format!("{answer}{BAD}{long}"));
+        cell.answer = cell.answer.as_ref().map(|answer| format!("{answer}{BAD}{long}"));
         cell.why = cell.why.as_ref().map(|_| BAD.to_owned());
         cell.stderr = BAD.to_owned();
-        cell.trace
-            .iter_mut()
-            .for_each(|record| record.call = format!("{BAD}{long}"));
+        cell.trace.iter_mut().for_each(|record| record.call = format!("{BAD}{long}"));
         if cell.column == "wine" {
             cell.column = BAD.to_owned();
         }
     }
-    results
-        .columns
-        .iter_mut()
-        .filter(|c| c.id == "wine")
-        .for_each(|c| c.id = BAD.to_owned());
+    results.columns.iter_mut().filter(|c| c.id == "wine").for_each(|c| c.id = BAD.to_owned());
     for claim in &mut results.catalogue.claims {
         claim.text = BAD.to_owned();
     }
@@ -582,24 +445,15 @@ fn hostile_texts_are_shown_as_texts() {
     let report = Report::of(&hostile());
     let outside = report.folder.path().parent().unwrap().join("scenarios");
     assert!(!outside.exists(), "nothing is written beside the folder");
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     assert_eq!(rows(&mut browser).len(), 7);
     let shown = browser.text("document.querySelector('#matrix').textContent");
     assert!(shown.contains("<img src=x onerror="), "as text");
     assert!(shown.contains("\\u{202e}") && !shown.contains('\u{202e}'));
-    let cells = browser
-        .eval("document.querySelectorAll('a.cell').length")
-        .as_u64()
-        .unwrap();
+    let cells = browser.eval("document.querySelectorAll('a.cell').length").as_u64().unwrap();
     for at in 0..cells {
-        browser.eval(&format!(
-            "document.querySelectorAll('a.cell')[{at}].click()"
-        ));
-        browser.wait(&format!(
-            "{OPEN} && document.querySelector('#cell .trace, #cell .why')"
-        ));
+        browser.eval(&format!("document.querySelectorAll('a.cell')[{at}].click()"));
+        browser.wait(&format!("{OPEN} && document.querySelector('#cell .trace, #cell .why')"));
         let close = "document.querySelector('#cell .close').click()";
         browser.eval(close);
         browser.wait(&format!("!{OPEN}"));
@@ -607,8 +461,7 @@ fn hostile_texts_are_shown_as_texts() {
     let pages = report.pages();
     for page in &pages {
         browser.open(page, "");
-        let broken = browser
-            .eval("[window.broken, document.querySelectorAll('img, script:not([src])').length]");
+        let broken = browser.eval("[window.broken, document.querySelectorAll('img, script:not([src])').length]");
         assert_eq!(broken, json!([null, 0]), "{}", page.display());
         let wide = browser.eval("document.documentElement.scrollWidth <= innerWidth");
         assert_eq!(wide, json!(true), "{}", page.display());
@@ -647,20 +500,14 @@ fn violations(browser: &mut Browser, axe: &str) -> Vec<String> {
 fn axe_finds_nothing(#[values(DESKTOP, DESKTOP.dark(), PHONE)] screen: Screen) {
     let report = Report::of(&sample::results());
     let Some(axe) = axe() else { return };
-    let Some(mut browser) = report.matrix(screen, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(screen, "") else { return };
     for page in report.pages() {
         browser.open(&page, "");
         browser.eval("document.querySelectorAll('details').forEach((details) => { details.open = !details.matches('.chooser'); })");
         let found = violations(&mut browser, &axe);
         assert!(found.is_empty(), "{}: {found:#?}", page.display());
     }
-    for address in [
-        "#differ=1",
-        "#case=v6only-option/default&on=wine",
-        "#q=nothing-has-this",
-    ] {
+    for address in ["#differ=1", "#case=v6only-option/default&on=wine", "#q=nothing-has-this"] {
         browser.open(&report.file("index.html"), address);
         browser.wait(READY);
         if address.contains("case") {
@@ -683,9 +530,7 @@ fn drawn_after(browser: &mut Browser, script: &str) -> f64 {
 #[test]
 fn five_thousand_cases_on_thirty_platforms_are_quick() {
     let report = Report::of(&sample::large(5_000, 30));
-    let Some(mut browser) = report.matrix(DESKTOP, "") else {
-        return;
-    };
+    let Some(mut browser) = report.matrix(DESKTOP, "") else { return };
     let opened = "performance.getEntriesByType('navigation')[0].loadEventEnd";
     let opened = browser.eval(opened).as_f64().unwrap();
     let mut slowest: f64 = 0.0;
@@ -703,14 +548,8 @@ fn five_thousand_cases_on_thirty_platforms_are_quick() {
         slowest = slowest.max(took);
     }
     let (heap, nodes) = browser.memory();
-    println!(
-        "opened in {opened:.0} ms, slowest filter {slowest:.0} ms, heap {} MB, {nodes} nodes",
-        heap >> 20
-    );
-    assert!(
-        Duration::from_secs_f64(opened / 1e3) < Duration::from_secs(1),
-        "{opened} ms"
-    );
+    println!("opened in {opened:.0} ms, slowest filter {slowest:.0} ms, heap {} MB, {nodes} nodes", heap >> 20);
+    assert!(Duration::from_secs_f64(opened / 1e3) < Duration::from_secs(1), "{opened} ms");
     assert!(slowest < 200.0, "{slowest} ms");
     assert!(heap < 100 << 20, "{heap} bytes");
     browser.assert_quiet();

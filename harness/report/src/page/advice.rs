@@ -113,7 +113,11 @@ fn file(page: &Page<'_>, topic: &str) -> File {
 }
 
 fn rule<'a>(page: &Page<'a>, advice: &'static Advice) -> RuleView<'a> {
-    let rows = |id: &str| page.grid.scenarios().find(|rows| rows[0].scenario.id == id);
+    let rows = |id: &str| {
+        page.grid
+            .scenarios()
+            .find(|rows| rows[0].scenario.id == id)
+    };
     let because = advice.because.iter();
     RuleView {
         advice,
@@ -121,7 +125,10 @@ fn rule<'a>(page: &Page<'a>, advice: &'static Advice) -> RuleView<'a> {
             .clone()
             .filter_map(|id| Some(evidence(page, rows(id)?)))
             .collect(),
-        missing: because.filter(|id| rows(id).is_none()).copied().collect(),
+        missing: because
+            .filter(|id| rows(id).is_none())
+            .copied()
+            .collect(),
     }
 }
 
@@ -153,10 +160,7 @@ fn evidence<'a>(page: &Page<'a>, rows: &[Row<'a>]) -> EvidenceView<'a> {
 
 /// How many different answers a case has.
 fn answers(row: &Row<'_>) -> usize {
-    let answers = row
-        .cells
-        .iter()
-        .filter_map(|cell| cell.as_ref()?.answer.as_deref());
+    let answers = row.cells.iter().filter_map(|cell| cell.as_ref()?.answer.as_deref());
     answers.collect::<std::collections::BTreeSet<_>>().len()
 }
 

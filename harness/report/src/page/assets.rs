@@ -16,9 +16,5 @@ const SCRIPT: &str = concat!(
 );
 
 pub(super) fn files() -> impl Iterator<Item = File> {
-    [
-        File::new("report.css", STYLE),
-        File::new("report.js", SCRIPT),
-    ]
-    .into_iter()
+    [File::new("report.css", STYLE), File::new("report.js", SCRIPT)].into_iter()
 }

@@ -117,7 +117,11 @@ impl Texts {
                 .iter()
                 .map(|expect| {
                     let answer = expect.answer.to_string();
-                    (expect.on.to_string(), text(&answer), text(&expect.source))
+                    (
+                        expect.on.to_string(),
+                        text(&answer),
+                        text(&expect.source),
+                    )
                 })
                 .collect(),
             known: case

@@ -78,15 +78,9 @@ pub(super) fn name(verdict: Option<Verdict>) -> String {
 pub(super) fn meaning(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::AsExpected) => "The answer is what a source says it is.",
-        Some(Verdict::Differs) => {
-            "The answer is not what the source says, and nobody has accepted that."
-        }
-        Some(Verdict::KnownDifference) => {
-            "The answer is not what the source says; that is accepted, with a reason."
-        }
-        Some(Verdict::Observed) => {
-            "Measured; no source is known that says what the answer should be."
-        }
+        Some(Verdict::Differs) => "The answer is not what the source says, and nobody has accepted that.",
+        Some(Verdict::KnownDifference) => "The answer is not what the source says; that is accepted, with a reason.",
+        Some(Verdict::Observed) => "Measured; no source is known that says what the answer should be.",
         Some(Verdict::Unsupported) => "It cannot be had there, as a probe showed.",
         Some(Verdict::Error) => "The harness could not tell. This is no answer.",
         None => "Nobody asked this platform. This is no answer.",

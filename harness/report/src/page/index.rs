@@ -77,11 +77,7 @@ fn topics<'a>(page: &Page<'a>) -> Vec<Topic<'a>> {
 }
 
 fn tags<'a>(page: &Page<'a>) -> Vec<&'a str> {
-    let tags = page
-        .results
-        .scenarios
-        .iter()
-        .flat_map(|scenario| &scenario.tags);
+    let tags = page.results.scenarios.iter().flat_map(|scenario| &scenario.tags);
     let tags: std::collections::BTreeSet<&str> = tags.map(String::as_str).collect();
     tags.into_iter().collect()
 }

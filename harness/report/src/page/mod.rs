@@ -59,7 +59,11 @@ impl File {
 impl<'a> Page<'a> {
     /// The page of these results; `notes` tell how they were merged, `changes`
     /// what became of an earlier run.
-    pub fn new(results: &'a Results, notes: &'a [Note], changes: Option<&'a Changes<'a>>) -> Self {
+    pub fn new(
+        results: &'a Results,
+        notes: &'a [Note],
+        changes: Option<&'a Changes<'a>>,
+    ) -> Self {
         Self {
             results,
             grid: Grid::new(results),

@@ -100,7 +100,11 @@ pub(super) fn anchor(case: &Case) -> String {
 }
 
 /// The platforms that have been held to an expectation.
-fn measured<'a>(columns: &[ColumnView<'a>], row: &Row<'a>, expect: &Expectation) -> Vec<&'a str> {
+fn measured<'a>(
+    columns: &[ColumnView<'a>],
+    row: &Row<'a>,
+    expect: &Expectation,
+) -> Vec<&'a str> {
     let held = |(view, cell): &(&ColumnView<'a>, &Option<&Cell>)| {
         let answered = cell.is_some_and(|cell| cell.answer.is_some());
         let machine = view.column.machine.as_ref();
@@ -126,7 +130,11 @@ fn group<'a>(columns: &[ColumnView<'a>], case: &'a Case, group: Group<'a>) -> Gr
     }
 }
 
-fn traces<'a>(columns: &[ColumnView<'a>], case: &'a Case, group: &Group<'a>) -> Vec<TraceView<'a>> {
+fn traces<'a>(
+    columns: &[ColumnView<'a>],
+    case: &'a Case,
+    group: &Group<'a>,
+) -> Vec<TraceView<'a>> {
     let mut traces: Vec<TraceView<'a>> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (at, cell) in &group.members {

@@ -3,10 +3,7 @@
 //! Debian's chromium is enough; nothing is downloaded. Nothing here sleeps: a
 //! test waits for a condition in the page, or for an answer of the browser.
 
-#![allow(
-    dead_code,
-    reason = "each of the programs that include this uses a part of it"
-)]
+#![allow(dead_code, reason = "each of the programs that include this uses a part of it")]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
@@ -88,10 +85,7 @@ impl Browser {
         let mut child = Command::new(program)
             .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
             .args(["--remote-debugging-port=0", "--no-first-run"])
-            .args([
-                "--disable-background-networking",
-                "--disable-component-update",
-            ])
+            .args(["--disable-background-networking", "--disable-component-update"])
             .args(["--enable-precise-memory-info", "--hide-scrollbars"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
@@ -243,7 +237,9 @@ impl Browser {
             " " => (" ", 32, " "),
             other => panic!("no such key here: {other}"),
         };
-        let event = |kind: &str, text: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+        let event = |kind: &str, text: &str| {
+            json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text })
+        };
         self.call("Input.dispatchKeyEvent", event("keyDown", text));
         self.call("Input.dispatchKeyEvent", event("keyUp", ""));
     }
@@ -278,9 +274,7 @@ impl Browser {
         self.eval("0"); // takes in what the browser has said until now
         assert!(self.problems.is_empty(), "{:#?}", self.problems);
         let outside = |url: &&String| {
-            !["file:", "data:", "about:"]
-                .iter()
-                .any(|scheme| url.starts_with(scheme))
+            !["file:", "data:", "about:"].iter().any(|scheme| url.starts_with(scheme))
         };
         let outside: Vec<&String> = self.requests.iter().filter(outside).collect();
         assert!(outside.is_empty(), "requests to {outside:#?}");
@@ -303,9 +297,7 @@ impl Browser {
             .expect("the browser listens");
         loop {
             let message = self.socket.read().expect("the browser answers");
-            let Message::Text(text) = message else {
-                continue;
-            };
+            let Message::Text(text) = message else { continue };
             let mut message: Value = serde_json::from_str(&text).expect("JSON");
             if message["id"] == json!(id) {
                 let error = &message["error"];

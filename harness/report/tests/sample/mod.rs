@@ -1,9 +1,6 @@
 //! Results that no machine gave, for tests of what is made of results.
 
-#![allow(
-    dead_code,
-    reason = "each of the programs that include this uses a part of it"
-)]
+#![allow(dead_code, reason = "each of the programs that include this uses a part of it")]
 
 use std::path::Path;
 
@@ -55,21 +52,13 @@ pub(crate) fn results() -> Results {
     let systems: [(&str, Machine, Answers); 6] = [
         ("host", linux("6.18.1"), |_| says(0)),
         ("container", linux("6.18.1"), |_| says(0)),
-        ("vm-5.10", linux("5.10.0"), |at| {
-            if at == 3 { says(1) } else { says(0) }
-        }),
+        ("vm-5.10", linux("5.10.0"), |at| if at == 3 { says(1) } else { says(0) }),
         ("gvisor", gvisor(), |at| match at {
             1 => cannot(),
             2 => lost(),
             _ => says(0),
         }),
-        ("wine", wine(), |at| {
-            if at < 3 {
-                fails("ENOPROTOOPT")
-            } else {
-                says(1)
-            }
-        }),
+        ("wine", wine(), |at| if at < 3 { fails("ENOPROTOOPT") } else { says(1) }),
         ("windows", windows(), |_| says(1)),
     ];
     for (name, machine, answers) in systems {
@@ -219,29 +208,17 @@ fn gvisor() -> Machine {
 }
 
 fn wine() -> Machine {
-    stand_in(
-        machine("windows", "10.0.19043", "Windows 10"),
-        "wine",
-        "10.0",
-    )
+    stand_in(machine("windows", "10.0.19043", "Windows 10"), "wine", "10.0")
 }
 
 /// `cases` cases on `platforms` platforms, as large as a report may get.
 pub(crate) fn large(cases: usize, platforms: usize) -> Results {
     const ROWS: usize = 4;
     let text = include_str!("many.toml");
-    let topics = [
-        "v6only-option",
-        "mapped-peer",
-        "packet-information",
-        "listener-conflicts",
-    ];
+    let topics = ["v6only-option", "mapped-peer", "packet-information", "listener-conflicts"];
     let scenarios: Vec<Scenario> = (0..cases / ROWS)
         .map(|at| {
-            let id = format!(
-                "{}/scenario-{at:04}",
-                topics[at * topics.len() / (cases / ROWS)]
-            );
+            let id = format!("{}/scenario-{at:04}", topics[at * topics.len() / (cases / ROWS)]);
             let mut scenario = scenario(&id, text);
             scenario.title = format!("Scenario {at:04}: {}", scenario.title);
             scenario
@@ -255,17 +232,13 @@ pub(crate) fn large(cases: usize, platforms: usize) -> Results {
             _ => linux("6.18.1"),
         };
         let name = format!("platform-{platform:02}");
-        add(
-            &mut results,
-            &scenarios,
-            &name,
-            Some(machine),
-            |case| match (case * 7 + platform * 13) % 41 {
+        add(&mut results, &scenarios, &name, Some(machine), |case| {
+            match (case * 7 + platform * 13) % 41 {
                 0 => cannot(),
                 1 => fails("EINVAL"),
                 at => says(i64::from(at % 11 == 2)),
-            },
-        );
+            }
+        });
     }
     results
 }
