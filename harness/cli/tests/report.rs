@@ -68,7 +68,13 @@ fn the_merged_results_make_the_same_report() {
         let output = dualstack(&["report", from, "--out", to], folder.path());
         assert!(output.status.success(), "{}", stderr(&output));
     }
-    for file in ["results.json", "results.csv", "report.md", "index.html", "data.js"] {
+    for file in [
+        "results.json",
+        "results.csv",
+        "report.md",
+        "index.html",
+        "data.js",
+    ] {
         let read = |site: &str| fs::read(folder.path().join(site).join(file)).unwrap();
         assert_eq!(read("one"), read("two"), "{file}");
     }
