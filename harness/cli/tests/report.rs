@@ -96,6 +96,29 @@ fn a_difference_is_told_by_the_exit_code() {
     assert!(told.contains("· ok → · was ok"), "{told}");
 }
 
+#[test]
+fn every_advice_rests_on_scenarios_of_the_corpus() {
+    let corpus = dualstack::corpus::embedded().unwrap();
+    for advice in dualstack_report::advice::ALL {
+        assert!(!advice.because.is_empty(), "{}", advice.rule);
+        for id in advice.because {
+            let there = corpus.iter().any(|scenario| scenario.id == *id);
+            assert!(there, "{id}, for: {}", advice.rule);
+            let topic = id.split('/').next();
+            assert_eq!(topic, Some(advice.topic), "{id}");
+        }
+    }
+    for scenario in &corpus {
+        let topic = scenario.id.split('/').next();
+        let advised = |advice: &dualstack_report::advice::Advice| Some(advice.topic) == topic;
+        assert!(
+            dualstack_report::advice::ALL.iter().any(advised),
+            "no advice on the topic of {}",
+            scenario.id
+        );
+    }
+}
+
 #[rstest]
 #[case::missing(&["report", "none.json", "--out", "x"], "failed to read none.json")]
 #[case::no_results(&["report", "own/made.toml", "--out", "x"], "it is not a results file")]

@@ -7,5 +7,6 @@ mod fall_back_to_ipv4;
 mod is_ipv4_there;
 mod map_destinations;
 mod serves_ipv4;
+mod source_for;
 mod two_listeners;
 mod unmap_peers;

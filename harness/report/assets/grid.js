@@ -45,7 +45,7 @@ dualstack.grid = {
     const phone = room < 600;
     const least = phone ? 108 : 96;
     const count = this.view.groups.length;
-    const share = phone ? 0.36 : count > 6 ? 0.19 : 0.27;
+    const share = phone ? 0.36 : count > 6 ? 0.175 : 0.27;
     let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
     if (count < 3 && !phone) label = Math.round(Math.min(room * 0.45, 620));
     const column = Math.max(Math.floor((room - label) / count), least);
@@ -60,7 +60,7 @@ dualstack.grid = {
   },
 
   // How a text fits a width: its pieces, its size, and the lines that it
-  // takes. A long word is made smaller, down to four fifths, before it is
+  // takes. A long word is made smaller, down to three quarters, before it is
   // broken, and it is broken behind a mark before anywhere else.
   fit(text, room) {
     const known = `${room}|${text}`;
@@ -79,7 +79,7 @@ dualstack.grid = {
   },
 
   wrap(text, room) {
-    const least = 0.8;
+    const least = 0.76;
     const fits = (word) => this.width(word.trimEnd()) * least <= room;
     const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
     const widths = pieces.map((piece) => this.width(piece.trimEnd()));

@@ -122,4 +122,14 @@ pub const ALL: &[Advice] = &[
         ],
         file: file!("fall_back_to_ipv4"),
     },
+    Advice {
+        topic: "two-hosts",
+        rule: "Connect a datagram socket to learn the source that a destination is reached from.",
+        why: "A host has several addresses, and a wildcard socket tells none of them. The system chooses one a destination; answer from the one that was asked.",
+        because: &[
+            "two-hosts/source-of-a-connected-socket",
+            "two-hosts/source-of-a-reply",
+        ],
+        file: file!("source_for"),
+    },
 ];

@@ -8,14 +8,14 @@ use dualstack_report::{Results, ScenarioRecord};
 use dualstack_scenario::System;
 
 /// The workspace, where it lies now: nextest may have moved it.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("../..")
 }
 
 /// The `dualstack` program, which is the agent of the host.
-pub fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     env::var_os("NEXTEST_BIN_EXE_dualstack").map_or_else(
         || PathBuf::from(env!("CARGO_BIN_EXE_dualstack")),
         PathBuf::from,
@@ -23,13 +23,17 @@ pub fn program() -> PathBuf {
 }
 
 /// Whether what cannot be had on this machine is a failure.
-pub fn demanded() -> bool {
+pub(crate) fn demanded() -> bool {
     env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")
 }
 
 /// The answers of a column to a scenario are those that have been approved, or
 /// nobody has approved any of that system; the error says what is not.
-pub fn hold(results: &Results, scenario: &ScenarioRecord, column: &str) -> Result<(), String> {
+pub(crate) fn hold(
+    results: &Results,
+    scenario: &ScenarioRecord,
+    column: &str,
+) -> Result<(), String> {
     let system = results
         .system(column)
         .ok_or("no agent told which system it is on")?;

@@ -198,10 +198,9 @@ impl Browser {
         );
         // A navigation takes the page away under the script: then it is asked again.
         for _ in 0..20 {
-            let returned = self.call_raw(
-                "Runtime.evaluate",
-                json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
-            );
+            let asked =
+                json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
+            let returned = self.call_raw("Runtime.evaluate", &asked);
             match returned {
                 Ok(returned) if returned["result"]["value"] == json!(true) => return,
                 Ok(returned) => panic!("in vain: {condition} ({returned})"),
@@ -286,12 +285,13 @@ impl Browser {
         assert!(outside.is_empty(), "requests to {outside:#?}");
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "so that a call reads as one")]
     fn call(&mut self, method: &str, parameters: Value) -> Value {
-        self.call_raw(method, parameters)
+        self.call_raw(method, &parameters)
             .unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    fn call_raw(&mut self, method: &str, parameters: Value) -> Result<Value, String> {
+    fn call_raw(&mut self, method: &str, parameters: &Value) -> Result<Value, String> {
         self.last += 1;
         let id = self.last;
         let mut message = json!({ "id": id, "method": method, "params": parameters });
