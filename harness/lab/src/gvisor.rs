@@ -49,6 +49,10 @@ impl Platform for Gvisor {
         Ok(start(way)?)
     }
 
+    fn outlives(&self) -> bool {
+        true
+    }
+
     fn correct(&self, machine: &mut Machine) {
         tell_version(machine);
         if let Some(version) = version() {

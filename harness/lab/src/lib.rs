@@ -62,6 +62,11 @@ pub trait Platform: Sync {
     /// arrange what is still missing, and proves by calls that it is so.
     fn start(&self, requires: &Requires) -> Result<Link, NoStart>;
 
+    /// Whether something of it can outlive a harness that is killed.
+    fn outlives(&self) -> bool {
+        false
+    }
+
     /// Whether the agent is to use a network namespace of its own even where
     /// the machine is as required.
     fn isolate(&self) -> bool {

@@ -138,7 +138,7 @@ impl FromNode for Alternative {
         };
         let mut fields = Fields::new(node.span, entries, problems);
         let alternative = Self::read(&mut fields);
-        fields.finish(Self::keys().iter().map(|key| key.name));
+        fields.finish(Self::keys);
         alternative
     }
 

@@ -7,7 +7,7 @@ use crate::leaf::{OneOrMany, mismatch};
 use crate::parameters::{Row, fill};
 use crate::problem::{Problem, Span};
 use crate::system::{Selector, SelectorError, System};
-use crate::table::{Fields, FromNode, Schema, object_schema, table};
+use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::Template;
 use crate::tree::{Entry, Node, Value};
 
@@ -263,7 +263,7 @@ fn read_table<K>(
     entry: &Entry,
     form: &str,
     read: impl Fn(&mut Fields<'_>) -> Option<K>,
-    known: &[crate::table::Key],
+    known: fn() -> Vec<Key>,
     problems: &mut Vec<Problem>,
 ) -> Option<(Selector, K)> {
     let on = selector(entry, problems);
@@ -272,7 +272,7 @@ fn read_table<K>(
     };
     let mut fields = Fields::new(entry.node.span, entries, problems);
     let keys = read(&mut fields);
-    fields.finish(known.iter().map(|key| key.name));
+    fields.finish(known);
     Some((on?, keys?))
 }
 
@@ -281,7 +281,7 @@ impl KeyedBy for Expectation {
 
     fn read(entry: &Entry, problems: &mut Vec<Problem>) -> Option<Self> {
         let form = "`{ answer = \"…\", source = \"…\" }`";
-        let (on, keys) = read_table(entry, form, ExpectKeys::read, &ExpectKeys::keys(), problems)?;
+        let (on, keys) = read_table(entry, form, ExpectKeys::read, ExpectKeys::keys, problems)?;
         if keys.source.trim().is_empty() {
             let problem = Problem::new(entry.node.span, "an expectation needs a source");
             problems.push(problem.hint(
@@ -314,7 +314,7 @@ impl KeyedBy for KnownDifference {
 
     fn read(entry: &Entry, problems: &mut Vec<Problem>) -> Option<Self> {
         let form = "`{ answer = \"…\", reason = \"…\" }`";
-        let (on, keys) = read_table(entry, form, KnownKeys::read, &KnownKeys::keys(), problems)?;
+        let (on, keys) = read_table(entry, form, KnownKeys::read, KnownKeys::keys, problems)?;
         let answer = Patterns(keys.answer.0);
         Some(Self {
             on,

@@ -149,7 +149,7 @@ impl FromNode for Requires {
         };
         let mut fields = Fields::new(node.span, entries, problems);
         let requires = Self::read(&mut fields);
-        fields.finish(Self::keys().iter().map(|key| key.name));
+        fields.finish(Self::keys);
         requires
     }
 

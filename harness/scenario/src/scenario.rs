@@ -124,7 +124,7 @@ impl Scenario {
     ) -> Option<Self> {
         let mut fields = Fields::new(Span::default(), entries, problems);
         let keys = File::read(&mut fields);
-        fields.finish(File::keys().iter().map(|key| key.name));
+        fields.finish(File::keys);
         let keys = keys?;
         let used = used_parameters(&keys);
         let rows = combine(keys.rows.clone(), keys.parameters.clone());

@@ -130,13 +130,17 @@ impl<'a> Fields<'a> {
         self.problems.push(Problem::new(span, message));
     }
 
-    /// Refuses whatever was not read, with the nearest of `known`.
-    pub(crate) fn finish<'k>(self, known: impl IntoIterator<Item = &'k str>) {
-        let known: Vec<&str> = known.into_iter().collect();
+    /// Refuses whatever was not read, with the nearest of the `known` keys, which
+    /// are asked for only then.
+    pub(crate) fn finish(self, known: impl FnOnce() -> Vec<Key>) {
+        if self.rest.is_empty() {
+            return;
+        }
+        let known = known();
         for entry in self.rest {
             let problem = Problem::new(entry.key_span, format!("unknown key `{}`", entry.key));
-            self.problems
-                .push(problem.nearest(&entry.key, known.iter().copied()));
+            let names = known.iter().map(|key| key.name);
+            self.problems.push(problem.nearest(&entry.key, names));
         }
     }
 }

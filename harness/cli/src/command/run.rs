@@ -33,7 +33,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     lab::end_on_interrupt()?;
     let chosen = arguments.on.choose()?;
     // What an earlier run left that was killed would only be in the way.
-    dualstack_lab::clean().map_err(Failure::Harness)?;
+    if chosen.platforms.iter().any(|platform| platform.outlives()) {
+        dualstack_lab::clean().map_err(Failure::Harness)?;
+    }
     let platforms: Vec<&dyn Platform> = chosen.platforms.iter().map(AsRef::as_ref).collect();
     let progress = Progress::new(&platforms, &scenarios);
     let results = run_cases(&platforms, &scenarios, &|index, event| {

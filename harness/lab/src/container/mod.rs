@@ -109,6 +109,10 @@ impl Platform for Container {
         known.get_or_init(|| self.try_out()).clone()
     }
 
+    fn outlives(&self) -> bool {
+        true
+    }
+
     fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
         let settings = self.settings(requires);
         let call = format!("start of a {}", settings.means().join(", "));

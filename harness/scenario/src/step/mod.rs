@@ -369,16 +369,13 @@ impl FromNode for Step {
         let mut fields = Fields::new(node.span, entries, problems);
         let common = Common::read(&mut fields);
         let call = Call::read(verb, &mut fields);
-        let syntax = Call::syntax()
-            .into_iter()
-            .find(|syntax| syntax.verb == verb)?;
-        fields.finish(
-            syntax
-                .keys
-                .iter()
-                .chain(&Common::keys())
-                .map(|key| key.name),
-        );
+        fields.finish(|| {
+            let syntax = Call::syntax()
+                .into_iter()
+                .find(|syntax| syntax.verb == verb);
+            let own = syntax.map(|syntax| syntax.keys).unwrap_or_default();
+            own.into_iter().chain(Common::keys()).collect()
+        });
         let Common { result, save, when } = common?;
         Some(Self {
             call: call?,
