@@ -45,6 +45,10 @@ impl Platform for Host {
         Ok(Link::spawn(command)?)
     }
 
+    fn shares_network(&self) -> bool {
+        !self.isolate
+    }
+
     fn isolate(&self) -> bool {
         self.isolate
     }

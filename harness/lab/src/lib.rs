@@ -67,6 +67,11 @@ pub trait Platform: Sync {
         false
     }
 
+    /// Whether others than the agents use its network.
+    fn shares_network(&self) -> bool {
+        false
+    }
+
     /// Whether the agent is to use a network namespace of its own even where
     /// the machine is as required.
     fn isolate(&self) -> bool {

@@ -85,6 +85,7 @@ pub fn run(
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
+        let alone = platform.shares_network() && takes_a_port(cases[batch[0]]);
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
@@ -98,6 +99,7 @@ pub fn run(
                 timing,
                 requires,
                 hosts,
+                alone,
             }
             .go(batch, &mut run, &mut watch);
             batch = &batch[done..];
@@ -107,9 +109,13 @@ pub fn run(
     run
 }
 
-/// The indices of the cases with the same requirements and hosts, in the order of the first of each.
+/// The indices of the cases with the same requirements and hosts, and the same
+/// wish to be alone, in the order of the first of each.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
-    let wants = |index: usize| (cases[index].requires, &cases[index].script.hosts);
+    let wants = |index: usize| {
+        let case = cases[index];
+        (case.requires, &case.script.hosts, takes_a_port(case))
+    };
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for index in 0..cases.len() {
         let alike = batches
@@ -122,6 +128,20 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
     }
     let batches = batches.into_iter();
     batches.map(|batch| listeners_last(cases, batch)).collect()
+}
+
+/// Whether a case binds a port that the system chose for another socket: on a
+/// network that others use, too, one of them may have that port on the other
+/// address.
+fn takes_a_port(case: &Case) -> bool {
+    let of_another = |call: &Call| match call {
+        Call::Bind(bind) => {
+            let mut values = bind.to.0.references();
+            values.any(|value| value.fields.last().is_some_and(|field| field == "port"))
+        }
+        _ => false,
+    };
+    case.script.steps.iter().any(|step| of_another(&step.call))
 }
 
 /// Cases that make connections come last: a connection that was closed holds its
@@ -146,6 +166,8 @@ struct Round<'a> {
     timing: Timing,
     requires: Requires,
     hosts: &'a [String],
+    /// Whether the cases are better off in a network namespace of their own.
+    alone: bool,
 }
 
 impl Round<'_> {
@@ -189,8 +211,18 @@ impl Round<'_> {
             self.platform.correct(&mut machine);
             machine
         });
-        let mut ready = match session.prepare(self.requires, self.platform.isolate(), self.hosts) {
+        let isolate = self.platform.isolate() || self.alone;
+        let mut ready = match session.prepare(self.requires, isolate, self.hosts) {
             Ok(Ok(ready)) => ready,
+            Ok(Err(_)) if self.alone => {
+                // Being alone is a wish, no requirement.
+                run.troubles.extend(session.end().err());
+                return Round {
+                    alone: false,
+                    ..*self
+                }
+                .go(batch, run, watch);
+            }
             Ok(Err(cannot)) => {
                 _ = session.end();
                 return all(CaseResult::Cannot(cannot), run, watch);

@@ -5,7 +5,7 @@
 dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
   LINE: 16.25, // the height of a line of text in a cell
-  MOST: 4, // lines of text in a cell
+  MOST: 6, // lines of text in a cell
   BEYOND: 260, // pixels above and below what is in sight
   drawn: new Map(),
   at: { line: -1, cell: 1 },
