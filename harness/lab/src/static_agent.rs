@@ -124,15 +124,12 @@ fn bytes<const N: usize>(image: &[u8], at: usize) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
-    use std::env;
-    use std::fs;
-
     use super::asks_for_interpreter;
 
     #[test]
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     fn this_test_is_a_program_that_is_not_static() {
-        let program = fs::read(env::current_exe().unwrap()).unwrap();
+        let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
         assert_eq!(asks_for_interpreter(&program), Some(true));
     }
 
