@@ -94,7 +94,7 @@ pub struct Hello {
 pub struct Machine {
     /// As expectations see it.
     pub system: System,
-    /// Name and version of the distribution or edition: `Debian 12`.
+    /// Name and version of the distribution or edition: `Debian GNU/Linux 12`.
     pub edition: String,
     /// The exact build, as the system tells it: on Unix what `uname -srvm` prints.
     pub build: String,

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dualstack_scenario::claims::Catalogue;
-use dualstack_scenario::{Problem, Scenario, SourceFile};
+use dualstack_scenario::{Problem, Problems, Scenario, SourceFile};
 use include_dir::{Dir, DirEntry, include_dir};
+use rayon::prelude::*;
 
 use crate::failure::Failure;
 
@@ -132,14 +133,15 @@ fn is_scenario(path: &Path) -> bool {
         .is_some_and(|extension| extension == "toml")
 }
 
-/// Parses every file, so that the problems of all of them show at once.
+/// Parses every file, so that the problems of all of them show at once; on
+/// every core, since nothing can start before the last is read.
 fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Failure> {
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let parsed: Vec<_> = files.into_par_iter().map(parse).collect();
     let mut scenarios = Vec::new();
     let mut problems: Vec<Problem> = Vec::new();
-    for (path, file) in files {
-        let id = path.with_extension("").to_string_lossy().replace('\\', "/");
-        match Scenario::parse(&id, file) {
+    for parsed in parsed {
+        match parsed {
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => problems.extend(found),
         }
@@ -149,4 +151,9 @@ fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Fai
     } else {
         Err(Failure::Scenarios(problems))
     }
+}
+
+fn parse((path, file): (PathBuf, SourceFile)) -> Result<Scenario, Problems> {
+    let id = path.with_extension("").to_string_lossy().replace('\\', "/");
+    Scenario::parse(&id, file)
 }

@@ -109,7 +109,10 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
         span,
         value: Value::Text(text.to_owned()),
     };
-    // A text that is no template is reported where it is read.
+    // Most texts name no value. One that is no template is reported where it is read.
+    if !text.contains('{') {
+        return as_is;
+    }
     let Ok(template) = Template::parse(text, span) else {
         return as_is;
     };

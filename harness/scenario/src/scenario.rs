@@ -98,6 +98,9 @@ impl<T: FromNode> FromNode for Unfilled<T> {
 
 impl<T: FromNode> Unfilled<T> {
     fn for_row(&self, row: &Row, problems: &mut Vec<Problem>) -> Option<T> {
+        if row.values.is_empty() {
+            return T::from_node(&self.node, problems);
+        }
         let node = fill(&self.node, row, problems);
         T::from_node(&node, problems)
     }

@@ -10,19 +10,14 @@ use crate::protocol::Machine;
 
 /// The system that this process makes its calls on.
 pub fn machine() -> Machine {
-    let info = os_info::get();
-    let edition = match info.edition() {
-        Some(edition) => edition.to_owned(),
-        None => format!("{} {}", info.os_type(), info.version()),
-    };
     Machine {
         system: System {
             os: std::env::consts::OS.to_owned(),
-            version: imp::version(&info),
+            version: imp::version(),
             environment: imp::environment(),
         },
-        edition,
-        build: imp::build(&info),
+        edition: imp::edition(),
+        build: imp::build(),
     }
 }
 

@@ -9,16 +9,43 @@ const GVISOR_BUILD: &str = "Sun Jan 10 15:06:54 PST 2016";
 
 /// The version that expectations are bounded by: the kernel's release on
 /// Linux, whose stack is the kernel's; the system's own elsewhere.
-pub(super) fn version(info: &os_info::Info) -> String {
-    match uname() {
-        Ok(uts) if cfg!(target_os = "linux") => uts.release().to_string_lossy().into_owned(),
-        _ => info.version().to_string(),
-    }
+pub(super) fn version() -> String {
+    let kernel = || Some(uname().ok()?.release().to_string_lossy().into_owned());
+    let version = if cfg!(target_os = "linux") {
+        kernel()
+    } else {
+        sysinfo::System::os_version().or_else(kernel)
+    };
+    version.unwrap_or_default()
 }
 
-/// What `uname -srvm` prints.
-pub(super) fn build(info: &os_info::Info) -> String {
-    uname().map_or_else(|_| info.to_string(), |uts| fields(&uts).join(" "))
+/// Name and version of the distribution, `Debian GNU/Linux 12`; of the system
+/// alone where no /etc/os-release tells.
+pub(super) fn edition() -> String {
+    let name = if cfg!(target_os = "macos") {
+        Some("macOS".to_owned()) // sysinfo calls it by its kernel, Darwin
+    } else {
+        sysinfo::System::name()
+    };
+    [name, sysinfo::System::os_version()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What `uname -srvm` prints, behind the system's version where that is not
+/// the kernel's.
+pub(super) fn build() -> String {
+    let Ok(uts) = uname() else {
+        return edition();
+    };
+    let kernel = fields(&uts).join(" ");
+    if cfg!(target_os = "macos") {
+        format!("{}, {kernel}", edition())
+    } else {
+        kernel
+    }
 }
 
 pub(super) fn environment() -> Option<Environment> {

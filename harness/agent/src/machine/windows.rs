@@ -5,14 +5,24 @@ use std::ffi::{CStr, c_char};
 use dualstack_scenario::Environment;
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleA, GetProcAddress};
 
-/// The version that expectations are bounded by.
-pub(super) fn version(info: &os_info::Info) -> String {
-    info.version().to_string()
+/// The version that expectations are bounded by: `10.0.22631`.
+pub(super) fn version() -> String {
+    os_info::get().version().to_string()
+}
+
+/// Name of the edition, `Windows 11 Professional`; of the system with its
+/// version where it has none.
+pub(super) fn edition() -> String {
+    let info = os_info::get();
+    match info.edition() {
+        Some(edition) => edition.to_owned(),
+        None => format!("{} {}", info.os_type(), info.version()),
+    }
 }
 
 /// The edition with its version and build number.
-pub(super) fn build(info: &os_info::Info) -> String {
-    format!("{info} {}", std::env::consts::ARCH)
+pub(super) fn build() -> String {
+    format!("{} {}", os_info::get(), std::env::consts::ARCH)
 }
 
 /// Wine exports `wine_get_version` from ntdll, which Windows does not.
