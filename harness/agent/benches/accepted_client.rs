@@ -144,6 +144,7 @@ fn quiet_network() {
             requires,
             isolate: true,
             hosts: Vec::new(),
+            host: None,
         },
     )
     .and_then(|()| serve(request.as_slice(), &mut reply, Limits::default()))

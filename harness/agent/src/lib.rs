@@ -21,9 +21,9 @@ use std::time::Duration;
 
 use dualstack_scenario::{Observation, Script};
 
-use conditions::Network;
 pub use machine::machine;
 pub use serve::serve;
+use stage::{Hosts, Stage};
 
 /// How long a case may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +48,14 @@ impl Default for Limits {
 ///
 /// A case that has hosts cannot be carried out so: this process is one host.
 pub fn run(script: &Script, limits: Limits) -> Observation {
-    run_on(None, script, limits)
+    run_on(Hosts::None, script, limits)
 }
 
-/// The same, each socket on its host in the network.
-fn run_on(network: Option<&Network>, script: &Script, limits: Limits) -> Observation {
-    let mut stage = stage::Stage::new(network, script, limits);
+/// The same, each socket on its host.
+fn run_on(hosts: Hosts<'_>, script: &Script, limits: Limits) -> Observation {
+    let mut stage = Stage::new(hosts, script, limits);
     let mut observation = Observation {
-        hosts: network.map_or_else(Vec::new, |network| network.facts().to_vec()),
+        hosts: hosts.facts().to_vec(),
         steps: Vec::with_capacity(script.steps.len()),
     };
     for step in &script.steps {

@@ -6,17 +6,31 @@
 //! | from | line | then |
 //! | --- | --- | --- |
 //! | agent | `{"hello": {"protocol": 1, …}}` | the harness checks the version |
-//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case; `"hosts": ["server", "client"]` besides, for cases with hosts |
+//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
 //! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one a case, in their order |
 //! | harness | `"end"`, or the end of its output | |
 //! | agent | `{"done": {"cases": 2}}` | the agent ends |
+//!
+//! For cases with hosts, `prepare` has one of two keys more. With
+//! `"hosts": ["server", "client"]` the agent makes both, and all else is as above.
+//! With `"host": {"name": "server", "number": 1}` it is one of them, another agent
+//! is the other, and a case is told step by step to the agent that has its socket:
+//!
+//! | from | line | then |
+//! | --- | --- | --- |
+//! | agent | `{"ready": {…, "host": {…}}}` | with its addresses |
+//! | harness | `{"begin": {"case": "…", "script": {…}, "hosts": [{…}, {…}]}}` | with the addresses of both |
+//! | harness | `{"step": {"elsewhere": [{…}], "number": 3}}` | what came back on the other host since, and the step to make |
+//! | agent | `{"stepped": {"call": "…", "outcome": {…}}}` | |
+//! | harness | `"finish"` | behind the last step |
+//! | agent | `"finished"` | its sockets are closed |
 
 use std::collections::BTreeMap;
 use std::io;
 
-use dualstack_scenario::{Observation, Requires, Script, System};
+use dualstack_scenario::{HostFacts, Observation, Outcome, Record, Requires, Script, System};
 use serde::{Deserialize, Serialize};
 
 /// The version that this agent speaks.
@@ -36,6 +50,9 @@ pub enum Request {
         /// them, with a link between them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         hosts: Vec<String>,
+        /// Which of two hosts the agent itself is, on the one link that it has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<Place>,
     },
     /// Carry out a case.
     Run {
@@ -44,6 +61,24 @@ pub enum Request {
         /// What to do.
         script: Script,
     },
+    /// Begin a case whose steps are told one by one.
+    Begin {
+        /// Its id.
+        case: String,
+        /// What is to be done, here and on the other host.
+        script: Script,
+        /// What is known of the hosts.
+        hosts: Vec<HostFacts>,
+    },
+    /// Make a step of the case that was begun.
+    Step {
+        /// What came back from the steps before it that were not told here.
+        elsewhere: Vec<Outcome>,
+        /// Its place in the script, from 0.
+        number: usize,
+    },
+    /// Close the sockets of the case that was begun.
+    Finish,
     /// There is nothing more to do.
     End,
 }
@@ -65,6 +100,10 @@ pub enum Reply {
         /// What came back.
         observation: Observation,
     },
+    /// What came back from a step.
+    Stepped(Record),
+    /// The sockets of the case that was begun are closed.
+    Finished,
     /// The last line. Without it the agent did not come to its end.
     Done {
         /// How many cases were carried out.
@@ -100,6 +139,16 @@ pub struct Machine {
     pub build: String,
 }
 
+/// Which of two hosts an agent is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The name of the host.
+    pub name: String,
+    /// 1 or 2; its addresses have it in them.
+    pub number: u8,
+}
+
 /// The state that the process is in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
@@ -109,6 +158,9 @@ pub struct Ready {
     pub probes: Vec<Probe>,
     /// System-wide settings that matter, by their names.
     pub settings: BTreeMap<String, String>,
+    /// What is known of the host that the agent is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostFacts>,
 }
 
 /// Why the process cannot be brought into a state.

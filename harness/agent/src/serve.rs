@@ -2,49 +2,234 @@
 
 use std::io::{self, BufRead, Write};
 
-use crate::protocol::{Hello, Reply, Request, VERSION, write_line};
-use crate::{Limits, conditions, machine, run_on};
+use dualstack_scenario::{HostFacts, Requires, Script};
+
+use crate::conditions::{self, Network};
+use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
+use crate::stage::{Hosts, Stage};
+use crate::{Limits, machine, run_on};
 
 /// Answers the harness until it has nothing more to ask.
-pub fn serve(input: impl BufRead, mut output: impl Write, limits: Limits) -> io::Result<()> {
-    let hello = Hello {
+pub fn serve(input: impl BufRead, output: impl Write, limits: Limits) -> io::Result<()> {
+    let mut talk = Talk {
+        lines: input.lines(),
+        output,
+    };
+    talk.say(&Reply::Hello(Hello {
         protocol: VERSION,
         agent: env!("CARGO_PKG_VERSION").to_owned(),
         machine: machine(),
-    };
-    write_line(&mut output, &Reply::Hello(hello))?;
+    }))?;
     let mut cases = 0;
     let mut network = None;
-    for line in input.lines() {
-        let reply = match serde_json::from_str(&line?) {
-            Ok(Request::Prepare {
-                requires, hosts, ..
-            }) if !hosts.is_empty() => match conditions::establish_hosts(&requires, &hosts) {
+    while let Some(request) = talk.hear()? {
+        let reply = match request {
+            Request::Prepare {
+                requires,
+                isolate,
+                hosts,
+                host,
+            } => match prepare(&requires, isolate, &hosts, host.as_ref()) {
                 Ok((ready, made)) => {
-                    network = Some(made);
+                    network = made;
                     Reply::Ready(ready)
                 }
                 Err(cannot) => Reply::Cannot(cannot),
             },
-            Ok(Request::Prepare {
-                requires, isolate, ..
-            }) => match conditions::establish(&requires, isolate) {
-                Ok(ready) => Reply::Ready(ready),
-                Err(cannot) => Reply::Cannot(cannot),
-            },
-            Ok(Request::Run { case, script }) => {
+            Request::Run { case, script } => {
                 cases += 1;
+                let hosts = network.as_ref().map_or(Hosts::None, Hosts::Here);
                 Reply::Observed {
                     case,
-                    observation: run_on(network.as_ref(), &script, limits),
+                    observation: run_on(hosts, &script, limits),
                 }
             }
-            Ok(Request::End) => break,
-            Err(error) => Reply::Refused {
-                why: error.to_string(),
-            },
+            Request::Begin { script, hosts, .. } => {
+                cases += 1;
+                talk.step_by_step(&script, &hosts, limits)?;
+                Reply::Finished
+            }
+            Request::Step { .. } | Request::Finish => refused("no case has been begun"),
+            Request::End => break,
         };
-        write_line(&mut output, &reply)?;
+        talk.say(&reply)?;
     }
-    write_line(&mut output, &Reply::Done { cases })
+    talk.say(&Reply::Done { cases })
+}
+
+fn prepare(
+    requires: &Requires,
+    isolate: bool,
+    hosts: &[String],
+    host: Option<&Place>,
+) -> Result<(Ready, Option<Network>), Cannot> {
+    match host {
+        Some(place) => Ok((conditions::establish_host(requires, place)?, None)),
+        None if hosts.is_empty() => Ok((conditions::establish(requires, isolate)?, None)),
+        None => {
+            let (ready, network) = conditions::establish_hosts(requires, hosts)?;
+            Ok((ready, Some(network)))
+        }
+    }
+}
+
+/// The two streams to the harness.
+struct Talk<I, O> {
+    lines: io::Lines<I>,
+    output: O,
+}
+
+impl<I: BufRead, O: Write> Talk<I, O> {
+    fn say(&mut self, reply: &Reply) -> io::Result<()> {
+        write_line(&mut self.output, reply)
+    }
+
+    /// The next request that is understood; none at the end of the input.
+    fn hear(&mut self) -> io::Result<Option<Request>> {
+        while let Some(line) = self.lines.next() {
+            match serde_json::from_str(&line?) {
+                Ok(request) => return Ok(Some(request)),
+                Err(error) => self.say(&Reply::Refused {
+                    why: error.to_string(),
+                })?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Carries out those steps of a case that the harness tells, until it is done with them.
+    fn step_by_step(
+        &mut self,
+        script: &Script,
+        hosts: &[HostFacts],
+        limits: Limits,
+    ) -> io::Result<()> {
+        let mut stage = Stage::new(Hosts::OneOf(hosts), script, limits);
+        let mut next = 0;
+        while let Some(request) = self.hear()? {
+            let reply = match request {
+                Request::Step { elsewhere, number } if number == next + elsewhere.len() => {
+                    for (step, outcome) in script.steps.iter().skip(next).zip(&elsewhere) {
+                        stage.hear(step, outcome);
+                    }
+                    next = number + 1;
+                    match script.steps.get(number) {
+                        Some(step) => Reply::Stepped(stage.carry_out(step).0),
+                        None => refused(&format!("the case has no step {number}")),
+                    }
+                }
+                Request::Step { number, .. } => refused(&format!("step {number} is not the next")),
+                Request::Finish => break,
+                _ => refused("a case has been begun and is not finished"),
+            };
+            self.say(&reply)?;
+        }
+        Ok(())
+    }
+}
+
+fn refused(why: &str) -> Reply {
+    Reply::Refused {
+        why: why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dualstack_scenario::{Outcome, Returned, Scenario, Sockaddr, SourceFile};
+    use serde_json::{Value, json};
+
+    use super::{Limits, serve};
+
+    /// What the agent says to this, its first line and its last apart.
+    fn replies(requests: &[Value]) -> Vec<Value> {
+        let lines: String = requests
+            .iter()
+            .map(|request| format!("{request}\n"))
+            .collect();
+        let mut output = Vec::new();
+        serve(lines.as_bytes(), &mut output, Limits::default()).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        let replies = output
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let mut replies: Vec<Value> = replies.collect();
+        assert!(replies.remove(0)["hello"].is_object());
+        assert!(replies.pop().unwrap()["done"].is_object());
+        replies
+    }
+
+    const SCENARIO: &str = r#"
+        title = "t"
+        ask = "?"
+        hosts = ["far", "near"]
+        steps = [
+          { socket = "s", type = "udp6" },
+          { getsockname = "s" },
+          { socket = "c", type = "udp4", host = "near" },
+          { connect = "c", to = "127.0.0.1:{s.port}" },
+        ]
+        answer = "ok"
+    "#;
+
+    /// One socket on each of two hosts; this agent has the second.
+    fn begin() -> Value {
+        let host = |name| {
+            json!({
+                "name": name, "ifindex": 7,
+                "ipv4": "127.0.0.1", "other_ipv4": "127.0.0.1",
+                "ipv6": "::1", "other_ipv6": "::1", "linklocal": "fe80::1",
+            })
+        };
+        let file = SourceFile::new("file.toml", SCENARIO);
+        let scenario = Scenario::parse("topic/file", file).unwrap();
+        json!({ "begin": {
+            "case": "a case",
+            "script": scenario.cases[0].script,
+            "hosts": [host("far"), host("near")],
+        } })
+    }
+
+    fn refusal(reply: &Value) -> &str {
+        reply["refused"]["why"].as_str().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_step_knows_what_came_back_elsewhere() {
+        let name = Sockaddr::V6("[::]:9".parse().unwrap());
+        let far = [Returned::Done, Returned::Name(name)].map(Outcome::Returned);
+        let said = replies(&[
+            begin(),
+            json!({ "step": { "elsewhere": far, "number": 2 } }),
+            json!({ "step": { "elsewhere": [], "number": 3 } }),
+            json!("finish"),
+        ]);
+        let calls: Vec<&str> = said[..2]
+            .iter()
+            .map(|reply| reply["stepped"]["call"].as_str().unwrap_or_default())
+            .collect();
+        assert_eq!(calls[1], "connect(c, 127.0.0.1:9)", "{said:?}");
+        assert_eq!(said[2], json!("finished"));
+    }
+
+    #[test]
+    fn what_is_out_of_turn_is_refused() {
+        let step = |number| json!({ "step": { "elsewhere": [], "number": number } });
+        let said = replies(&[
+            step(0),
+            begin(),
+            step(1),
+            begin(),
+            json!("finish"),
+            json!("finish"),
+        ]);
+        assert_eq!(refusal(&said[0]), "no case has been begun");
+        assert_eq!(refusal(&said[1]), "step 1 is not the next");
+        assert_eq!(
+            refusal(&said[2]),
+            "a case has been begun and is not finished"
+        );
+        assert_eq!(said[3], json!("finished"));
+        assert_eq!(refusal(&said[4]), "no case has been begun");
+    }
 }

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV6};
 
 use dualstack_scenario::{
-    Address, ControlKind, ControlText, ControlValue, Endpoint, Outcome, Record, Reference, Scope,
-    Script, Size, Sockaddr, Template, Value, goes_on, join, parse_host, step,
+    Address, ControlKind, ControlText, ControlValue, Endpoint, HostFacts, Outcome, Record,
+    Reference, Scope, Script, Size, Sockaddr, Template, Value, goes_on, join, parse_host, step,
 };
 use dualstack_sockets::{ControlMessage, Error, Name, Socket, interface_index};
 
@@ -29,23 +29,49 @@ impl From<Error> for Stop {
     }
 }
 
+/// Where the hosts of a case are.
+#[derive(Clone, Copy)]
+pub(crate) enum Hosts<'a> {
+    /// The process is one host, and none has a name.
+    None,
+    /// In this process, which goes from one to the other.
+    Here(&'a Network),
+    /// The process is one of them, and is told only what is to be done on it.
+    OneOf(&'a [HostFacts]),
+}
+
+impl<'a> Hosts<'a> {
+    /// What is known of them.
+    pub(crate) fn facts(self) -> &'a [HostFacts] {
+        match self {
+            Self::None => &[],
+            Self::Here(network) => network.facts(),
+            Self::OneOf(facts) => facts,
+        }
+    }
+}
+
 /// The open sockets and the values of a running case.
 pub(crate) struct Stage<'a> {
     limits: Limits,
-    network: Option<&'a Network>,
+    hosts: Hosts<'a>,
     scope: Scope<'a>,
     sockets: Vec<(&'a str, Socket)>,
 }
 
 impl<'a> Stage<'a> {
-    pub(crate) fn new(network: Option<&'a Network>, script: &'a Script, limits: Limits) -> Self {
-        let facts = network.map_or(&[][..], Network::facts);
+    pub(crate) fn new(hosts: Hosts<'a>, script: &'a Script, limits: Limits) -> Self {
         Self {
             limits,
-            network,
-            scope: Scope::new(script, facts),
+            hosts,
+            scope: Scope::new(script, hosts.facts()),
             sockets: Vec::new(),
         }
+    }
+
+    /// Takes in what a step came to on another host.
+    pub(crate) fn hear(&mut self, step: &'a step::Step, outcome: &Outcome) {
+        self.scope.record(step, outcome);
     }
 
     /// Makes the call of a step; the second value tells whether the case goes on.
@@ -66,10 +92,10 @@ impl<'a> Stage<'a> {
 
     /// Goes to the host that the call is made on.
     fn enter_host(&self, call: &step::Call) -> Result<(), Stop> {
-        match (self.scope.host(call), self.network) {
-            (None, _) => Ok(()),
-            (Some(host), Some(network)) => network.enter(host).map_err(Stop::Unmade),
-            (Some(_), None) => Err(Stop::Unmade("this process is one host".to_owned())),
+        match (self.scope.host(call), self.hosts) {
+            (None, _) | (Some(_), Hosts::OneOf(_)) => Ok(()),
+            (Some(host), Hosts::Here(network)) => network.enter(host).map_err(Stop::Unmade),
+            (Some(_), Hosts::None) => Err(Stop::Unmade("this process is one host".to_owned())),
         }
     }
 

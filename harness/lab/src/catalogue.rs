@@ -49,25 +49,7 @@ pub fn clean() -> Result<Vec<String>, String> {
         .iter()
         .map(|path| format!("the state of a sandbox, {}", path.display()))
         .collect();
-    removed.extend(
-        clean_containers()?
-            .into_iter()
-            .map(|name| format!("container {name}")),
-    );
+    #[cfg(feature = "docker")]
+    removed.extend(crate::container::clean()?);
     Ok(removed)
-}
-
-#[cfg(feature = "docker")]
-fn clean_containers() -> Result<Vec<String>, String> {
-    use crate::container;
-    // Where there is no engine there is nothing of ours in it.
-    match container::leftovers() {
-        Ok(_) => container::clean(),
-        Err(_) => Ok(Vec::new()),
-    }
-}
-
-#[cfg(not(feature = "docker"))]
-fn clean_containers() -> Result<Vec<String>, String> {
-    Ok(Vec::new())
 }

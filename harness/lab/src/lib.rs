@@ -14,9 +14,11 @@ pub mod gvisor;
 mod host;
 mod link;
 mod live;
+mod on_hosts;
 mod owner;
 mod parallel;
 mod remote;
+mod round;
 mod run;
 mod session;
 pub mod static_agent;
@@ -62,6 +64,13 @@ pub trait Platform: Sync {
     /// arrange what is still missing, and proves by calls that it is so.
     fn start(&self, requires: &Requires) -> Result<Link, NoStart>;
 
+    /// Starts an agent on each of two hosts, for cases with hosts, where the
+    /// platform has hosts to give. Where it has none, the one agent is asked to
+    /// make them.
+    fn start_hosts(&self, _: &Requires) -> Option<Result<HostLinks, NoStart>> {
+        None
+    }
+
     /// Whether something of it can outlive a harness that is killed.
     fn outlives(&self) -> bool {
         false
@@ -86,6 +95,14 @@ pub trait Platform: Sync {
 
     /// Corrects what the agent cannot tell of the system from the inside.
     fn correct(&self, _: &mut Machine) {}
+}
+
+/// Agents on two hosts that see each other on the one link of each.
+pub struct HostLinks {
+    /// The agents, one on each.
+    pub links: [Link; 2],
+    /// What the hosts are and what joins them, in words.
+    pub means: String,
 }
 
 /// Why there is no agent.

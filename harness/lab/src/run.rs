@@ -4,14 +4,9 @@ use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::step::Call;
 use dualstack_scenario::{Case, Observation, Requires};
 
-use crate::live::interrupted;
-use crate::session::{Broken, Session, Timing};
-use crate::{NoStart, Platform};
-
-/// How many cases are handed over before the first answer is waited for: enough
-/// to keep an agent busy, few enough that neither side fills its pipe while the
-/// other does.
-const AHEAD: usize = 4;
+use crate::Platform;
+use crate::round::Round;
+use crate::session::{Broken, Timing};
 
 /// What a platform answered.
 #[derive(Clone, Debug, Default)]
@@ -157,128 +152,6 @@ fn listeners_last(cases: &[&Case], batch: Vec<usize>) -> Vec<usize> {
     let (last, mut first): (Vec<_>, Vec<_>) = batch.into_iter().partition(connects);
     first.extend(last);
     first
-}
-
-/// One agent and the cases that it gets through.
-struct Round<'a> {
-    platform: &'a dyn Platform,
-    cases: &'a [&'a Case],
-    timing: Timing,
-    requires: Requires,
-    hosts: &'a [String],
-    /// Whether the cases are better off in a network namespace of their own.
-    alone: bool,
-}
-
-impl Round<'_> {
-    /// Gets through as much of the batch as one agent can; tells how much that was.
-    fn go(&self, batch: &[usize], run: &mut Run, watch: &mut impl FnMut(Event<'_>)) -> usize {
-        let all = |result: CaseResult, run: &mut Run, watch: &mut dyn FnMut(Event<'_>)| {
-            for &case in batch {
-                run.ran.push(Ran {
-                    case,
-                    environment: None,
-                    result: result.clone(),
-                });
-                watch(Event::Answered {
-                    case: &self.cases[case].id,
-                });
-            }
-            batch.len()
-        };
-        if interrupted() {
-            let what = "the run was interrupted".to_owned();
-            return all(
-                CaseResult::Lost(Broken {
-                    what,
-                    stderr: String::new(),
-                }),
-                run,
-                watch,
-            );
-        }
-        let link = match self.platform.start(&self.requires) {
-            Ok(link) => link,
-            Err(NoStart::Cannot(cannot)) => return all(CaseResult::Cannot(cannot), run, watch),
-            Err(NoStart::Broken(broken)) => return all(CaseResult::Lost(broken), run, watch),
-        };
-        let mut session = match Session::start(link, self.timing) {
-            Ok(session) => session,
-            Err(broken) => return all(CaseResult::Lost(broken), run, watch),
-        };
-        run.machine.get_or_insert_with(|| {
-            let mut machine = session.hello.machine.clone();
-            self.platform.correct(&mut machine);
-            machine
-        });
-        let isolate = self.platform.isolate() || self.alone;
-        let mut ready = match session.prepare(self.requires, isolate, self.hosts) {
-            Ok(Ok(ready)) => ready,
-            Ok(Err(_)) if self.alone => {
-                // Being alone is a wish, no requirement.
-                run.troubles.extend(session.end().err());
-                return Round {
-                    alone: false,
-                    ..*self
-                }
-                .go(batch, run, watch);
-            }
-            Ok(Err(cannot)) => {
-                _ = session.end();
-                return all(CaseResult::Cannot(cannot), run, watch);
-            }
-            Err(broken) => return all(CaseResult::Lost(broken), run, watch),
-        };
-        ready.means.splice(..0, self.platform.means(&self.requires));
-        run.environments.push(Environment {
-            requires: self.requires,
-            ready,
-        });
-        self.carry_out(session, batch, run, watch)
-    }
-
-    fn carry_out(
-        &self,
-        mut session: Session,
-        batch: &[usize],
-        run: &mut Run,
-        watch: &mut impl FnMut(Event<'_>),
-    ) -> usize {
-        let environment = Some(run.environments.len() - 1);
-        for (position, &case) in batch.iter().enumerate() {
-            self.hand_over(&mut session, batch, position);
-            let script = &self.cases[case].script;
-            let observed = session.observed(&self.cases[case].id, script.steps.len());
-            let lost = observed.is_err();
-            let result = observed.map_or_else(CaseResult::Lost, CaseResult::Observed);
-            run.ran.push(Ran {
-                case,
-                environment,
-                result,
-            });
-            watch(Event::Answered {
-                case: &self.cases[case].id,
-            });
-            if lost {
-                return position + 1;
-            }
-        }
-        run.troubles.extend(session.end().err());
-        batch.len()
-    }
-
-    /// Hands over what comes next, so that the agent has something to do while
-    /// the answer at `position` is waited for.
-    fn hand_over(&self, session: &mut Session, batch: &[usize], position: usize) {
-        let next = if position == 0 {
-            0..AHEAD
-        } else {
-            position + AHEAD - 1..position + AHEAD
-        };
-        for &case in batch.iter().take(next.end).skip(next.start) {
-            session.hand_over(&self.cases[case].id, &self.cases[case].script);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use dualstack_agent::protocol::{Cannot, Hello, Ready, Reply, Request, VERSION, write_line};
-use dualstack_scenario::{Observation, Requires, Script};
+use dualstack_agent::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
+use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
 use crate::link::Link;
 use crate::live::{Live, interrupted};
@@ -86,18 +86,38 @@ impl Session {
         }
     }
 
-    /// Has the agent bring its process into a state.
+    /// Has the agent bring its process into a state, with hosts of those names
+    /// if there are any.
     pub(crate) fn prepare(
         &mut self,
         requires: Requires,
         isolate: bool,
         hosts: &[String],
     ) -> Result<Result<Ready, Cannot>, Broken> {
-        self.link.send(&Request::Prepare {
+        self.made_ready(&Request::Prepare {
             requires,
             isolate,
             hosts: hosts.to_vec(),
-        });
+            host: None,
+        })
+    }
+
+    /// Has the agent take its place as one of two hosts, in a state.
+    pub(crate) fn take_place(
+        &mut self,
+        requires: Requires,
+        place: Place,
+    ) -> Result<Result<Ready, Cannot>, Broken> {
+        self.made_ready(&Request::Prepare {
+            requires,
+            isolate: false,
+            hosts: Vec::new(),
+            host: Some(place),
+        })
+    }
+
+    fn made_ready(&mut self, request: &Request) -> Result<Result<Ready, Cannot>, Broken> {
+        self.link.send(request);
         match self.link.receive(self.link.timing.start)? {
             Reply::Ready(ready) => Ok(Ok(ready)),
             Reply::Cannot(cannot) => Ok(Err(cannot)),
@@ -115,17 +135,52 @@ impl Session {
 
     /// Takes the answer to the oldest case that was handed over.
     pub(crate) fn observed(&mut self, case: &str, calls: usize) -> Result<Observation, Broken> {
-        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
-        let deadline = dualstack_agent::Limits::default()
-            .call
-            .saturating_mul(calls);
-        match self.link.receive(self.link.timing.case + deadline)? {
+        match self.link.receive(self.patience(calls))? {
             Reply::Observed {
                 case: answered,
                 observation,
             } if answered == case => Ok(observation),
             other => Err(self.link.unexpected(&other)),
         }
+    }
+
+    /// Begins a case that this agent has a part in.
+    pub(crate) fn begin(&mut self, case: &Case, hosts: &[HostFacts]) {
+        self.link.send(&Request::Begin {
+            case: case.id.clone(),
+            script: case.script.clone(),
+            hosts: hosts.to_vec(),
+        });
+    }
+
+    /// Has the agent make a step of that case, once it has been told what came
+    /// back elsewhere.
+    pub(crate) fn step(
+        &mut self,
+        elsewhere: Vec<Outcome>,
+        number: usize,
+    ) -> Result<Record, Broken> {
+        self.link.send(&Request::Step { elsewhere, number });
+        match self.link.receive(self.patience(1))? {
+            Reply::Stepped(record) => Ok(record),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// Has the agent close its sockets of that case.
+    pub(crate) fn finish(&mut self) -> Result<(), Broken> {
+        self.link.send(&Request::Finish);
+        match self.link.receive(self.link.timing.case)? {
+            Reply::Finished => Ok(()),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// How long to wait for what so many calls bring.
+    fn patience(&self, calls: usize) -> Duration {
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        let deadline = dualstack_agent::Limits::default().call;
+        self.link.timing.case + deadline.saturating_mul(calls)
     }
 
     /// Lets the agent end.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dualstack_scenario::{Bindv6only, HostFacts, Requires};
 
 use super::probe::State;
+use crate::protocol::Place;
 
 pub(super) fn bindv6only() -> Option<Bindv6only> {
     None
@@ -17,6 +18,13 @@ pub(super) fn settings() -> BTreeMap<String, String> {
 pub(super) fn arrange(_: &Requires, _: bool, _: &State, _: &mut Vec<String>) -> Result<(), String> {
     Err(format!(
         "on {} a process cannot change its own network",
+        std::env::consts::OS
+    ))
+}
+
+pub(super) fn take_place(_: &Place, _: &Requires) -> Result<HostFacts, String> {
+    Err(format!(
+        "on {} a process cannot change the addresses of its machine",
         std::env::consts::OS
     ))
 }

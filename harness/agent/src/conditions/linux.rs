@@ -11,10 +11,12 @@ use super::probe::{Found, State};
 mod hosts;
 mod link;
 mod namespace;
+mod place;
 mod seccomp;
 
 pub(crate) use hosts::Network;
 pub(crate) use namespace::raise_loopback;
+pub(super) use place::take_place;
 
 /// Settings that dual-stack sockets depend on (Linux
 /// Documentation/networking/ip-sysctl.rst), without the leading `net.`.

@@ -19,7 +19,7 @@ mod probe;
 
 use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
 
-use crate::protocol::{Cannot, Probe, Ready};
+use crate::protocol::{Cannot, Place, Probe, Ready};
 use probe::{Found, State};
 
 /// Brings the process into the state; once done, it cannot be undone.
@@ -46,6 +46,7 @@ pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Can
             means,
             probes: state.probes(),
             settings: imp::settings(),
+            host: None,
         }),
         Some(shortfall) => {
             let tried = if means.is_empty() {
@@ -67,14 +68,7 @@ pub(crate) fn establish_hosts(
     requires: &Requires,
     names: &[String],
 ) -> Result<(Ready, Network), Cannot> {
-    let without_probes = |why| Cannot {
-        why,
-        probes: Vec::new(),
-    };
-    if requires.ipv4() == Ipv4::NoAddress {
-        let why = "hosts have IPv4 addresses on their link";
-        return Err(without_probes(why.to_owned()));
-    }
+    have_ipv4_addresses(requires)?;
     let mut means = Vec::new();
     let network = Network::make(names, requires, &mut means).map_err(without_probes)?;
     let mut probes = Vec::new();
@@ -95,8 +89,38 @@ pub(crate) fn establish_hosts(
         means,
         probes,
         settings,
+        host: None,
     };
     Ok((ready, network))
+}
+
+/// Gives this machine the addresses of one of two hosts, on the one link that it
+/// has, and brings the process into the state.
+pub(crate) fn establish_host(requires: &Requires, place: &Place) -> Result<Ready, Cannot> {
+    have_ipv4_addresses(requires)?;
+    let facts = imp::take_place(place, requires).map_err(without_probes)?;
+    let mut ready = establish(requires, false)?;
+    ready
+        .means
+        .insert(0, "addresses given to its link".to_owned());
+    ready.host = Some(facts);
+    Ok(ready)
+}
+
+fn have_ipv4_addresses(requires: &Requires) -> Result<(), Cannot> {
+    match requires.ipv4() {
+        Ipv4::NoAddress => Err(without_probes(
+            "hosts have IPv4 addresses on their link".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn without_probes(why: String) -> Cannot {
+    Cannot {
+        why,
+        probes: Vec::new(),
+    }
 }
 
 impl State {

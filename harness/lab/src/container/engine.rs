@@ -7,8 +7,8 @@ use std::fs;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use testcontainers::bollard::Docker;
@@ -25,6 +25,7 @@ use testcontainers::runners::{AsyncBuilder, AsyncRunner};
 use testcontainers::{ContainerAsync, GenericBuildableImage, GenericImage, ImageExt};
 use tokio::runtime::Runtime;
 
+use super::network::Network;
 use super::settings::Settings;
 use crate::owner::Owner;
 
@@ -95,31 +96,35 @@ pub(super) fn image(agent: &Path) -> Result<GenericImage, String> {
         .map_err(|error| failed("build the image around the agent", &error))
 }
 
+/// A name for something of the lab's in the engine.
+pub(super) fn fresh_name() -> String {
+    static NAMED: AtomicU32 = AtomicU32::new(0);
+    let owner = Owner::this();
+    let number = NAMED.fetch_add(1, Ordering::Relaxed);
+    format!("dualstack-{}-{}-{number}", owner.process, owner.started)
+}
+
 /// A container that is up.
 pub(super) struct Started {
     container: Option<ContainerAsync<GenericImage>>,
     name: String,
+    /// What it is on; held until it is gone.
+    _network: Option<Arc<Network>>,
 }
 
-/// A container of no network but its own loopback. Its first process is an
-/// agent that nobody talks to, which keeps it up.
+/// A container on a network, or without any but its own loopback. Its first
+/// process is an agent that nobody talks to, which keeps it up.
 pub(super) fn start(
     image: GenericImage,
     runtime: Option<&'static str>,
     settings: Settings,
+    network: Option<Arc<Network>>,
 ) -> Result<Started, String> {
-    static STARTED: AtomicU32 = AtomicU32::new(0);
-    let owner = Owner::this();
-    let name = format!(
-        "dualstack-{}-{}-{}",
-        owner.process,
-        owner.started,
-        STARTED.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = fresh_name();
     let request = image
         .with_container_name(&name)
-        .with_label(LABEL, owner.to_string())
-        .with_network("none")
+        .with_label(LABEL, Owner::this().to_string())
+        .with_network(network.as_ref().map_or("none", |network| &network.name))
         .with_open_stdin(true)
         .with_startup_timeout(START)
         .with_host_config_modifier(move |host| {
@@ -131,6 +136,7 @@ pub(super) fn start(
         Ok(container) => Ok(Started {
             container: Some(container),
             name,
+            _network: network,
         }),
         Err(error) => {
             // A container that was made and could not be started is left by testcontainers.
@@ -236,7 +242,7 @@ pub(super) fn remove_image(id: &str) -> Result<bool, String> {
 }
 
 /// Whether the engine says that there is no such thing, or that it is going.
-fn is_gone(error: &EngineError) -> bool {
+pub(super) fn is_gone(error: &EngineError) -> bool {
     match error {
         EngineError::DockerResponseServerError {
             status_code: 404, ..
@@ -250,7 +256,7 @@ fn is_gone(error: &EngineError) -> bool {
 }
 
 /// An error with what caused it: the engine's own words are at the end.
-fn failed(what: &str, error: &dyn Error) -> String {
+pub(super) fn failed(what: &str, error: &dyn Error) -> String {
     let mut said = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {

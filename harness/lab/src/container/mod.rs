@@ -2,20 +2,23 @@
 //! but the static agent, one container for all cases with the same requirements.
 //!
 //! A container has no network but its own loopback. What cases require it has by
-//! the engine's own means: kernel parameters and a seccomp profile.
+//! the engine's own means: kernel parameters and a seccomp profile. For cases with
+//! two hosts there are two, on a network that is made for them.
 
 mod engine;
+mod network;
 mod settings;
 mod talk;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use dualstack_agent::protocol::{Cannot, Machine, Probe};
 use dualstack_scenario::Requires;
 use testcontainers::GenericImage;
 
 use crate::owner::Owner;
-use crate::{Availability, Link, NoStart, Platform, gvisor, static_agent, trial};
+use crate::{Availability, HostLinks, Link, NoStart, Platform, gvisor, static_agent, trial};
+use network::Network;
 use settings::Settings;
 
 /// A container of the engine at `DOCKER_HOST`, or at its usual socket.
@@ -74,8 +77,21 @@ impl Container {
     }
 
     fn begin(&self, settings: Settings) -> Result<Link, String> {
-        let container = engine::start(image()?, self.runtime, settings)?;
+        let container = engine::start(image()?, self.runtime, settings, None)?;
         talk::link(container)
+    }
+
+    fn begin_hosts(&self, settings: &Settings) -> Result<HostLinks, String> {
+        let network = Arc::new(Network::create()?);
+        let host = || {
+            let network = Some(Arc::clone(&network));
+            let settings = settings.clone().of_a_host();
+            talk::link(engine::start(image()?, self.runtime, settings, network)?)
+        };
+        Ok(HostLinks {
+            links: [host()?, host()?],
+            means: "a container for each host, on a bridge network of the engine".to_owned(),
+        })
     }
 }
 
@@ -119,6 +135,18 @@ impl Platform for Container {
         self.begin(settings).map_err(|why| refused(call, why))
     }
 
+    /// gVisor takes its addresses and routes from the engine when it starts, and
+    /// has no link that could be brought down and up again.
+    fn start_hosts(&self, requires: &Requires) -> Option<Result<HostLinks, NoStart>> {
+        if self.runtime.is_some() {
+            return None;
+        }
+        let settings = self.settings(requires);
+        let call = format!("start of a {}, two of it", settings.means().join(", "));
+        let hosts = self.begin_hosts(&settings);
+        Some(hosts.map_err(|why| refused(call, why)))
+    }
+
     fn means(&self, requires: &Requires) -> Vec<String> {
         self.settings(requires).means()
     }
@@ -155,44 +183,40 @@ fn image() -> Result<GenericImage, String> {
         .clone()
 }
 
-/// Something that an earlier run left with the engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leftover {
-    /// The container's name.
-    pub name: String,
-    /// The number of the process that started it.
-    pub process: u32,
-}
-
-/// The containers of harness processes on this machine that are gone. They are
-/// known by the label `dev.dualstack`; what is not labelled so, or belongs to a
-/// process that still runs or to another machine, is no leftover.
+/// Removes the containers and networks of harness processes on this machine that
+/// are gone; tells what it was. They are known by the label `dev.dualstack`; what
+/// is not labelled so, or belongs to a process that still runs or to another
+/// machine, is left alone. Where no engine answers there is nothing to remove.
 ///
 /// # Errors
 ///
-/// The engine does not answer, in one sentence.
-pub fn leftovers() -> Result<Vec<Leftover>, String> {
-    let gone = owned()?.into_iter().filter(|(_, owner)| owner.is_gone());
-    let leftovers = gone.map(|(name, owner)| Leftover {
-        name,
-        process: owner.process,
-    });
-    Ok(leftovers.collect())
-}
-
-/// Removes the [`leftovers`]; returns the names of those it removed.
-///
-/// # Errors
-///
-/// The engine does not answer or refuses, in one sentence; what was removed
-/// until then is removed.
+/// The engine refuses, in one sentence; what was removed until then is removed.
 pub fn clean() -> Result<Vec<String>, String> {
     let mut removed = Vec::new();
-    for leftover in leftovers()? {
-        engine::remove(&leftover.name)?;
-        removed.push(leftover.name);
+    if engine::info().is_err() {
+        return Ok(removed);
+    }
+    for name in left_over(engine::containers()?) {
+        engine::remove(&name)?;
+        removed.push(format!("container {name}"));
+    }
+    for name in left_over(network::networks()?) {
+        if network::remove(&name)? {
+            removed.push(format!("network {name}"));
+        }
     }
     Ok(removed)
+}
+
+fn left_over(labelled: Vec<(String, String)>) -> impl Iterator<Item = String> {
+    let owned = with_owners(labelled);
+    let gone = owned.filter(|(_, owner)| owner.is_gone());
+    gone.map(|(name, _)| name)
+}
+
+fn with_owners(labelled: Vec<(String, String)>) -> impl Iterator<Item = (String, Owner)> {
+    let labelled = labelled.into_iter();
+    labelled.filter_map(|(name, owner)| Some((name, owner.parse().ok()?)))
 }
 
 /// Removes the lab's images that no container uses, known by the same label.
@@ -212,21 +236,17 @@ pub fn remove_images() -> Result<Vec<String>, String> {
     Ok(removed)
 }
 
-/// The lab's containers with their owners.
-fn owned() -> Result<Vec<(String, Owner)>, String> {
-    let containers = engine::containers()?.into_iter();
-    let owned = containers.filter_map(|(name, owner)| Some((name, owner.parse().ok()?)));
-    Ok(owned.collect())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Availability, Container, NoStart, Owner, Platform, Settings, owned, refused};
+    use super::{
+        Availability, Container, NoStart, Owner, Platform, Settings, engine, refused, with_owners,
+    };
 
     /// Whether this process owns containers.
     fn any_left() -> bool {
         let this = Owner::this();
-        owned().unwrap().iter().any(|(_, owner)| *owner == this)
+        let mut containers = with_owners(engine::containers().unwrap());
+        containers.any(|(_, owner)| owner == this)
     }
 
     #[test]

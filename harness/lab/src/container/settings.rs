@@ -66,6 +66,13 @@ impl Settings {
         }
     }
 
+    /// The settings of a container that is one of two hosts: it gives its link
+    /// the addresses that the host has.
+    pub(super) fn of_a_host(mut self) -> Self {
+        self.capabilities = &["NET_ADMIN"];
+        self
+    }
+
     /// Settings with which a container can be made and not started.
     #[cfg(test)]
     pub(super) fn impossible() -> Self {

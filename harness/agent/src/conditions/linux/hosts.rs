@@ -36,7 +36,7 @@ impl Network {
         namespace::enter_another()?;
         let far = prepared_namespace()?;
         let network = Self {
-            facts: vec![facts(first, 1), facts(second, 2)],
+            facts: vec![facts(first, 1, 11), facts(second, 2, 12)],
             namespaces: vec![near, far],
         };
         network.join()?;
@@ -106,8 +106,9 @@ fn prepared_namespace() -> Result<File, String> {
 }
 
 /// The addresses of the host of that number, from the blocks for documentation
-/// (RFC 5737, RFC 3849). The indices differ, so that one shows whose it is.
-fn facts(name: &str, number: u8) -> HostFacts {
+/// (RFC 5737, RFC 3849). Where the indices can be chosen they differ, so that one
+/// shows whose it is.
+pub(super) fn facts(name: &str, number: u8, ifindex: u32) -> HostFacts {
     let ipv6 = |last: u16| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
     let segment = u16::from(number);
     HostFacts {
@@ -117,7 +118,7 @@ fn facts(name: &str, number: u8) -> HostFacts {
         other_ipv4: Ipv4Addr::new(198, 51, 100, 10 + number),
         other_ipv6: ipv6(0x10 + segment),
         linklocal: Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, segment),
-        ifindex: 10 + u32::from(number),
+        ifindex,
     }
 }
 
@@ -125,7 +126,7 @@ fn facts(name: &str, number: u8) -> HostFacts {
 /// `other_` as the source unless told: of IPv4 addresses the first is primary
 /// (Linux net/ipv4/devinet.c, __inet_insert_ifa()), of IPv6 addresses the newest
 /// is considered first (net/ipv6/addrconf.c, ipv6_link_dev_addr()).
-fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
+pub(super) fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
     [
         (facts.ipv4.into(), 24),
         (facts.other_ipv4.into(), 24),

@@ -1,7 +1,7 @@
 //! A link between two network namespaces, made over rtnetlink(7).
 
 use std::fs::File;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use netlink_packet_core::{
@@ -9,7 +9,8 @@ use netlink_packet_core::{
 };
 use netlink_packet_route::address::{AddressAttribute, AddressHeaderFlags, AddressMessage};
 use netlink_packet_route::link::{
-    InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
+    AfSpecInet6, AfSpecUnspec, In6AddrGenMode, InfoData, InfoKind, InfoVeth, LinkAttribute,
+    LinkFlags, LinkInfo, LinkMessage,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use nix::sys::socket::sockopt::ReceiveTimeout;
@@ -81,6 +82,20 @@ impl Netlink {
         self.request("bring the link up", up, 0)
     }
 
+    /// Brings an interface down, which takes its IPv6 addresses and its routes,
+    /// and has it make no link-local address of its own any more.
+    pub(super) fn lower(&mut self, index: u32) -> Result<(), String> {
+        let mut message = LinkMessage::default();
+        message.header.index = index;
+        message.header.change_mask = LinkFlags::Up;
+        let no_address = AfSpecInet6::AddrGenMode(In6AddrGenMode::None);
+        message.attributes = vec![LinkAttribute::AfSpecUnspec(vec![AfSpecUnspec::Inet6(
+            vec![no_address],
+        )])];
+        let down = RouteNetlinkMessage::SetLink(message);
+        self.request("bring the link down", down, 0)
+    }
+
     /// Gives an interface an address, which can be used at once: nobody else is
     /// on the link, and nobody is asked.
     pub(super) fn add_address(
@@ -105,6 +120,16 @@ impl Netlink {
         let added = RouteNetlinkMessage::NewAddress(message);
         let what = format!("give {address} to the link");
         self.request(&what, added, NLM_F_CREATE | NLM_F_EXCL)
+    }
+
+    /// Takes an IPv4 address from an interface.
+    pub(super) fn remove_address(&mut self, index: u32, address: Ipv4Addr) -> Result<(), String> {
+        let mut message = AddressMessage::default();
+        message.header.index = index;
+        message.header.family = AddressFamily::Inet;
+        message.attributes = vec![AddressAttribute::Local(address.into())];
+        let removed = RouteNetlinkMessage::DelAddress(message);
+        self.request(&format!("take {address} from the link"), removed, 0)
     }
 
     /// Asks for something and waits until it is done.

@@ -3,83 +3,20 @@
 //!
 //! Where no engine is there this is said; with `DUALSTACK_DEMAND=1` it fails.
 
+mod engine;
+mod hosts;
+#[path = "../real/mod.rs"]
 mod real;
 
-use std::collections::HashMap;
 use std::env;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dualstack_lab::container::{clean, leftovers};
+use dualstack_lab::container::clean;
 use dualstack_lab::{CaseResult, Container, Event, NoStart, Platform, Timing, interrupt, run};
 use dualstack_scenario::{Case, Requires};
-use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
+use engine::Engine;
+use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results};
 use rstest::rstest;
-use testcontainers::bollard::Docker;
-use testcontainers::bollard::query_parameters::{
-    ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
-};
-use testcontainers::core::client::docker_client_instance;
-use tokio::runtime::Runtime;
-
-/// What is looked for is known by this process's number, so that two tests in
-/// one process would find each other's containers.
-static ALONE: Mutex<()> = Mutex::new(());
-
-/// The engine as it is seen past the lab, unless there is none.
-struct Engine {
-    runtime: Runtime,
-    client: Docker,
-    _alone: MutexGuard<'static, ()>,
-}
-
-impl Engine {
-    fn of(container: Container) -> Option<Self> {
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        if !usable(container.name(), container.availability()) {
-            return None;
-        }
-        let runtime = Runtime::new().unwrap();
-        let client = runtime.block_on(docker_client_instance()).unwrap();
-        Some(Self {
-            runtime,
-            client,
-            _alone: alone,
-        })
-    }
-
-    /// The names of the containers that carry the lab's label with this process's number.
-    fn labelled(&self, process: u32) -> Vec<String> {
-        let filters = HashMap::from([("label", vec!["dev.dualstack"])]);
-        let options = ListContainersOptionsBuilder::new()
-            .all(true)
-            .filters(&filters)
-            .build();
-        let found = self.client.list_containers(Some(options));
-        let found = self.runtime.block_on(found).unwrap().into_iter();
-        let owned = found.filter(|container| {
-            let owner = &container.labels.as_ref().unwrap()["dev.dualstack"];
-            owner.starts_with(&format!("{process}-"))
-        });
-        owned
-            .map(|container| {
-                container.names.unwrap()[0]
-                    .trim_start_matches('/')
-                    .to_owned()
-            })
-            .collect()
-    }
-
-    fn mine(&self) -> Vec<String> {
-        self.labelled(std::process::id())
-    }
-
-    fn remove(&self, name: &str) {
-        let options = RemoveContainerOptionsBuilder::new().force(true).build();
-        let removed = self.client.remove_container(name, Some(options));
-        self.runtime.block_on(removed).unwrap();
-    }
-}
 
 #[rstest]
 #[case(Container::new())]
@@ -225,8 +162,14 @@ fn plays_a_part() {
     let container = Container::new();
     match env::var(PART).as_deref() {
         Ok("dies") => {
+            let engine = Engine::of(container).unwrap();
             let _link = start(&container).unwrap();
-            std::process::abort();
+            die_leaving(&engine.mine());
+        }
+        Ok("dies with hosts") => {
+            let engine = Engine::of(container).unwrap();
+            let _links = container.start_hosts(&Requires::default());
+            die_leaving(&engine.mine());
         }
         Ok("is interrupted") => {
             let cases = cases(WAITING_IN_THE_MIDDLE);
@@ -244,6 +187,14 @@ fn plays_a_part() {
     }
 }
 
+/// Ends the process so that nothing is cleaned up, once it has told what there is.
+fn die_leaving(things: &[String]) -> ! {
+    println!("{LEAVING}{}", things.join(" "));
+    std::process::abort();
+}
+
+const LEAVING: &str = "leaving ";
+
 fn start(container: &Container) -> Result<dualstack_lab::Link, String> {
     container
         .start(&Requires::default())
@@ -253,23 +204,24 @@ fn start(container: &Container) -> Result<dualstack_lab::Link, String> {
         })
 }
 
-#[test]
-fn what_a_process_left_that_died_is_found_and_removed() {
+/// Another test's process may clean up first: what counts is that it is gone.
+#[rstest]
+#[case::a_container("dies", 1)]
+#[case::two_and_their_network("dies with hosts", 3)]
+fn what_a_process_left_that_died_is_removed(#[case] part: &str, #[case] things: usize) {
     let Some(engine) = Engine::of(Container::new()) else {
         return;
     };
-    let (process, output) = play("dies", &[]);
+    let (process, output) = play(part, &[]);
     assert!(!output.status.success());
-    let left = engine.labelled(process);
-    assert_eq!(left.len(), 1, "{output:?}");
-    let found = leftovers().unwrap();
-    let found: Vec<_> = found
-        .iter()
-        .filter(|left| left.process == process)
-        .collect();
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].name, left[0]);
-    assert!(clean().unwrap().contains(&left[0]));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let left = said.lines().find_map(|line| line.strip_prefix(LEAVING));
+    assert_eq!(
+        left.unwrap_or_default().split(' ').count(),
+        things,
+        "{said}"
+    );
+    clean().unwrap();
     assert_eq!(engine.labelled(process), Vec::<String>::new());
 }
 

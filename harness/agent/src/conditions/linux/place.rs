@@ -1,0 +1,70 @@
+//! The place of this machine on a network that someone else made: a container
+//! that is one of two hosts.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use dualstack_scenario::{HostFacts, Ipv6, Requires};
+use nix::ifaddrs::getifaddrs;
+use nix::net::if_::{InterfaceFlags, if_nametoindex};
+
+use super::link::{Netlink, Watch};
+use super::{failed, hosts};
+use crate::protocol::Place;
+
+/// Takes from the one link that there is what its maker gave it, and gives it
+/// the addresses of the host of that number. Its routes go as well: the hosts
+/// are to see each other and nobody else.
+pub(in super::super) fn take_place(
+    place: &Place,
+    requires: &Requires,
+) -> Result<HostFacts, String> {
+    let link = Link::find()?;
+    let index = link.index;
+    let mut netlink = Netlink::open()?;
+    netlink.lower(index)?;
+    for address in link.ipv4 {
+        netlink.remove_address(index, address)?;
+    }
+    let watch = Watch::open(index)?;
+    netlink.raise(index)?;
+    watch.until_up()?;
+    let facts = hosts::facts(&place.name, place.number, index);
+    for (address, prefix) in hosts::addresses(&facts) {
+        if address.is_ipv4() || requires.ipv6() != Ipv6::Off {
+            netlink.add_address(index, address, prefix)?;
+        }
+    }
+    Ok(facts)
+}
+
+/// The one interface that is up beside `lo`, as its maker left it.
+struct Link {
+    index: u32,
+    ipv4: Vec<Ipv4Addr>,
+}
+
+impl Link {
+    fn find() -> Result<Self, String> {
+        let listed = getifaddrs().map_err(|errno| failed("list the interfaces", &errno.into()))?;
+        let up = listed.filter(|listed| {
+            listed.flags.contains(InterfaceFlags::IFF_UP)
+                && !listed.flags.contains(InterfaceFlags::IFF_LOOPBACK)
+        });
+        let mut links: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
+        for listed in up {
+            let address = listed
+                .address
+                .as_ref()
+                .and_then(|address| address.as_sockaddr_in());
+            let link = links.entry(listed.interface_name).or_default();
+            link.extend(address.map(|address| address.ip()));
+        }
+        let (Some((name, ipv4)), None) = (links.pop_first(), links.pop_first()) else {
+            return Err("this machine has not exactly one link to another host".to_owned());
+        };
+        let index = if_nametoindex(name.as_str())
+            .map_err(|errno| failed(&format!("find the index of {name}"), &errno.into()))?;
+        Ok(Self { index, ipv4 })
+    }
+}
