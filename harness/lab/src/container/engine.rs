@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use testcontainers::bollard::Docker;
 use testcontainers::bollard::errors::Error as EngineError;
 use testcontainers::bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use testcontainers::bollard::models::{ExecInspectResponse, SystemInfo};
 use testcontainers::bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListImagesOptionsBuilder, RemoveContainerOptionsBuilder,
-    RemoveImageOptions,
+    EventsOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
+    RemoveContainerOptionsBuilder, RemoveImageOptions,
 };
 use testcontainers::core::BuildImageOptions;
 use testcontainers::core::client::docker_client_instance;
@@ -184,6 +185,28 @@ impl Drop for Started {
 /// What has become of an agent that was started by [`Started::exec`].
 pub(super) fn agent_state(exec: &str) -> Result<ExecInspectResponse, String> {
     wait(client()?.inspect_exec(exec)).map_err(|error| failed("ask after the agent", &error))
+}
+
+/// Waits until an agent that was started by [`Started::exec`] has ended, as the
+/// engine's events tell, but no longer than that. Since the beginning: the event
+/// may be there already.
+pub(super) fn await_end(exec: &str, longest: Duration) -> Result<(), String> {
+    let filters = HashMap::from([("type", vec!["container"]), ("event", vec!["exec_die"])]);
+    let options = EventsOptionsBuilder::new()
+        .since("0")
+        .filters(&filters)
+        .build();
+    let mut events = Box::pin(client()?.events(Some(options)));
+    let ended = async {
+        while let Some(Ok(event)) = events.next().await {
+            let attributes = event.actor.and_then(|actor| actor.attributes);
+            if attributes.is_some_and(|attributes| attributes.get("execID") == Some(&exec.into())) {
+                return;
+            }
+        }
+    };
+    wait(async { _ = tokio::time::timeout(longest, ended).await });
+    Ok(())
 }
 
 /// The names and owners of the lab's containers, whatever their state.

@@ -3,8 +3,7 @@
 use std::io::{self, Cursor, Read, Write};
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use testcontainers::bollard::container::LogOutput;
@@ -133,12 +132,11 @@ impl Running for Agent {
         }
     }
 
-    /// The engine closes an agent's streams before it knows how the agent ended,
-    /// and has no way of waiting for it but to be asked.
+    /// The engine closes an agent's streams before it knows how the agent ended.
     fn linger(&mut self, grace: Duration) {
-        let deadline = Instant::now() + grace;
-        while self.ended().is_none() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(2));
+        if self.ended().is_none() {
+            // An engine that does not answer is told of by what asks it next.
+            _ = engine::await_end(&self.exec, grace);
         }
     }
 
