@@ -44,12 +44,10 @@ fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
 ///
 /// Something of the project's own is left that cannot be removed, in one sentence.
 pub fn clean() -> Result<Vec<String>, String> {
-    let sandboxes = crate::gvisor::clean()?;
-    let mut removed: Vec<String> = sandboxes
-        .iter()
-        .map(|path| format!("the state of a sandbox, {}", path.display()))
-        .collect();
+    let removed = crate::gvisor::clean()?
+        .into_iter()
+        .map(|path| format!("the state of a sandbox, {}", path.display()));
     #[cfg(feature = "docker")]
-    removed.extend(crate::container::clean()?);
-    Ok(removed)
+    let removed = removed.chain(crate::container::clean()?);
+    Ok(removed.collect())
 }

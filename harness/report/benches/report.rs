@@ -35,7 +35,7 @@ fn report(criterion: &mut Criterion) {
         b.iter(|| page.files().map(|file| file.text.len()).sum::<usize>());
     });
     group.bench_function("markdown", |b| {
-        b.iter(|| black_box(markdown::report(&results, markdown::GITHUB_LIMIT)));
+        b.iter(|| black_box(markdown::report(&results, None, markdown::GITHUB_LIMIT)));
     });
     group.bench_function("junit", |b| b.iter(|| black_box(junit::report(&results))));
     group.bench_function("csv", |b| b.iter(|| black_box(csv::report(&results))));

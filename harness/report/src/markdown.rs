@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::changes::{Changes, side};
 use crate::claims::Standing;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
@@ -19,10 +20,10 @@ const RESERVE: usize = 300;
 
 /// The report in no more than `limit` bytes.
 ///
-/// What matters most comes first: the differences, the claims, then the
-/// matrix, topic by topic. What does not fit is left out, row by row, and the
-/// last lines say how much that is.
-pub fn report(results: &Results, limit: usize) -> String {
+/// What matters most comes first: what changed, if that is known, the
+/// differences, the claims, then the matrix, topic by topic. What does not fit is
+/// left out, row by row, and the last lines say how much that is.
+pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) -> String {
     let grid = Grid::new(results);
     let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
     let mut page = Bounded {
@@ -31,6 +32,9 @@ pub fn report(results: &Results, limit: usize) -> String {
         left_out: 0,
     };
     page.block(&head(results, &grid, &columns));
+    if let Some(changes) = changes {
+        what_changed(&mut page, changes);
+    }
     differences(&mut page, &grid, &columns);
     claims(&mut page, results, &grid, &columns);
     matrix(&mut page, &grid, &columns);
@@ -111,6 +115,29 @@ fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> Strin
         text.push('\n');
     }
     text
+}
+
+fn what_changed(page: &mut Bounded, changes: &Changes<'_>) {
+    page.block("\n## What changed\n\n");
+    for platform in &changes.platforms {
+        let (name, summary) = (platform.name(), platform.summary());
+        page.row(&format!("- {}: {}\n", escape(&name), escape(&summary)));
+    }
+    let mut headed = false;
+    for platform in &changes.platforms {
+        for change in &platform.changes {
+            if !std::mem::replace(&mut headed, true) {
+                page.block("\n| case | platform | before | now |\n| --- | --- | --- | --- |\n");
+            }
+            page.row(&format!(
+                "| {} | {} | {} | {} |\n",
+                code(change.case),
+                escape(&platform.name()),
+                code(&side(change.before)),
+                code(&side(change.after))
+            ));
+        }
+    }
 }
 
 fn differences(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use dualstack_report::{Results, csv, junit, markdown};
+use dualstack_report::{Results, changes, csv, junit, markdown};
 
 const HOSTILE: &str = "<b>&|`@all`|\"'\n\u{202e}\0#1 *x* [l](javascript:0)";
 
@@ -17,7 +17,7 @@ fn hostile() -> Results {
 
 #[test]
 fn markdown_tells_the_whole_matrix() {
-    let text = markdown::report(&sample::results(), markdown::GITHUB_LIMIT);
+    let text = markdown::report(&sample::results(), None, markdown::GITHUB_LIMIT);
     assert!(
         text.starts_with("# Dual-stack compatibility\n\n7 cases in 4 scenarios on 6 platforms")
     );
@@ -30,7 +30,7 @@ fn markdown_tells_the_whole_matrix() {
 #[test]
 fn markdown_keeps_to_its_limit_and_says_what_it_left_out() {
     let results = sample::large(2_000, 30);
-    let text = markdown::report(&results, markdown::GITHUB_LIMIT);
+    let text = markdown::report(&results, None, markdown::GITHUB_LIMIT);
     assert!(text.len() <= markdown::GITHUB_LIMIT, "{}", text.len());
     let last = text.lines().last().unwrap();
     assert!(last.contains("rows are left out here"), "{last}");
@@ -44,8 +44,30 @@ fn markdown_keeps_to_its_limit_and_says_what_it_left_out() {
 }
 
 #[test]
+fn markdown_tells_what_changed() {
+    let before = sample::results();
+    let mut now = sample::results();
+    let shown = |now: &Results| {
+        let changes = changes::between(&before, now, &[]);
+        markdown::report(now, Some(&changes), markdown::GITHUB_LIMIT)
+    };
+    let text = shown(&now);
+    assert!(text.contains("## What changed\n\n- "), "{text}");
+    assert!(text.contains("cells as before\n"), "{text}");
+    assert!(!text.contains("| before | now |"), "{text}");
+    let cell = now.cells.iter_mut().find(|cell| cell.answer.is_some());
+    cell.unwrap().answer = Some("another".to_owned());
+    let text = shown(&now);
+    assert!(text.contains("another</code> |\n"), "{text}");
+    let changed = text.find("## What changed");
+    assert!(changed < text.find("## ≈ known difference"), "{text}");
+}
+
+#[test]
 fn markdown_holds_any_text() {
-    let text = markdown::report(&hostile(), markdown::GITHUB_LIMIT);
+    let (before, after) = (sample::results(), hostile());
+    let changes = changes::between(&before, &after, &[]);
+    let text = markdown::report(&after, Some(&changes), markdown::GITHUB_LIMIT);
     for forbidden in ["<b>", "@all", "\u{202e}", "\0", "](java", "*x*", "`"] {
         assert!(!text.contains(forbidden), "{forbidden:?}");
     }

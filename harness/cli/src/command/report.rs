@@ -98,7 +98,7 @@ fn write(
                 .try_for_each(|file| put(&folder.join(&file.path), file.text.as_bytes()))
         }
         Form::Markdown => {
-            let text = markdown::report(results, markdown::GITHUB_LIMIT);
+            let text = markdown::report(results, changes, markdown::GITHUB_LIMIT);
             put(&folder.join("report.md"), text.as_bytes())
         }
         Form::Junit => put(&folder.join("junit.xml"), junit::report(results).as_bytes()),

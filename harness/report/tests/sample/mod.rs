@@ -182,6 +182,7 @@ fn environment() -> Environment {
                 result: "ok".to_owned(),
             }],
             settings: [("net.ipv6.bindv6only".to_owned(), "0".to_owned())].into(),
+            host: None,
         },
     }
 }
