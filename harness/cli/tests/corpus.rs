@@ -6,6 +6,7 @@
 //! this machine. Otherwise it passes and says so.
 
 mod approval;
+mod program;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ fn trials(scenario: Scenario) -> Vec<Trial> {
 }
 
 fn run(scenario: &Scenario) -> Results {
-    let host = host_of(approval::program());
+    let host = host_of(program::program());
     run_cases(&[&host], std::slice::from_ref(scenario), &|_, _| {})
 }
 

@@ -1,6 +1,8 @@
 //! Cases with two hosts, on agents that break and on one that is one host.
 #![cfg(target_os = "linux")]
 
+mod program;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use std::process::Command;
 use dualstack_agent::{Limits, run as run_here};
 use dualstack_lab::{CaseResult, Event, Link, NoStart, Platform, Timing, run};
 use dualstack_scenario::{Answer, Case, Requires, Scenario, SourceFile};
+use program::program;
 
 /// The second case waits for what never comes.
 const CASES: &str = r#"
@@ -42,12 +45,10 @@ impl Platform for Numbered {
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
-            .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
         let mut command = Command::new("sh");
         command
             .args(["-c", "echo $$ > \"$0\"; exec \"$1\" agent"])
-            .args([self.0.as_os_str(), &program]);
+            .args([self.0.as_os_str(), program().as_os_str()]);
         Ok(Link::spawn(command)?)
     }
 }

@@ -5,6 +5,7 @@
 //! `DUALSTACK_DEMAND=1` demands it.
 
 mod approval;
+mod program;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let names = platforms(&host_of(approval::program())).into_iter();
+    let names = platforms(&host_of(program::program())).into_iter();
     let names = names
         .map(|platform| platform.name().to_owned())
         .filter(|name| name != "host");
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn holds(name: &str) -> Result<(), Failed> {
-    let mut all = platforms(&host_of(approval::program())).into_iter();
+    let mut all = platforms(&host_of(program::program())).into_iter();
     let platform = all
         .find(|platform| platform.name() == name)
         .ok_or("it has gone")?;

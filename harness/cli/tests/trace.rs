@@ -2,12 +2,15 @@
 //! sockets it names, and no others.
 #![cfg(target_os = "linux")]
 
+mod program;
+
 use std::fs::File;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use dualstack_agent::protocol::{Request, write_line};
 use dualstack_scenario::{Scenario, SourceFile};
+use program::program;
 
 /// Every call of the language, each with what strace must show of it.
 const STEPS: &[(&str, &[&str])] = &[
@@ -160,8 +163,6 @@ fn requests() -> Vec<u8> {
 fn traced(requests: &[u8]) -> Option<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("strace");
-    let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
-        .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
     let child = Command::new("strace")
         .args([
             "-f",
@@ -175,7 +176,7 @@ fn traced(requests: &[u8]) -> Option<Vec<String>> {
             "-o",
         ])
         .arg(&log)
-        .arg(program)
+        .arg(program())
         .arg("agent")
         .stdin(Stdio::piped())
         .stdout(File::create(folder.path().join("stdout")).unwrap())

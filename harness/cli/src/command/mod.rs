@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod schema;
 mod select;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -111,6 +112,11 @@ fn report(failure: &Failure) {
 /// The width of the terminal, or 80 columns where there is none.
 fn width() -> u16 {
     terminal_size::terminal_size().map_or(80, |(width, _)| width.0)
+}
+
+/// Prints text for people, broken to fit.
+fn print_wrapped(text: &str) {
+    print(&wrap::wrap(text, width()));
 }
 
 /// Prints on standard output; whoever does not want to hear more is not told more.

@@ -43,7 +43,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     });
     progress.clear();
     let file = results_file::write(&results, arguments.results.as_deref())?;
-    super::print(&shown(&results, &chosen.absent));
+    super::print(&tables(&results));
+    super::print_wrapped(&remarks(&results, &chosen.absent));
     super::print(&format!("results: {}\n", file.display()));
     Ok(exit_code(&results))
 }
@@ -127,8 +128,8 @@ impl Progress {
     }
 }
 
-/// The matrix, the claims, the differences, the platforms.
-fn shown(results: &Results, absent: &[Absent]) -> String {
+/// The matrix and the claims.
+fn tables(results: &Results) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let style = Style {
         width: super::width(),
@@ -138,6 +139,12 @@ fn shown(results: &Results, absent: &[Absent]) -> String {
     if results.cases().any(|(_, case)| !case.claims.is_empty()) {
         text.push_str(&format!("{}\n\n", matrix::claims(results, style)));
     }
+    text
+}
+
+/// The differences, the platforms, the legend.
+fn remarks(results: &Results, absent: &[Absent]) -> String {
+    let mut text = String::new();
     let differences = matrix::differences(results);
     if !differences.is_empty() {
         text.push_str(&format!("{differences}\n"));

@@ -14,14 +14,6 @@ pub(crate) fn root() -> PathBuf {
     package.join("../..")
 }
 
-/// The `dualstack` program, which is the agent of the host.
-pub(crate) fn program() -> PathBuf {
-    env::var_os("NEXTEST_BIN_EXE_dualstack").map_or_else(
-        || PathBuf::from(env!("CARGO_BIN_EXE_dualstack")),
-        PathBuf::from,
-    )
-}
-
 /// Whether what cannot be had on this machine is a failure.
 pub(crate) fn demanded() -> bool {
     env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")

@@ -5,10 +5,14 @@ use std::process::{Command, Output};
 
 use rstest::rstest;
 
+#[path = "../program/mod.rs"]
+mod program;
+mod report;
+
+use program::program;
+
 fn dualstack(arguments: &[&str], folder: &Path) -> Output {
-    let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
-        .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
-    Command::new(program)
+    Command::new(program())
         .args(arguments)
         .current_dir(folder)
         .output()

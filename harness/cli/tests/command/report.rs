@@ -2,23 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use rstest::rstest;
 
-fn dualstack(arguments: &[&str], folder: &Path) -> Output {
-    let program = std::env::var_os("NEXTEST_BIN_EXE_dualstack")
-        .unwrap_or_else(|| env!("CARGO_BIN_EXE_dualstack").into());
-    Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use crate::{dualstack, stderr};
 
 /// A folder with `own/made.toml`, run into `NAME.json`.
 fn run(folder: &Path, name: &str, say: &str) {

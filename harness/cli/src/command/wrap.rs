@@ -1,0 +1,55 @@
+//! Lines that fit a terminal.
+
+use textwrap::Options;
+
+/// How far from its start a line may have the end of its label.
+const LABEL: usize = 20;
+
+/// The text with every line broken to fit so many columns of text. What is
+/// broken off stands below what a label is for, or a step further in.
+pub(super) fn wrap(text: &str, width: u16) -> String {
+    let lines = text.split_inclusive('\n');
+    lines
+        .map(|line| {
+            let hanging = " ".repeat(hang(line));
+            let options = Options::new(width.into())
+                .subsequent_indent(&hanging)
+                .break_words(false);
+            let (line, end) = match line.strip_suffix('\n') {
+                Some(line) => (line, "\n"),
+                None => (line, ""),
+            };
+            textwrap::fill(line, options) + end
+        })
+        .collect()
+}
+
+/// Where the rest of a line that is broken begins: behind a label that two
+/// spaces end, or four columns in.
+fn hang(line: &str) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let rest = &line[indent..];
+    let value = rest.find("  ").map(|end| {
+        let gap = &rest[end..];
+        indent + end + gap.len() - gap.trim_start().len()
+    });
+    value
+        .filter(|value| *value <= indent + LABEL)
+        .unwrap_or(indent + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::wrap;
+
+    #[rstest]
+    #[case::fits("  short\n\nlines\n", "  short\n\nlines\n")]
+    #[case::plain("  one two three four\n", "  one two\n      three\n      four\n")]
+    #[case::label("  ab  one two three\n", "  ab  one\n      two\n      three\n")]
+    #[case::long_word("a::longer::than::that b", "a::longer::than::that\n    b")]
+    fn lines_are_broken_below_what_they_begin_with(#[case] text: &str, #[case] wrapped: &str) {
+        assert_eq!(wrap(text, 12), wrapped);
+    }
+}
