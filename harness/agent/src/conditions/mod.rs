@@ -76,7 +76,13 @@ pub(crate) fn establish_hosts(
         return Err(without_probes(why.to_owned()));
     }
     let mut means = Vec::new();
-    let network = Network::make(names, requires, &mut means).map_err(without_probes)?;
+    let network = Network::make(names, requires, &mut means).map_err(|why| Cannot {
+        probes: vec![Probe {
+            call: format!("hosts {}", names.join(", ")),
+            result: why.clone(),
+        }],
+        why,
+    })?;
     let mut probes = Vec::new();
     for (host, name) in names.iter().enumerate() {
         network.enter(host).map_err(without_probes)?;
