@@ -40,6 +40,10 @@ use crate::{Limits, deflate, serve};
 /// Where a kernel expects its first process.
 pub const PROGRAM: &str = "/init";
 
+/// Where a machine has the modules of its kernel that it may come to need: each
+/// is loaded when it is, because that takes longer than all else at a boot.
+pub const MODULES: &str = "/dualstack-modules";
+
 /// The argument that has the agent speak in deflate streams.
 pub const DEFLATE: &str = "--deflate";
 

@@ -147,6 +147,62 @@ answer = "bound"
     assert_eq!(machines().len(), 1);
 }
 
+/// A datagram from one host to the other.
+const TO_ANOTHER_HOST: &str = r#"
+hosts = ["NEAR", "FAR"]
+steps = [
+  { socket = "r", type = "udp6", host = "NEAR" },
+  { bind = "r", to = "[{NEAR.ipv6}]:0" },
+  { getsockname = "r" },
+  { socket = "s", type = "udp6", host = "FAR" },
+  { sendto = "s", to = "[{NEAR.ipv6}]:{r.port}", data = "ping" },
+  { recvfrom = "r", save = "got" },
+]
+answer = "{got.from}"
+"#;
+
+fn from_host_to_host(near: &str, far: &str) -> Vec<Case> {
+    cases(&TO_ANOTHER_HOST.replace("NEAR", near).replace("FAR", far))
+}
+
+#[test]
+fn every_agent_of_a_machine_can_make_two_hosts() {
+    let Some((_alone, vm)) = vm() else { return };
+    let cases = [
+        from_host_to_host("server", "client"),
+        from_host_to_host("left", "right"),
+    ]
+    .concat();
+    let run = carry_out(&vm, &cases);
+    assert_eq!(results(&cases, &run), ["2001:db8::2", "2001:db8::2"]);
+    // The second agent finds loaded what the first needed.
+    assert_eq!(machines().len(), 1);
+}
+
+#[test]
+fn without_its_module_a_kernel_has_one_host() {
+    let _alone = alone();
+    let Some(directory) = copy_of_a_kernel("kernel-without-module") else {
+        return;
+    };
+    fs::remove_file(directory.join("veth.ko")).unwrap();
+    let sums = directory.join("SHA256SUMS");
+    let listed = fs::read_to_string(&sums).unwrap();
+    let image = listed.lines().find(|line| line.ends_with(" vmlinux"));
+    fs::write(&sums, format!("{}\n", image.unwrap())).unwrap();
+    let vm = Vm::new("vm", Kernel::in_directory(&directory));
+    let run = carry_out(&vm, &from_host_to_host("server", "client"));
+    let CaseResult::Cannot(cannot) = &run.ran[0].result else {
+        panic!("{:?}", run.ran);
+    };
+    let [probe] = cannot.probes.as_slice() else {
+        panic!("{cannot:?}");
+    };
+    assert!(probe.result.contains("make a veth pair"), "{probe}");
+    drop(vm);
+    fs::remove_dir_all(directory).unwrap();
+}
+
 #[rstest]
 #[case::it_panics(&["rdinit=/nothing"], "Kernel panic")]
 #[case::it_hangs(&["rdinit=/nothing", "panic=0"], "Kernel panic")]
@@ -297,23 +353,25 @@ fn copy_of_a_kernel(name: &str) -> Option<PathBuf> {
     Some(to)
 }
 
-#[test]
-fn a_kernel_that_is_not_as_it_was_fetched_is_not_booted() {
+#[rstest]
+#[case("vmlinux")]
+#[case("veth.ko")]
+fn a_kernel_that_is_not_as_it_was_fetched_is_not_booted(#[case] file: &str) {
     let _alone = alone();
-    let Some(directory) = copy_of_a_kernel("corrupted-kernel") else {
+    let Some(directory) = copy_of_a_kernel(&format!("corrupted-{file}")) else {
         return;
     };
-    let image = directory.join("vmlinux");
-    let mut bytes = fs::read(&image).unwrap();
+    let corrupted = directory.join(file);
+    let mut bytes = fs::read(&corrupted).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    fs::write(&image, bytes).unwrap();
+    fs::write(&corrupted, bytes).unwrap();
     let vm = Vm::new("vm", Kernel::in_directory(&directory));
     let Availability::Unusable { why, mend } = vm.availability() else {
         panic!("a corrupted kernel was booted");
     };
     assert!(why.contains("not as it was fetched"), "{why}");
-    assert!(why.contains("vmlinux: FAILED"), "{why}");
+    assert!(why.contains(&format!("{file}: FAILED")), "{why}");
     assert_eq!(mend, "run fixtures/vm/fetch-kernels again");
     let Err(NoStart::Broken(broken)) = vm.start(&cases(LEAST)[0].requires) else {
         panic!("a corrupted kernel was booted");

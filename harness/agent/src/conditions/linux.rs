@@ -10,6 +10,7 @@ use super::probe::{Found, State};
 
 mod hosts;
 mod link;
+mod module;
 mod namespace;
 mod place;
 mod seccomp;

@@ -70,7 +70,13 @@ pub(crate) fn establish_hosts(
 ) -> Result<(Ready, Network), Cannot> {
     have_ipv4_addresses(requires)?;
     let mut means = Vec::new();
-    let network = Network::make(names, requires, &mut means).map_err(without_probes)?;
+    let network = Network::make(names, requires, &mut means).map_err(|why| Cannot {
+        probes: vec![Probe {
+            call: format!("hosts {}", names.join(", ")),
+            result: why.clone(),
+        }],
+        why,
+    })?;
     let mut probes = Vec::new();
     for (host, name) in names.iter().enumerate() {
         network.enter(host).map_err(without_probes)?;

@@ -3,14 +3,15 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
 use cpio::newc::{Builder, trailer};
+use dualstack_agent::init::MODULES;
 
 use crate::static_agent;
 
-/// The directories that the agent mounts on, and the one with the devices.
-const DIRECTORIES: [&str; 3] = ["dev", "proc", "sys"];
+/// The directories that the agent mounts on, those with the devices and with the modules.
+const DIRECTORIES: [&str; 4] = ["dev", "proc", "sys", MODULES];
 
 /// The devices with their numbers (Linux Documentation/admin-guide/devices.txt).
 const DEVICES: [(&str, u32, u32); 3] = [
@@ -19,28 +20,36 @@ const DEVICES: [(&str, u32, u32); 3] = [
     ("dev/ttyS1", 4, 65),
 ];
 
-/// Where the archive with the static agent can be opened as long as this process
-/// runs. It is made once, and has no name that could be left over.
-pub(super) fn path() -> Result<String, String> {
-    static FILE: OnceLock<Result<File, String>> = OnceLock::new();
-    let file = FILE.get_or_init(make).as_ref().map_err(String::clone)?;
-    let process = std::process::id();
-    Ok(format!("/proc/{process}/fd/{}", file.as_raw_fd()))
-}
+/// An archive for one kernel. It has no name that could be left over.
+#[derive(Debug)]
+pub(super) struct Initramfs(File);
 
-fn make() -> Result<File, String> {
-    let agent = static_agent::path()?;
-    let failed = |error| format!("failed to make an initramfs: {error}");
-    let agent = fs::read(&agent).map_err(failed)?;
-    let mut file = tempfile::tempfile().map_err(failed)?;
-    file.write_all(&archive(&agent).map_err(failed)?)
-        .map_err(failed)?;
-    Ok(file)
+impl Initramfs {
+    /// Holds the static agent, and the kernel's modules that it is to load.
+    pub(super) fn make(modules: &[PathBuf]) -> Result<Self, String> {
+        let agent = static_agent::path()?;
+        let failed = |error| format!("failed to make an initramfs: {error}");
+        let agent = fs::read(&agent).map_err(failed)?;
+        let named = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            Ok((name.into_owned(), fs::read(path)?))
+        };
+        let modules: io::Result<Vec<_>> = modules.iter().map(named).collect();
+        let archive = archive(&agent, &modules.map_err(failed)?).map_err(failed)?;
+        let mut file = tempfile::tempfile().map_err(failed)?;
+        file.write_all(&archive).map_err(failed)?;
+        Ok(Self(file))
+    }
+
+    /// Where it can be opened as long as this value lives.
+    pub(super) fn path(&self) -> String {
+        format!("/proc/{}/fd/{}", std::process::id(), self.0.as_raw_fd())
+    }
 }
 
 /// A cpio archive, file types and permissions as in inode(7), in the format that kernels take (Linux
 /// Documentation/driver-api/early-userspace/buffer-format.rst).
-fn archive(agent: &[u8]) -> io::Result<Vec<u8>> {
+fn archive(agent: &[u8], modules: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
     let mut archive = Vec::new();
     let mut entries = Entries {
         archive: &mut archive,
@@ -54,6 +63,10 @@ fn archive(agent: &[u8]) -> io::Result<Vec<u8>> {
         entries.add(device.rdev_major(major).rdev_minor(minor), &[])?;
     }
     entries.add(Builder::new("init").mode(0o100_755), agent)?;
+    for (name, module) in modules {
+        let name = format!("{MODULES}/{name}");
+        entries.add(Builder::new(&name).mode(0o100_644), module)?;
+    }
     trailer(archive)
 }
 
@@ -75,11 +88,12 @@ impl Entries<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::archive;
+    use super::{MODULES, archive};
 
     #[test]
-    fn the_archive_holds_the_agent_and_the_devices() {
-        let archive = archive(b"the agent").unwrap();
+    fn the_archive_holds_the_agent_the_devices_and_the_modules() {
+        let modules = [("veth.ko".to_owned(), b"a module".to_vec())];
+        let archive = archive(b"the agent", &modules).unwrap();
         let mut rest = archive.as_slice();
         let mut entries = Vec::new();
         loop {
@@ -96,10 +110,12 @@ mod tests {
             ("dev", 0o040_755, (0, 0)),
             ("proc", 0o040_755, (0, 0)),
             ("sys", 0o040_755, (0, 0)),
+            (MODULES, 0o040_755, (0, 0)),
             ("dev/console", 0o020_600, (5, 1)),
             ("dev/null", 0o020_600, (1, 3)),
             ("dev/ttyS1", 0o020_600, (4, 65)),
             ("init", 0o100_755, (0, 0)),
+            ("/dualstack-modules/veth.ko", 0o100_644, (0, 0)),
         ];
         let expected = expected.map(|(name, mode, device)| (name.to_owned(), mode, device));
         assert_eq!(entries, expected);

@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 
 use super::Unusable;
 
+/// The module that Debian's kernels have for pairs of virtual interfaces.
+const VETH: &str = "veth.ko";
+
 /// A kernel to boot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kernel(Result<PathBuf, Unusable>);
@@ -15,6 +18,8 @@ pub struct Kernel(Result<PathBuf, Unusable>);
 #[derive(Clone, Debug)]
 pub(super) struct Image {
     pub(super) path: PathBuf,
+    /// The module that joins two hosts; caches of earlier versions have none.
+    pub(super) veth: Option<PathBuf>,
     /// The package that it is from, with its version.
     pub(super) package: String,
 }
@@ -31,7 +36,8 @@ impl Kernel {
     }
 
     /// The kernel in a directory that is as `fixtures/vm/fetch-kernels` makes it:
-    /// `vmlinux` or `vmlinuz`, `SHA256SUMS` and, if known, `package`.
+    /// `vmlinux` or `vmlinuz`, `SHA256SUMS` and, for cases with two hosts, `veth.ko`,
+    /// and, if known, `package`.
     pub fn in_directory(directory: &Path) -> Self {
         Self(Ok(directory.to_owned()))
     }
@@ -41,7 +47,7 @@ impl Kernel {
         self.0.as_deref().ok()
     }
 
-    /// Checks the kernel against its hash, which takes a third of a second.
+    /// Checks the kernel and its module against their hashes, which takes a third of a second.
     pub(super) fn image(&self) -> Result<Image, Unusable> {
         let directory = self.0.clone()?;
         let image = ["vmlinux", "vmlinuz"]
@@ -66,7 +72,12 @@ impl Kernel {
             "" => "a kernel of unknown origin".to_owned(),
             package => package.to_owned(),
         };
-        Ok(Image { path, package })
+        let veth = is_listed(&directory, VETH).then(|| directory.join(VETH));
+        Ok(Image {
+            path,
+            veth,
+            package,
+        })
     }
 }
 
@@ -85,6 +96,14 @@ fn check(directory: &Path) -> Result<(), String> {
     let said = String::from_utf8_lossy(&checked.stdout).into_owned()
         + &String::from_utf8_lossy(&checked.stderr);
     Err(said.trim().replace('\n', ", "))
+}
+
+/// Whether a file is among those that are checked.
+fn is_listed(directory: &Path, name: &str) -> bool {
+    let listed = fs::read_to_string(directory.join("SHA256SUMS")).unwrap_or_default();
+    listed
+        .lines()
+        .any(|line| line.split_whitespace().nth(1) == Some(name))
 }
 
 pub(super) fn cache() -> Option<PathBuf> {

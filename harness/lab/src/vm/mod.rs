@@ -27,6 +27,7 @@ use crate::{Availability, Link, NoStart, Platform};
 use accelerator::Accelerator;
 use boot::Boot;
 use guest::{Guest, Idle};
+use initramfs::Initramfs;
 pub use kernel::Kernel;
 
 /// The series of kernels that `fixtures/vm/fetch-kernels` gets.
@@ -58,7 +59,7 @@ pub struct Vm {
 #[derive(Clone, Debug)]
 struct Kit {
     image: kernel::Image,
-    initramfs: String,
+    initramfs: Arc<Initramfs>,
     accelerator: Accelerator,
 }
 
@@ -172,13 +173,13 @@ impl Kit {
     fn find(kernel: &Kernel) -> Result<Self, Unusable> {
         let image = kernel.image()?;
         let version = qemu_version()?;
-        let initramfs = initramfs::path().map_err(|why| Unusable {
+        let initramfs = Initramfs::make(image.veth.as_slice()).map_err(|why| Unusable {
             why,
             mend: "name a static agent in DUALSTACK_STATIC_AGENT".to_owned(),
         })?;
         let slow = Self {
             image,
-            initramfs,
+            initramfs: Arc::new(initramfs),
             accelerator: Accelerator::Tcg,
         };
         let accelerator = accelerator::choose(&version, || slow.with(Accelerator::Kvm).boots());

@@ -65,7 +65,7 @@ pub(super) fn command(kit: &Kit, words: &[&str]) -> Command {
         .args(["-accel", &kit.accelerator.to_string()])
         .arg("-kernel")
         .arg(&kit.image.path)
-        .args(["-initrd", &kit.initramfs])
+        .args(["-initrd", &kit.initramfs.path()])
         .args(["-append", &words]);
     command
 }

@@ -13,7 +13,7 @@ use dualstack_scenario::{HostFacts, Requires};
 
 use super::super::probe::State;
 use super::link::{Ends, Netlink, Watch};
-use super::{arrange_namespace, namespace, refuse_families, set};
+use super::{arrange_namespace, module, namespace, refuse_families, set};
 
 /// The hosts, with a link between them.
 pub(crate) struct Network {
@@ -31,6 +31,7 @@ impl Network {
         let [first, second] = names else {
             return Err(format!("two hosts can be made here, not {}", names.len()));
         };
+        module::load("veth")?;
         let how = namespace::enter()?;
         let near = prepared_namespace()?;
         namespace::enter_another()?;

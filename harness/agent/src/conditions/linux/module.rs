@@ -1,0 +1,26 @@
+//! A module of the kernel, in a machine that has nobody else who would load it.
+
+use std::fs::File;
+use std::io;
+
+use nix::errno::Errno;
+use nix::kmod::{ModuleInitFlags, finit_module};
+
+use super::failed;
+use crate::init::MODULES;
+
+/// Loads a module if the machine was given it. Any other system has none there,
+/// and loads by itself what it is asked for.
+pub(super) fn load(name: &str) -> Result<(), String> {
+    let path = format!("{MODULES}/{name}.ko");
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(&format!("open {path}"), &error)),
+    };
+    match finit_module(&file, c"", ModuleInitFlags::empty()) {
+        // An earlier agent on this machine had it loaded.
+        Ok(()) | Err(Errno::EEXIST) => Ok(()),
+        Err(errno) => Err(failed(&format!("load {path}"), &errno.into())),
+    }
+}
