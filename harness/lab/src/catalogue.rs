@@ -57,6 +57,19 @@ pub fn clean() -> Result<Vec<String>, String> {
     Ok(removed)
 }
 
+/// Ends what waits in the background for another run, unless something uses it;
+/// tells what it was.
+pub fn stop_background() -> Option<String> {
+    crate::wine::stop().then(|| "Wine's background processes".to_owned())
+}
+
+/// The same after an interrupt, as far as this process may have started it.
+pub fn settle() {
+    if crate::interrupted() {
+        crate::wine::stop_started();
+    }
+}
+
 #[cfg(feature = "docker")]
 fn clean_containers() -> Result<Vec<String>, String> {
     use crate::container;
