@@ -51,3 +51,16 @@ pub fn clean() -> Result<Vec<String>, String> {
     let removed = removed.chain(crate::container::clean()?);
     Ok(removed.collect())
 }
+
+/// Ends what waits in the background for another run, unless something uses it;
+/// tells what it was.
+pub fn stop_background() -> Option<String> {
+    crate::wine::stop().then(|| "Wine's background processes".to_owned())
+}
+
+/// The same after an interrupt, as far as this process may have started it.
+pub fn settle() {
+    if crate::interrupted() {
+        crate::wine::stop_started();
+    }
+}

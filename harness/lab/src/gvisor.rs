@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
@@ -26,6 +27,9 @@ const WAYS: [&str; 2] = ["systrap", "ptrace"];
 
 /// The directories of the sandboxes' state begin so; the [`Owner`] follows.
 const PREFIX: &str = "dualstack-gvisor-";
+
+/// How long a `runsc` may take to end once nobody talks to its agent.
+const END: Duration = Duration::from_secs(5);
 
 /// gVisor's stack in a sandbox of `runsc`'s own: the column `gvisor`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -208,7 +212,7 @@ impl State {
 
 impl Drop for State {
     fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
+        _ = remove(&self.0);
     }
 }
 
@@ -245,10 +249,27 @@ fn is_leftover(path: &Path) -> bool {
 pub fn clean() -> Result<Vec<PathBuf>, String> {
     let leftovers = leftovers()?;
     for path in &leftovers {
-        fs::remove_dir_all(path)
-            .map_err(|error| format!("failed to remove {}: {error}", path.display()))?;
+        remove(path).map_err(|error| format!("failed to remove {}: {error}", path.display()))?;
     }
     Ok(leftovers)
+}
+
+/// Removes a state directory. Another harness may be at it, too, and a `runsc`
+/// whose harness was killed may still write there while it ends.
+fn remove(path: &Path) -> io::Result<()> {
+    let deadline = Instant::now() + END;
+    loop {
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error)
+                if error.kind() == io::ErrorKind::DirectoryNotEmpty
+                    && Instant::now() < deadline =>
+            {
+                thread::yield_now();
+            }
+            done => return done,
+        }
+    }
 }
 
 #[cfg(test)]

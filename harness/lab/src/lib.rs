@@ -32,7 +32,7 @@ use dualstack_agent::protocol::{Cannot, Machine};
 use dualstack_scenario::Requires;
 
 pub use availability::Availability;
-pub use catalogue::{clean, platforms};
+pub use catalogue::{clean, platforms, settle, stop_background};
 #[cfg(feature = "docker")]
 pub use container::Container;
 pub use gvisor::Gvisor;

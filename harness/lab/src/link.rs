@@ -38,6 +38,20 @@ pub trait Running: Send {
     }
 }
 
+impl Running for Box<dyn Running> {
+    fn wait(&mut self) -> Result<(), String> {
+        self.as_mut().wait()
+    }
+
+    fn kill(&mut self) -> Option<String> {
+        self.as_mut().kill()
+    }
+
+    fn linger(&mut self, grace: Duration) {
+        self.as_mut().linger(grace);
+    }
+}
+
 impl Link {
     /// Starts a command whose standard input and output speak the protocol.
     pub fn spawn(mut command: Command) -> Result<Self, String> {

@@ -6,30 +6,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::link::Running;
 
-type Shared = Mutex<Box<dyn Running>>;
-
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-static LIVE: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+static LIVE: Mutex<Vec<Weak<Mutex<dyn Running>>>> = Mutex::new(Vec::new());
 
 /// Something that runs and that an interrupt can reach.
-pub(crate) struct Live(Arc<Shared>);
+#[derive(Debug)]
+pub(crate) struct Live<R>(Arc<Mutex<R>>);
 
-impl Live {
-    pub(crate) fn new(running: Box<dyn Running>) -> Self {
+impl<R: Running + 'static> Live<R> {
+    pub(crate) fn new(running: R) -> Self {
         let live = Arc::new(Mutex::new(running));
+        let known: Arc<Mutex<dyn Running>> = Arc::clone(&live) as _;
         let mut all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|known| known.strong_count() > 0);
-        all.push(Arc::downgrade(&live));
+        all.push(Arc::downgrade(&known));
         Self(live)
     }
 
-    pub(crate) fn get(&self) -> MutexGuard<'_, Box<dyn Running>> {
+    pub(crate) fn get(&self) -> MutexGuard<'_, R> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Ends every agent. The runs under way come back soon, and what they had not
-/// been answered is lost; no run begins any more.
+/// Ends every agent, and every machine that waits for one. The runs under way
+/// come back soon, and what they had not been answered is lost; no run begins any
+/// more.
 pub fn interrupt() {
     INTERRUPTED.store(true, Ordering::SeqCst);
     let live: Vec<_> = {

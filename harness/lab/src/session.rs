@@ -9,7 +9,7 @@ use std::time::Duration;
 use dualstack_agent::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
-use crate::link::Link;
+use crate::link::{Link, Running};
 use crate::live::{Live, interrupted};
 
 /// How long what has ended may take to be gone: a stream can still be held by a
@@ -59,7 +59,7 @@ struct Harnessed {
     input: Option<Box<dyn Write + Send>>,
     lines: Receiver<String>,
     stderr: Option<Tail>,
-    running: Live,
+    running: Live<Box<dyn Running>>,
     timing: Timing,
 }
 

@@ -7,6 +7,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dualstack_scenario::Requires;
 
@@ -17,6 +18,9 @@ const SCRIPTS: &str = "fixtures/windows";
 
 /// Names a Windows agent that is there already, in place of the one that is built.
 const VARIABLE: &str = "DUALSTACK_WINDOWS_AGENT";
+
+/// Whether this process has started Wine.
+static STARTED: AtomicBool = AtomicBool::new(false);
 
 /// The Windows agent under Wine: the column `wine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +34,7 @@ impl Platform for Wine {
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
         let mut command = Command::new(root()?.join(SCRIPTS).join("wine"));
         command.arg(agent()?);
+        STARTED.store(true, Ordering::SeqCst);
         Ok(Link::spawn(command)?)
     }
 
@@ -37,6 +42,27 @@ impl Platform for Wine {
         static AVAILABILITY: OnceLock<Availability> = OnceLock::new();
         let mend = "install Wine and mingw (`fixtures/windows/install`)";
         AVAILABILITY.get_or_init(|| trial::of(self, mend)).clone()
+    }
+}
+
+/// Ends Wine's background processes, which wait a while for another program,
+/// unless a program runs, whoever started it; tells whether there were any.
+pub(crate) fn stop() -> bool {
+    let stop = |root: PathBuf| {
+        Command::new(root.join(SCRIPTS).join("wine"))
+            .arg("--stop")
+            .stdin(Stdio::null())
+            .output()
+    };
+    // Where the script cannot be carried out it has started nothing either.
+    let stopped = root().ok().map(stop);
+    stopped.is_some_and(|output| output.is_ok_and(|output| !output.stdout.is_empty()))
+}
+
+/// The same, if this process has started Wine at all.
+pub(crate) fn stop_started() {
+    if STARTED.load(Ordering::SeqCst) {
+        stop();
     }
 }
 

@@ -15,7 +15,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use dualstack_lab::vm::Kernel;
-use dualstack_lab::{Availability, Broken, CaseResult, Event, NoStart, Platform, Timing, Vm, run};
+use dualstack_lab::{
+    Availability, Broken, CaseResult, Event, NoStart, Platform, Timing, Vm, interrupt, run,
+};
 use dualstack_scenario::{Case, Size, step};
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
 use rstest::rstest;
@@ -299,6 +301,29 @@ fn machines_end_when_the_harness_panics() {
     }));
     assert!(panicked.is_err());
     assert_eq!(machines(), Vec::<u32>::new());
+}
+
+/// The [`interrupt`] of [`an_interrupt_ends_machines_that_are_idle`]: there is no run in this process after it.
+#[test]
+#[ignore = "it is started by another test"]
+fn interrupts_while_a_machine_is_idle() {
+    let (_alone, _vm) = vm().expect("a machine");
+    assert_eq!(machines().len(), 1);
+    interrupt();
+    assert_eq!(machines(), Vec::<u32>::new());
+}
+
+#[test]
+fn an_interrupt_ends_machines_that_are_idle() {
+    let Some((_alone, _)) = vm() else { return };
+    let name = "interrupts_while_a_machine_is_idle";
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--ignored"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
 }
 
 /// What [`machines_end_when_the_harness_is_killed`] kills.

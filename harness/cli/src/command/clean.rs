@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 
 pub(super) fn clean() -> Result<ExitCode, Failure> {
-    let removed = dualstack_lab::clean().map_err(Failure::Harness)?;
+    let mut removed = dualstack_lab::clean().map_err(Failure::Harness)?;
+    removed.extend(dualstack_lab::stop_background());
     match removed.as_slice() {
         [] => super::print("there is nothing left over\n"),
         removed => removed

@@ -13,6 +13,7 @@ use dualstack_agent::deflate;
 use super::boot::Boot;
 use super::console::{Console, LastWords};
 use super::qemu::Qemu;
+use crate::live::Live;
 use crate::{Link, Running};
 
 /// How long an agent that has said its last line may take to end its stream.
@@ -28,7 +29,8 @@ pub(super) struct Guest {
 /// A guest without the stream that a session reads.
 #[derive(Debug)]
 struct Machine {
-    qemu: Qemu,
+    /// Reached by an interrupt whether a session is held or not.
+    qemu: Live<Qemu>,
     boot: Boot,
     input: Arc<File>,
     console: Arc<Console>,
@@ -42,7 +44,7 @@ impl Idle {
     /// One that was booted so, unless it has ended since.
     pub(super) fn take(&self, boot: Boot) -> Option<Guest> {
         let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        guests.retain_mut(|guest| guest.machine.qemu.is_running());
+        guests.retain_mut(|guest| guest.machine.qemu.get().is_running());
         let index = guests.iter().position(|guest| guest.machine.boot == boot)?;
         Some(guests.swap_remove(index))
     }
@@ -58,7 +60,7 @@ impl Guest {
     pub(super) fn start(qemu: Command, boot: Boot) -> io::Result<Self> {
         let (qemu, input, output, console) = Qemu::spawn(qemu)?;
         let machine = Machine {
-            qemu,
+            qemu: Live::new(qemu),
             boot,
             input: Arc::new(OwnedFd::from(input).into()),
             console: Console::follow(console),
@@ -126,12 +128,12 @@ impl Running for Session {
     }
 
     fn kill(&mut self) -> Option<String> {
-        self.machine.as_mut()?.qemu.kill()
+        self.machine.as_mut()?.qemu.get().kill()
     }
 
     fn linger(&mut self, grace: Duration) {
         if let Some(machine) = &mut self.machine {
-            machine.qemu.linger(grace);
+            machine.qemu.get().linger(grace);
         }
     }
 }

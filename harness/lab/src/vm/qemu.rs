@@ -13,6 +13,7 @@ use nix::unistd::{Pid, getpid, getppid};
 use wait_timeout::ChildExt;
 
 use super::Kit;
+use crate::Running;
 
 pub(super) const PROGRAM: &str = "qemu-system-x86_64";
 
@@ -104,14 +105,22 @@ impl Qemu {
     pub(super) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
+}
 
-    /// Gives it so long to end by itself.
-    pub(super) fn linger(&mut self, grace: Duration) {
+impl Running for Qemu {
+    fn wait(&mut self) -> Result<(), String> {
+        let status = self.child.wait().map_err(|error| error.to_string())?;
+        status
+            .success()
+            .then_some(())
+            .ok_or_else(|| status.to_string())
+    }
+
+    fn linger(&mut self, grace: Duration) {
         _ = self.child.wait_timeout(grace);
     }
 
-    /// Ends it, and tells how it had ended if it had.
-    pub(super) fn kill(&mut self) -> Option<String> {
+    fn kill(&mut self) -> Option<String> {
         let already = self.child.try_wait().ok().flatten();
         _ = self.child.kill();
         _ = self.child.wait();

@@ -1,0 +1,367 @@
+//! Ctrl-C and `kill -9` at twenty moments of a run on every kind of platform:
+//! the one leaves nothing, of the other `dualstack clean` removes what is left,
+//! and neither touches what is not the run's.
+//!
+//! Whatever a run starts has the run's directory for temporary files in its
+//! environment, and is known by that. The moments are fractions of the time that
+//! an undisturbed run took a moment ago, so that they are spread over what a run
+//! does however fast the machine is. A run that was over too soon is none of the
+//! twenty: its moment is tried again, somewhat earlier.
+//!
+//! A platform that cannot be used here is left out, which is said; with
+//! `DUALSTACK_DEMAND=1` it fails.
+#![cfg(target_os = "linux")]
+
+mod left;
+mod program;
+
+use std::env;
+use std::fs::{self, File};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dualstack::command::host_of;
+use dualstack_lab::{Availability, platforms, static_agent};
+use left::{Bystander, ELSEWHERE, Engine, Surroundings, names_in, processes};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::Pid;
+use program::program;
+use tempfile::TempDir;
+use wait_timeout::ChildExt;
+
+/// One of each kind.
+const PLATFORMS: [&str; 5] = ["netns", "container", "gvisor", "vm-5.10", "wine"];
+
+/// Few cases, so that a run is mostly the start and the end of platforms; of those
+/// with hosts one, which has a network of its own.
+const CASES: [&str; 2] = ["mapped-peer/accept", "two-hosts/refused-connection"];
+
+const MOMENTS: u32 = 20;
+
+/// How many runs there are at a time: each is interrupted while others go on.
+const AT_ONCE: usize = 4;
+
+/// How long a run that was asked to end may take, and a run that was not.
+const END: Duration = Duration::from_secs(60);
+
+/// How long what was killed may take to be gone. Wine's background processes
+/// would go by themselves 15 s after their last program.
+const GONE: Duration = Duration::from_secs(10);
+
+/// What `dualstack` documents as its exit code when it could not tell.
+const HARNESS_FAILED: i32 = 3;
+
+/// What is looked for is all that is new on the machine. nextest, which gives each
+/// test a process, is told in its configuration to run nothing besides.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// The platforms that can be used here; with `DUALSTACK_DEMAND=1` that is all of them.
+fn usable() -> Vec<&'static str> {
+    let known = platforms(&host_of(program()));
+    let demanded = env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
+    let usable = PLATFORMS.into_iter().filter(|name| {
+        let platform = known.iter().find(|platform| platform.name() == *name);
+        match platform.unwrap().availability() {
+            Availability::Usable => true,
+            Availability::Unusable { why, mend } => {
+                println!("{name} cannot be used here: {why}; {mend}");
+                assert!(!demanded, "{name} is demanded");
+                false
+            }
+        }
+    });
+    usable.collect()
+}
+
+fn agents() -> Vec<(&'static str, PathBuf)> {
+    let root = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+        .join("../..");
+    let windows = Command::new(root.join("fixtures/windows/build"))
+        .args(["-p", "dualstack-agent", "--release"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().into());
+    let agents = [
+        ("DUALSTACK_STATIC_AGENT", static_agent::path().ok()),
+        ("DUALSTACK_WINDOWS_AGENT", windows),
+    ];
+    let built = agents.into_iter();
+    built
+        .filter_map(|(name, agent)| Some((name, agent?)))
+        .collect()
+}
+
+/// What the runs of a test have in common.
+struct Runs {
+    platforms: Vec<&'static str>,
+    temporary: TempDir,
+    results: TempDir,
+    /// Agents that are built already: cargo is none of the platforms.
+    agents: Vec<(&'static str, PathBuf)>,
+    before: Surroundings,
+    _alone: MutexGuard<'static, ()>,
+    engine: Option<Rc<Engine>>,
+    /// The process of every run.
+    processes: Vec<u32>,
+    /// How an undisturbed run ends, and how long it takes.
+    usual: (i32, Duration),
+}
+
+/// A run that is under way.
+struct Run {
+    child: Child,
+    started: Instant,
+}
+
+impl Run {
+    fn end(&mut self) -> ExitStatus {
+        let ended = self.child.wait_timeout(END).unwrap();
+        ended.unwrap_or_else(|| panic!("run {} does not end", self.child.id()))
+    }
+
+    /// Waits for a moment; tells whether the run had not ended by then.
+    fn lasts_until(&mut self, moment: Duration) -> bool {
+        let rest = moment.saturating_sub(self.started.elapsed());
+        self.child.wait_timeout(rest).unwrap().is_none()
+    }
+
+    fn process(&self) -> Pid {
+        Pid::from_raw(self.child.id().try_into().unwrap())
+    }
+}
+
+impl Runs {
+    /// Holds a round of undisturbed runs, as many at a time as there will be.
+    fn prepare() -> Self {
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let platforms = usable();
+        let mut runs = Self {
+            engine: platforms
+                .contains(&"container")
+                .then(|| Rc::new(Engine::connect())),
+            platforms,
+            temporary: tempfile::tempdir().unwrap(),
+            results: tempfile::tempdir().unwrap(),
+            agents: agents(),
+            before: Surroundings::now(),
+            _alone: alone,
+            processes: Vec::new(),
+            usual: (0, Duration::ZERO),
+        };
+        let mut undisturbed: Vec<_> = (0..AT_ONCE).map(|_| runs.start()).collect();
+        for run in &mut undisturbed {
+            let code = run.end().code().unwrap();
+            let said = runs.said(run.child.id());
+            assert!(code < 2, "an undisturbed run ends with {code}: {said}");
+            runs.usual = (code, run.started.elapsed());
+        }
+        println!("an undisturbed run takes {:?}", runs.usual.1);
+        // Wine's background processes would wait for another program.
+        runs.clean();
+        runs
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(arguments)
+            .env("TMPDIR", self.temporary.path())
+            .envs(self.agents.iter().cloned())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn start(&mut self) -> Run {
+        let number = self.processes.len();
+        let file = |kind: &str| self.results.path().join(format!("{number}.{kind}"));
+        let said = File::create(file("stderr")).unwrap();
+        let child = self
+            .command(&["run", "--on", &self.platforms.join(",")])
+            .args(CASES.iter().flat_map(|id| ["--id", id]))
+            .arg("--results")
+            .arg(file("json"))
+            .stdout(Stdio::null())
+            .stderr(said)
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        self.processes.push(child.id());
+        let started = Instant::now();
+        Run { child, started }
+    }
+
+    /// What a run said on standard error.
+    fn said(&self, process: u32) -> String {
+        let number = self.processes.iter().position(|known| *known == process);
+        let file = self
+            .results
+            .path()
+            .join(format!("{}.stderr", number.unwrap()));
+        fs::read_to_string(file).unwrap()
+    }
+
+    /// Starts a run for each moment, strikes it there, and has all that is left
+    /// looked at when those that were started together have ended.
+    fn strike(&mut self, strike: impl Fn(&Run, u32), look: impl Fn(&Self)) {
+        let moment = |number| self.usual.1 * number / MOMENTS;
+        let mut moments: Vec<_> = (0..MOMENTS)
+            .map(|number| (number, moment(number)))
+            .collect();
+        while !moments.is_empty() {
+            let now: Vec<_> = moments.drain(..moments.len().min(AT_ONCE)).collect();
+            let runs: Vec<_> = now.iter().map(|_| self.start()).collect();
+            let mut struck = Vec::new();
+            let mut undisturbed = false;
+            for ((number, moment), mut run) in now.into_iter().zip(runs) {
+                if run.lasts_until(moment) {
+                    strike(&run, number);
+                    struck.push(run);
+                } else {
+                    println!("moment {number} comes too late");
+                    moments.push((number, run.started.elapsed() * 2 / 3));
+                    undisturbed = true;
+                }
+            }
+            for mut run in struck {
+                let status = run.end();
+                undisturbed |= self.judge(&run, status);
+            }
+            if undisturbed {
+                self.clean();
+            }
+            look(self);
+        }
+    }
+
+    /// A run that was struck ends as it should; tells whether it ended as if it
+    /// had not been.
+    fn judge(&self, run: &Run, status: ExitStatus) -> bool {
+        let said = self.said(run.child.id());
+        match (status.code(), status.signal()) {
+            (Some(code), _) if code == self.usual.0 => true,
+            (Some(HARNESS_FAILED), _) => false,
+            (_, Some(signal))
+                if [Signal::SIGINT as i32, Signal::SIGKILL as i32].contains(&signal) =>
+            {
+                false
+            }
+            _ => panic!("a run that was struck ends with {status}: {said}"),
+        }
+    }
+
+    /// All that is left of the runs.
+    fn left(&self) -> Vec<String> {
+        let directory = self.temporary.path();
+        let mut left = processes(&directory.display().to_string());
+        // Wine leaves a directory there that its background processes were in.
+        let mine = |name: &String| name.starts_with("dualstack") && !name.contains(ELSEWHERE);
+        left.extend(names_in(directory).into_iter().filter(mine));
+        if let Some(engine) = &self.engine {
+            left.extend(engine.left_by(&self.processes));
+        }
+        left.extend(self.before.added());
+        left
+    }
+
+    /// Looks, each time after `before`, until there is nothing left.
+    fn leave_nothing(&self, before: impl Fn()) {
+        let deadline = Instant::now() + GONE;
+        loop {
+            before();
+            let left = self.left();
+            if left.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "there is left: {left:#?}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn clean(&self) {
+        let output = self.command(&["clean"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_nothing() {
+    let mut runs = Runs::prepare();
+    runs.strike(
+        |run, number| {
+            // A terminal tells every process in the foreground, others only the one.
+            let told = if number % 2 == 0 { killpg } else { kill };
+            told(run.process(), Signal::SIGINT).unwrap();
+        },
+        |runs| runs.leave_nothing(|| {}),
+    );
+}
+
+#[test]
+fn what_a_killed_run_leaves_is_cleaned_up_and_nothing_else() {
+    let mut runs = Runs::prepare();
+    let bystanders = Bystanders::of(&runs);
+    runs.before = Surroundings::now();
+    let strike = |run: &Run| kill(run.process(), Signal::SIGKILL).unwrap();
+    // What the engine was asked for in the last moment it may make later.
+    let look = |runs: &Runs| runs.leave_nothing(|| runs.clean());
+    runs.strike(|run, _| strike(run), look);
+
+    let (mut killed, mut other) = (runs.start(), runs.start());
+    if killed.lasts_until(runs.usual.1 / 2) {
+        strike(&killed);
+    }
+    killed.end();
+    runs.clean();
+    let code = other.end().code();
+    let said = runs.said(other.child.id());
+    assert_eq!(code, Some(runs.usual.0), "a run that goes on: {said}");
+    look(&runs);
+    bystanders.are_there();
+}
+
+/// What looks like the lab's, and is not that of a run which is gone.
+struct Bystanders {
+    containers: Vec<Bystander>,
+    agent: Child,
+    sandbox: PathBuf,
+}
+
+impl Bystanders {
+    fn of(runs: &Runs) -> Self {
+        let elsewhere = format!("1-1{ELSEWHERE}");
+        let sandbox = format!("dualstack-gvisor-{elsewhere}.0");
+        let sandbox = runs.temporary.path().join(sandbox);
+        fs::create_dir(&sandbox).unwrap();
+        let containers = runs.engine.iter().flat_map(|engine| {
+            [None, Some(elsewhere.clone())].map(|owner| Bystander::start(engine, owner))
+        });
+        let agent = Command::new(program())
+            .arg("agent")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        Self {
+            containers: containers.collect(),
+            agent: agent.unwrap(),
+            sandbox,
+        }
+    }
+
+    fn are_there(mut self) {
+        assert!(self.containers.iter().all(Bystander::is_running));
+        assert!(self.sandbox.is_dir());
+        // It ends well when nobody asks it for more.
+        drop(self.agent.stdin.take());
+        let output = self.agent.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+}

@@ -1,0 +1,87 @@
+//! What a run can leave on a machine, seen past the lab.
+
+mod engine;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+pub(crate) use engine::{Bystander, ELSEWHERE, Engine};
+
+/// What every process on the machine shares and a run could add to.
+pub(crate) struct Surroundings {
+    mounts: BTreeSet<String>,
+    namespaces: BTreeSet<String>,
+    rules: BTreeSet<String>,
+}
+
+impl Surroundings {
+    pub(crate) fn now() -> Self {
+        Self {
+            mounts: mounts(),
+            namespaces: names_in("/run/netns"),
+            rules: ["iptables-save", "ip6tables-save"]
+                .into_iter()
+                .flat_map(rules)
+                .collect(),
+        }
+    }
+
+    /// What there is now and was not then.
+    pub(crate) fn added(&self) -> Vec<String> {
+        let now = Self::now();
+        let mounts = now.mounts.difference(&self.mounts);
+        let namespaces = now.namespaces.difference(&self.namespaces);
+        let rules = now.rules.difference(&self.rules);
+        mounts
+            .map(|mount| format!("mount {mount}"))
+            .chain(namespaces.map(|name| format!("network namespace {name}")))
+            .chain(rules.map(|rule| format!("rule {rule}")))
+            .collect()
+    }
+}
+
+/// The mount points with what is mounted there (proc_pid_mountinfo(5)).
+fn mounts() -> BTreeSet<String> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let mounts = mounts.lines().filter_map(|line| {
+        let (mount, kind) = line.split_once(" - ")?;
+        let point = mount.split(' ').nth(4)?;
+        Some(format!("{point} ({kind})"))
+    });
+    mounts.collect()
+}
+
+/// The rules that there are, without their counters; none where they cannot be read.
+fn rules(program: &str) -> Vec<String> {
+    let Ok(output) = Command::new(program).output() else {
+        return Vec::new();
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let rules = said.lines().filter(|line| line.starts_with('-'));
+    rules.map(|rule| format!("{program}: {rule}")).collect()
+}
+
+/// The names in a directory, none where there is no such directory.
+pub(crate) fn names_in(directory: impl AsRef<Path>) -> BTreeSet<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// The processes that have a text in their command line or environment.
+pub(crate) fn processes(mark: &str) -> Vec<String> {
+    let processes = names_in("/proc").into_iter().filter_map(|number| {
+        let number: u32 = number.parse().ok()?;
+        let read = |file: &str| {
+            let text = fs::read(format!("/proc/{number}/{file}")).unwrap_or_default();
+            String::from_utf8_lossy(&text).replace('\0', " ")
+        };
+        let line = read("cmdline");
+        let marked = line.contains(mark) || read("environ").contains(mark);
+        marked.then(|| format!("process {number}: {line}"))
+    });
+    processes.collect()
+}
