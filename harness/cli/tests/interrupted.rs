@@ -81,13 +81,17 @@ fn usable() -> Vec<&'static str> {
     usable.collect()
 }
 
-fn agents() -> Vec<(&'static str, PathBuf)> {
-    let root = env::var_os("CARGO_MANIFEST_DIR")
+/// The workspace, where it lies now: nextest may have moved it.
+fn root() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
-        .join("../..");
-    let windows = Command::new(root.join("fixtures/windows/build"))
+        .join("../..")
+}
+
+fn agents() -> Vec<(&'static str, PathBuf)> {
+    let windows = Command::new(root().join("fixtures/windows/build"))
         .args(["-p", "dualstack-agent", "--release"])
-        .current_dir(root)
+        .current_dir(root())
         .stdin(Stdio::null())
         .output()
         .ok()
@@ -142,6 +146,14 @@ impl Run {
     }
 }
 
+impl Drop for Run {
+    /// A test that fails leaves no run to go on.
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
 impl Runs {
     /// Holds a round of undisturbed runs, as many at a time as there will be.
     fn prepare() -> Self {
@@ -168,8 +180,7 @@ impl Runs {
             runs.usual = (code, runs.usual.1.min(run.started.elapsed()));
         }
         println!("an undisturbed run takes {:?}", runs.usual.1);
-        // Wine's background processes would wait for another program.
-        runs.clean();
+        runs.stop_wine();
         runs
     }
 
@@ -238,7 +249,7 @@ impl Runs {
                 undisturbed |= self.judge(&run, status);
             }
             if undisturbed {
-                self.clean();
+                self.stop_wine();
             }
             look(self);
         }
@@ -286,6 +297,19 @@ impl Runs {
             assert!(Instant::now() < deadline, "there is left: {left:#?}");
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Ends Wine's background processes: a run that ends undisturbed leaves them
+    /// to wait for another.
+    fn stop_wine(&self) {
+        let script = root().join("fixtures/windows/wine");
+        let stopped = Command::new(script)
+            .arg("--stop")
+            .env("TMPDIR", self.temporary.path())
+            .stdin(Stdio::null())
+            .output();
+        // Where there is no Wine there is nothing to stop; what could not be stopped is seen.
+        _ = stopped;
     }
 
     fn clean(&self) {
