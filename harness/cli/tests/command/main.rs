@@ -19,6 +19,13 @@ fn dualstack(arguments: &[&str], folder: &Path) -> Output {
         .unwrap()
 }
 
+/// The workspace, where it lies now.
+fn root() -> PathBuf {
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).join("../..")
+}
+
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -206,6 +213,30 @@ fn the_corpus_in_the_binary_puts_every_claim() {
     }
 }
 
+/// `reports/publish` makes it anew.
+#[test]
+fn the_published_page_is_of_this_corpus() {
+    let pages = root().join("reports/page/scenarios");
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for scenario in dualstack::corpus::embedded().unwrap() {
+        count += 1;
+        let page = pages.join(&scenario.id).with_extension("html");
+        let text = std::fs::read_to_string(page).unwrap_or_default();
+        if !text.contains(&scenario.title.replace('&', "&#38;")) {
+            missing.push(scenario.id);
+        }
+    }
+    assert!(missing.is_empty(), "not published as it is: {missing:?}");
+    let folders = std::fs::read_dir(pages).unwrap();
+    let published = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+    assert_eq!(
+        published.count(),
+        count,
+        "a scenario that is no more is published"
+    );
+}
+
 #[test]
 fn the_names_of_options_are_those_of_the_sockets_layer() {
     let options: Vec<_> = dualstack_sockets::SocketOption::all_names().collect();
@@ -224,9 +255,7 @@ fn the_names_of_options_are_those_of_the_sockets_layer() {
 #[case::schema(&["schema"], "reports/schema/scenario.schema.json")]
 #[case::reference(&["reference"], "docs/reference.md")]
 fn what_is_generated_has_not_drifted(#[case] arguments: &[&str], #[case] file: &str) {
-    let package =
-        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    let path = Path::new(&package).join("../..").join(file);
+    let path = root().join(file);
     let made = stdout(&dualstack(arguments, Path::new(".")));
     let committed = std::fs::read_to_string(&path)
         .unwrap_or_default()
