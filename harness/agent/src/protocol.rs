@@ -6,7 +6,7 @@
 //! | from | line | then |
 //! | --- | --- | --- |
 //! | agent | `{"hello": {"protocol": 1, …}}` | the harness checks the version |
-//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | at most once, before any case |
+//! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
 //! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one a case, in their order |
@@ -23,7 +23,7 @@
 //! | agent | `{"ready": {…, "host": {…}}}` | with its addresses |
 //! | harness | `{"begin": {"case": "…", "script": {…}, "hosts": [{…}, {…}]}}` | with the addresses of both |
 //! | harness | `{"step": {"elsewhere": [{…}], "number": 3}}` | what came back on the other host since, and the step to make |
-//! | agent | `{"stepped": {"call": "…", "outcome": {…}}}` | |
+//! | agent | `{"stepped": {"number": 3, "record": {"call": "…", "outcome": {…}}}}` | |
 //! | harness | `"finish"` | behind the last step |
 //! | agent | `"finished"` | its sockets are closed |
 
@@ -101,7 +101,12 @@ pub enum Reply {
         observation: Observation,
     },
     /// What came back from a step.
-    Stepped(Record),
+    Stepped {
+        /// Its place in the script.
+        number: usize,
+        /// What came back.
+        record: Record,
+    },
     /// The sockets of the case that was begun are closed.
     Finished,
     /// The last line. Without it the agent did not come to its end.
@@ -135,7 +140,8 @@ pub struct Machine {
     pub system: System,
     /// Name and version of the distribution or edition: `Debian GNU/Linux 12`.
     pub edition: String,
-    /// The exact build, as the system tells it: on Unix what `uname -srvm` prints.
+    /// The exact build, as the system tells it: on Unix what `uname -srvm` prints,
+    /// on macOS behind the version that it is known by.
     pub build: String,
 }
 

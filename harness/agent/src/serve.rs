@@ -114,7 +114,10 @@ impl<I: BufRead, O: Write> Talk<I, O> {
                     }
                     next = number + 1;
                     match script.steps.get(number) {
-                        Some(step) => Reply::Stepped(stage.carry_out(step).0),
+                        Some(step) => Reply::Stepped {
+                            number,
+                            record: stage.carry_out(step).0,
+                        },
                         None => refused(&format!("the case has no step {number}")),
                     }
                 }
@@ -206,7 +209,11 @@ mod tests {
         ]);
         let calls: Vec<&str> = said[..2]
             .iter()
-            .map(|reply| reply["stepped"]["call"].as_str().unwrap_or_default())
+            .map(|reply| {
+                reply["stepped"]["record"]["call"]
+                    .as_str()
+                    .unwrap_or_default()
+            })
             .collect();
         assert_eq!(calls[1], "connect(c, 127.0.0.1:9)", "{said:?}");
         assert_eq!(said[2], json!("finished"));

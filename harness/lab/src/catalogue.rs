@@ -58,9 +58,11 @@ pub fn stop_background() -> Option<String> {
     crate::wine::stop().then(|| "Wine's background processes".to_owned())
 }
 
-/// The same after an interrupt, as far as this process may have started it.
+/// After an interrupt waits until all is ended, what waits in the background as
+/// well if this process may have started it.
 pub fn settle() {
     if crate::interrupted() {
+        crate::live::await_interrupt();
         crate::wine::stop_started();
     }
 }

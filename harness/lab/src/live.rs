@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use crate::link::Running;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Held while an interrupt ends what is running.
+static ENDING: Mutex<()> = Mutex::new(());
 static LIVE: Mutex<Vec<Weak<Mutex<dyn Running>>>> = Mutex::new(Vec::new());
 
 /// Something that runs and that an interrupt can reach.
@@ -32,6 +34,8 @@ impl<R: Running + 'static> Live<R> {
 /// come back soon, and what they had not been answered is lost; no run begins any
 /// more.
 pub fn interrupt() {
+    // Outlives the last reference to what is ended: a network goes with that.
+    let _ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
     INTERRUPTED.store(true, Ordering::SeqCst);
     let live: Vec<_> = {
         let all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,6 +47,12 @@ pub fn interrupt() {
             .unwrap_or_else(PoisonError::into_inner)
             .kill();
     }
+}
+
+/// Waits until an [`interrupt`] that is under way has ended everything, which it
+/// does in a thread of its own. A process that ends before would leave something.
+pub(crate) fn await_interrupt() {
+    drop(ENDING.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Whether [`interrupt`] was called.

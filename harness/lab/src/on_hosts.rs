@@ -24,10 +24,14 @@ struct Host {
 
 impl Host {
     fn own(&self, broken: Broken) -> Broken {
-        Broken {
-            what: format!("{}, on {}", broken.what, self.name),
-            ..broken
-        }
+        on(&self.name, broken)
+    }
+}
+
+fn on(host: &str, broken: Broken) -> Broken {
+    Broken {
+        what: format!("{}, on {host}", broken.what),
+        ..broken
     }
 }
 
@@ -39,10 +43,11 @@ impl OnHosts {
         timing: Timing,
     ) -> Result<Self, Broken> {
         let hosts = started.links.into_iter().zip(names).map(|(link, name)| {
-            Ok(Host {
-                name: name.clone(),
-                session: Session::start(link, timing)?,
-            })
+            let name = name.clone();
+            match Session::start(link, timing) {
+                Ok(session) => Ok(Host { name, session }),
+                Err(broken) => Err(on(&name, broken)),
+            }
         });
         Ok(Self {
             hosts: hosts.collect::<Result<_, _>>()?,
@@ -87,7 +92,15 @@ impl OnHosts {
                     ..probe
                 }));
             both.settings = ready.settings;
-            self.facts.extend(ready.host);
+            match ready.host {
+                Some(facts) if facts.name == *name => self.facts.push(facts),
+                _ => {
+                    return Err(host.own(Broken {
+                        what: "the agent did not tell the addresses that it has there".to_owned(),
+                        stderr: String::new(),
+                    }));
+                }
+            }
         }
         Ok(Ok(both))
     }

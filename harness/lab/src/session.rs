@@ -162,7 +162,10 @@ impl Session {
     ) -> Result<Record, Broken> {
         self.link.send(&Request::Step { elsewhere, number });
         match self.link.receive(self.patience(1))? {
-            Reply::Stepped(record) => Ok(record),
+            Reply::Stepped {
+                number: stepped,
+                record,
+            } if stepped == number => Ok(record),
             other => Err(self.link.unexpected(&other)),
         }
     }

@@ -20,9 +20,9 @@ const RESERVE: usize = 300;
 
 /// The report in no more than `limit` bytes.
 ///
-/// What matters most comes first: what changed, if that is known, the
-/// differences, the claims, then the matrix, topic by topic. What does not fit is
-/// left out, row by row, and the last lines say how much that is.
+/// What matters most comes first: the platforms, what changed if that is known,
+/// the differences, the claims, then the matrix, topic by topic. What does not fit
+/// is left out, row by row, and the last lines say how much that is.
 pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) -> String {
     let grid = Grid::new(results);
     let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();

@@ -27,11 +27,13 @@ pub(super) fn edition() -> String {
     } else {
         sysinfo::System::name()
     };
-    [name, sysinfo::System::os_version()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let told = [name, sysinfo::System::os_version()];
+    match Vec::from_iter(told.into_iter().flatten()).join(" ") {
+        nothing if nothing.is_empty() => uname()
+            .map(|uts| uts.sysname().to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        edition => edition,
+    }
 }
 
 /// What `uname -srvm` prints, behind the system's version where that is not

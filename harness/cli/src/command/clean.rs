@@ -1,4 +1,5 @@
-//! `dualstack clean`: removes what runs left behind that were killed.
+//! `dualstack clean`: removes what killed runs left behind, and ends what waits
+//! in the background for another.
 
 use std::process::ExitCode;
 

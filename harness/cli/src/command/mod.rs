@@ -15,6 +15,7 @@ mod schema;
 mod select;
 mod wrap;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -54,7 +55,7 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Tell which platforms can be used here, and what the others lack
     Platforms(platforms::PlatformsArguments),
-    /// Remove what runs left behind that were killed
+    /// Remove what killed runs left behind, and end Wine where it waits for another run
     Clean,
     /// Print the JSON Schema of scenario files, or of results files
     Schema(schema::SchemaArguments),
@@ -115,9 +116,13 @@ fn width() -> u16 {
     terminal_size::terminal_size().map_or(80, |(width, _)| width.0)
 }
 
-/// Prints text for people, broken to fit.
+/// Prints text, broken to fit where it is a terminal that it goes to.
 fn print_wrapped(text: &str) {
-    print(&wrap::wrap(text, width()));
+    if std::io::stdout().is_terminal() {
+        print(&wrap::wrap(text, width()));
+    } else {
+        print(text);
+    }
 }
 
 /// Prints on standard output; whoever does not want to hear more is not told more.

@@ -1,5 +1,6 @@
 //! Lines that fit a terminal.
 
+use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// How far from its start a line may have the end of its label.
@@ -29,11 +30,11 @@ pub(super) fn wrap(text: &str, width: u16) -> String {
 /// Where the rest of a line that is broken begins: behind a label that two
 /// spaces end, or four columns in.
 fn hang(line: &str) -> usize {
-    let indent = line.len() - line.trim_start().len();
-    let rest = &line[indent..];
+    let rest = line.trim_start();
+    let indent = line.len() - rest.len();
     let value = rest.find("  ").map(|end| {
-        let gap = &rest[end..];
-        indent + end + gap.len() - gap.trim_start().len()
+        let value = rest.len() - rest[end..].trim_start().len();
+        indent + display_width(&rest[..value])
     });
     value
         .filter(|value| *value <= indent + LABEL)
@@ -50,6 +51,7 @@ mod tests {
     #[case::fits("  short\n\nlines\n", "  short\n\nlines\n")]
     #[case::plain("  one two three four\n", "  one two\n      three\n      four\n")]
     #[case::label("  ab  one two three\n", "  ab  one\n      two\n      three\n")]
+    #[case::sign("✓ ab  one two three\n", "✓ ab  one\n      two\n      three\n")]
     #[case::long_word("a::longer-than::that b", "a::longer-than::that\n    b")]
     fn lines_are_broken_below_what_they_begin_with(#[case] text: &str, #[case] wrapped: &str) {
         assert_eq!(wrap(text, 12), wrapped);

@@ -198,15 +198,18 @@ pub(super) fn await_end(exec: &str, longest: Duration) -> Result<(), String> {
         .build();
     let mut events = Box::pin(client()?.events(Some(options)));
     let ended = async {
-        while let Some(Ok(event)) = events.next().await {
-            let attributes = event.actor.and_then(|actor| actor.attributes);
+        while let Some(event) = events.next().await {
+            let attributes = event?.actor.and_then(|actor| actor.attributes);
             if attributes.is_some_and(|attributes| attributes.get("execID") == Some(&exec.into())) {
-                return;
+                break;
             }
         }
+        Ok(())
     };
-    wait(async { _ = tokio::time::timeout(longest, ended).await });
-    Ok(())
+    let waited = wait(async { tokio::time::timeout(longest, ended).await });
+    waited
+        .unwrap_or(Ok(()))
+        .map_err(|error: EngineError| failed("hear of the agent's end", &error))
 }
 
 /// The names and owners of the lab's containers, whatever their state.

@@ -81,8 +81,8 @@ impl Container {
         talk::link(container)
     }
 
-    fn begin_hosts(&self, settings: &Settings) -> Result<HostLinks, String> {
-        let network = Arc::new(Network::create()?);
+    fn begin_hosts(&self, settings: &Settings, network: Network) -> Result<HostLinks, String> {
+        let network = Arc::new(network);
         let host = || {
             let network = Some(Arc::clone(&network));
             let settings = settings.clone().of_a_host();
@@ -143,8 +143,13 @@ impl Platform for Container {
         }
         let settings = self.settings(requires);
         let call = format!("start of a {}, two of it", settings.means().join(", "));
-        let hosts = self.begin_hosts(&settings);
-        Some(hosts.map_err(|why| refused(call, why)))
+        let hosts = match Network::create() {
+            Ok(network) => self
+                .begin_hosts(&settings, network)
+                .map_err(|why| refused(call, why)),
+            Err(why) => Err(cannot("a network with IPv4 and IPv6".to_owned(), why)),
+        };
+        Some(hosts)
     }
 
     fn means(&self, requires: &Requires) -> Vec<String> {
@@ -166,13 +171,18 @@ impl Platform for Container {
 /// there (a kernel without IPv6); anything else should not have happened.
 fn refused(call: String, why: String) -> NoStart {
     if why.contains("/proc/sys/") {
-        let probes = vec![Probe {
-            call,
-            result: why.clone(),
-        }];
-        return NoStart::Cannot(Cannot { why, probes });
+        cannot(call, why)
+    } else {
+        why.into()
     }
-    why.into()
+}
+
+fn cannot(call: String, why: String) -> NoStart {
+    let probes = vec![Probe {
+        call,
+        result: why.clone(),
+    }];
+    NoStart::Cannot(Cannot { why, probes })
 }
 
 /// The image, once a process.

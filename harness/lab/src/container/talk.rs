@@ -121,7 +121,9 @@ impl Agent {
 
 impl Running for Agent {
     fn wait(&mut self) -> Result<(), String> {
-        self.linger(Self::END);
+        if self.ended().is_none() {
+            engine::await_end(&self.exec, Self::END)?;
+        }
         match self.ended() {
             Some(Ok(())) => Ok(()),
             Some(Err(how)) => Err(format!("the agent ended with {how}")),
@@ -135,7 +137,7 @@ impl Running for Agent {
     /// The engine closes an agent's streams before it knows how the agent ended.
     fn linger(&mut self, grace: Duration) {
         if self.ended().is_none() {
-            // An engine that does not answer is told of by what asks it next.
+            // An engine that does not tell is noticed by what asks it next.
             _ = engine::await_end(&self.exec, grace);
         }
     }

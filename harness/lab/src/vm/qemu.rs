@@ -17,6 +17,9 @@ use crate::Running;
 
 pub(super) const PROGRAM: &str = "qemu-system-x86_64";
 
+/// How long a machine that is to end by itself may take.
+const END: Duration = Duration::from_secs(5);
+
 /// A machine with nothing but two serial ports, a timer and interrupts. Without
 /// those two a kernel without ACPI finds no clock and hangs.
 const MACHINE: [&str; 11] = [
@@ -109,11 +112,12 @@ impl Qemu {
 
 impl Running for Qemu {
     fn wait(&mut self) -> Result<(), String> {
-        let status = self.child.wait().map_err(|error| error.to_string())?;
-        status
-            .success()
-            .then_some(())
-            .ok_or_else(|| status.to_string())
+        match self.child.wait_timeout(END) {
+            Ok(Some(status)) if status.success() => Ok(()),
+            Ok(Some(status)) => Err(format!("QEMU ended with {status}")),
+            Ok(None) => Err(format!("QEMU did not end within {} s", END.as_secs())),
+            Err(error) => Err(format!("failed to wait for QEMU: {error}")),
+        }
     }
 
     fn linger(&mut self, grace: Duration) {
