@@ -201,6 +201,7 @@ fn without_its_module_a_kernel_has_one_host() {
         panic!("{cannot:?}");
     };
     assert!(probe.result.contains("make a veth pair"), "{probe}");
+    assert!(probe.result.contains("fetch-kernels"), "{probe}");
     drop(vm);
     fs::remove_dir_all(directory).unwrap();
 }

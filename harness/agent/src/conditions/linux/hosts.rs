@@ -61,11 +61,13 @@ impl Network {
     /// Makes the link, waits until it carries, and gives the hosts their addresses.
     fn join(&self) -> Result<(), String> {
         self.enter(0)?;
-        Netlink::open()?.add_link(&Ends {
-            here: self.facts[0].ifindex,
-            there: self.facts[1].ifindex,
-            namespace: &self.namespaces[1],
-        })?;
+        Netlink::open()?
+            .add_link(&Ends {
+                here: self.facts[0].ifindex,
+                there: self.facts[1].ifindex,
+                namespace: &self.namespaces[1],
+            })
+            .map_err(|why| module::without("veth", why))?;
         let mut watches = Vec::new();
         for (host, facts) in self.facts.iter().enumerate() {
             self.enter(host)?;

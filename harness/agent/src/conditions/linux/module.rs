@@ -10,22 +10,29 @@ use nix::kmod::{ModuleInitFlags, finit_module};
 use super::failed;
 use crate::init::MODULES;
 
-/// Loads a module on a machine that was given modules. Any other system loads by
-/// itself what it is asked for.
+/// Loads a module if the machine was given it. Any other system has none there,
+/// and loads by itself what it is asked for.
 pub(super) fn load(name: &str) -> Result<(), String> {
-    if !Path::new(MODULES).is_dir() {
-        return Ok(());
-    }
     let path = format!("{MODULES}/{name}.ko");
-    let file = File::open(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => format!(
-            "this machine was given no module {name}: `fixtures/vm/fetch-kernels` gets it with its kernel"
-        ),
-        _ => failed(&format!("open {path}"), &error),
-    })?;
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(&format!("open {path}"), &error)),
+    };
     match finit_module(&file, c"", ModuleInitFlags::empty()) {
         // An earlier agent on this machine had it loaded.
         Ok(()) | Err(Errno::EEXIST) => Ok(()),
         Err(errno) => Err(failed(&format!("load {path}"), &errno.into())),
+    }
+}
+
+/// Why something failed for which the kernel needs a module, with the mend where
+/// it is that the machine was given none.
+pub(super) fn without(name: &str, why: String) -> String {
+    let given = Path::new(MODULES);
+    if given.is_dir() && !given.join(format!("{name}.ko")).exists() {
+        format!("{why}; `fixtures/vm/fetch-kernels` gets the module {name} with a kernel")
+    } else {
+        why
     }
 }
