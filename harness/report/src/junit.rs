@@ -1,5 +1,6 @@
 //! The results as JUnit XML: a suite a platform, a test a case.
 
+use std::io;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -12,6 +13,17 @@ use crate::verdict::{Verdict, judge};
 /// Answers that differ are failures, cells in which the harness could not tell
 /// are errors; what is unsupported or has no data is skipped, never passed.
 pub fn report(results: &Results) -> String {
+    suites(results)
+        .to_string()
+        .expect("writing into memory does not fail")
+}
+
+/// The same, written piece by piece: as one text it may be large.
+pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
+    suites(results).serialize(to).map_err(io::Error::other)
+}
+
+fn suites(results: &Results) -> Report {
     let grid = Grid::new(results);
     let mut report = Report::new("dualstack");
     for (at, column) in results.columns.iter().enumerate() {
@@ -29,8 +41,6 @@ pub fn report(results: &Results) -> String {
         report.add_test_suite(suite);
     }
     report
-        .to_string()
-        .expect("writing into memory does not fail")
 }
 
 fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {

@@ -60,9 +60,16 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         [] => Form::value_variants(),
         forms => forms,
     };
-    for form in forms {
-        write(*form, &arguments.out, &results, &notes, changes.as_ref())?;
-    }
+    // The page takes as long as the others together.
+    let write_those = |chosen: fn(Form) -> bool| {
+        let mut chosen = forms.iter().filter(|form| chosen(**form));
+        chosen.try_for_each(|form| write(*form, &arguments.out, &results, &notes, changes.as_ref()))
+    };
+    let (page, others) = rayon::join(
+        || write_those(|form| form == Form::Page),
+        || write_those(|form| form != Form::Page),
+    );
+    page.and(others)?;
     super::print(&format!(
         "{} on {}: {}\n",
         count(results.cases().count(), "case"),
@@ -101,9 +108,14 @@ fn write(
             let text = markdown::report(results, changes, markdown::GITHUB_LIMIT);
             put(&folder.join("report.md"), text.as_bytes())
         }
-        Form::Junit => put(&folder.join("junit.xml"), junit::report(results).as_bytes()),
+        Form::Junit => put_pieces(&folder.join("junit.xml"), |file| {
+            junit::write(results, file)
+        }),
         Form::Csv => put(&folder.join("results.csv"), &csv::report(results)),
-        Form::Json => put_json(&folder.join("results.json"), results),
+        Form::Json => put_pieces(&folder.join("results.json"), |file| {
+            serde_json::to_writer(&mut *file, results)?;
+            file.write_all(b"\n")
+        }),
     }
 }
 
@@ -113,14 +125,16 @@ fn put(path: &Path, contents: &[u8]) -> Result<(), Failure> {
         .map_err(|error| unwritten(path, error))
 }
 
-/// Writes the results piece by piece: as one text they may be larger than all
-/// else that is in memory.
-fn put_json(path: &Path, results: &Results) -> Result<(), Failure> {
+/// Writes piece by piece what as one text may be larger than all else that is in
+/// memory.
+fn put_pieces(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<fs::File>) -> io::Result<()>,
+) -> Result<(), Failure> {
     create(path)
         .map(BufWriter::new)
         .and_then(|mut file| {
-            serde_json::to_writer(&mut file, results)?;
-            file.write_all(b"\n")?;
+            write(&mut file)?;
             file.flush()
         })
         .map_err(|error| unwritten(path, error))
