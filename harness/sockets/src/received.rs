@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::cmsg::ControlMessage;
+use dualstack_names::ControlMessage;
+
 use crate::error::OsError;
 use crate::imp;
-use crate::name::Name;
+use crate::sockaddr::RawSockaddr;
 
 /// What `recvmsg` (`WSARecvMsg` on Windows) brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Received {
     /// not say how many came, and this is empty.
     pub data: Vec<u8>,
     /// The sender, `msg_name`.
-    pub from: Name,
+    pub from: RawSockaddr,
     /// The control messages in the order they came. One that was cut short is
     /// [`ControlMessage::Other`] with the bytes that are there.
     pub control: Vec<ControlMessage>,

@@ -1,9 +1,9 @@
-//! Socket names: `sockaddr`s as raw as they are handed to the system and as they come back.
+//! `sockaddr`s as raw as they are handed to the system and as they come back.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
+use dualstack_names::{Family, Sockaddr};
 use socket2::SockAddr;
 
 use crate::buffer::Buffer;
@@ -11,15 +11,15 @@ use crate::imp;
 
 /// A `sockaddr` and a length, either to be given to the system or as it came back.
 ///
-/// Nothing is ever converted: `Name::from("127.0.0.1:80")` is a `sockaddr_in` whatever the socket
+/// Nothing is ever converted: `RawSockaddr::from("127.0.0.1:80")` is a `sockaddr_in` whatever the socket
 /// is, and `[::ffff:127.0.0.1]:80` a `sockaddr_in6`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Name {
+pub struct RawSockaddr {
     buffer: Buffer,
     length: usize,
 }
 
-impl Name {
+impl RawSockaddr {
     /// The size in bytes of a `sockaddr_storage`, which has room for every name.
     pub const CAPACITY: usize = 128;
 
@@ -27,8 +27,8 @@ impl Name {
     ///
     /// Bytes past the `sockaddr` are zero.
     #[must_use]
-    pub fn with_length(mut self, length: u16) -> Self {
-        let length = usize::from(length);
+    pub fn with_length(mut self, length: u32) -> Self {
+        let length = length as usize;
         if length > self.buffer.len() {
             let mut longer = Buffer::zeroed(length);
             longer.as_mut_bytes()[..self.buffer.len()].copy_from_slice(self.buffer.as_bytes());
@@ -60,26 +60,24 @@ impl Name {
     }
 
     /// What the bytes say.
-    pub fn address(&self) -> Address {
+    pub fn decode(&self) -> Sockaddr {
         let bytes = self.as_bytes();
         if self.length == 0 {
-            return Address::None;
+            return Sockaddr::Empty;
         }
-        let Some(family) = imp::family(bytes).map(Family) else {
-            return Address::Truncated { family: None };
+        let family = imp::family(bytes).map(Family);
+        let decoded = match family {
+            Some(Family::AF_INET) => decode_v4(bytes),
+            Some(Family::AF_INET6) => decode_v6(bytes),
+            Some(other) => Some(Sockaddr::Other {
+                family: other.name().into_owned(),
+                len: self.length as i64,
+            }),
+            None => None,
         };
-        let decode = match family.0 {
-            imp::AF_INET => decode_v4,
-            imp::AF_INET6 => decode_v6,
-            _ => {
-                return Address::Other {
-                    family,
-                    len: self.length,
-                };
-            }
-        };
-        decode(bytes).unwrap_or(Address::Truncated {
-            family: Some(family),
+        decoded.unwrap_or_else(|| Sockaddr::Truncated {
+            family: family.map_or_else(|| "none".to_owned(), |family| family.name().into_owned()),
+            len: bytes.len(),
         })
     }
 
@@ -103,7 +101,7 @@ impl Name {
     }
 }
 
-impl From<SocketAddr> for Name {
+impl From<SocketAddr> for RawSockaddr {
     fn from(address: SocketAddr) -> Self {
         let raw = SockAddr::from(address);
         let length = raw.len() as usize;
@@ -116,91 +114,19 @@ impl From<SocketAddr> for Name {
     }
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for RawSockaddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.address().fmt(f)
+        f.write_str(&self.decode().with_port())
     }
 }
 
-impl fmt::Debug for Name {
+impl fmt::Debug for RawSockaddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Name")
-            .field("address", &self.address())
+        f.debug_struct("RawSockaddr")
+            .field("sockaddr", &self.decode())
             .field("length", &self.length)
             .field("capacity", &self.capacity())
             .finish()
-    }
-}
-
-/// What a [`Name`] says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// A whole `sockaddr_in`.
-    V4(SocketAddrV4),
-    /// A whole `sockaddr_in6`, with its flow information and scope as they stand in it.
-    V6(SocketAddrV6),
-    /// The length is 0: there is no name. So `recvfrom` answers on a connected stream socket.
-    None,
-    /// Fewer bytes than the family's `sockaddr` has: the buffer, or the length that was given, was
-    /// too small.
-    Truncated {
-        /// The family, if at least that is there.
-        family: Option<Family>,
-    },
-    /// A `sockaddr` of another family.
-    Other {
-        /// The family.
-        family: Family,
-        /// The length in bytes.
-        len: usize,
-    },
-}
-
-impl Address {
-    /// The IPv4 or IPv6 address with its port, if it is one.
-    pub fn socket_addr(&self) -> Option<SocketAddr> {
-        match *self {
-            Self::V4(address) => Some(address.into()),
-            Self::V6(address) => Some(address.into()),
-            Self::None | Self::Truncated { .. } | Self::Other { .. } => None,
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::V4(address) => address.fmt(f),
-            Self::V6(address) => address.fmt(f),
-            Self::None => f.write_str("none"),
-            Self::Truncated {
-                family: Some(family),
-            } => write!(f, "truncated {family}"),
-            Self::Truncated { family: None } => f.write_str("truncated"),
-            Self::Other { family, len } => write!(f, "{family} of {len} bytes"),
-        }
-    }
-}
-
-/// An address family by the system's own number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Family(pub i32);
-
-impl Family {
-    /// `AF_INET`, `AF_INET6`, `AF_UNSPEC`, or `AF_` and the number.
-    pub fn name(self) -> Cow<'static, str> {
-        match self.0 {
-            imp::AF_UNSPEC => "AF_UNSPEC".into(),
-            imp::AF_INET => "AF_INET".into(),
-            imp::AF_INET6 => "AF_INET6".into(),
-            number => format!("AF_{number}").into(),
-        }
-    }
-}
-
-impl fmt::Display for Family {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name())
     }
 }
 
@@ -208,23 +134,23 @@ impl fmt::Display for Family {
 // (RFC 3493, section 3.3; BSDs have a length in the first byte, which the family makes room for).
 
 /// `sockaddr_in`: port at 2, address at 4, 16 bytes in all.
-fn decode_v4(bytes: &[u8]) -> Option<Address> {
+fn decode_v4(bytes: &[u8]) -> Option<Sockaddr> {
     let bytes: &[u8; 16] = bytes.get(..16)?.try_into().ok()?;
     let port = u16::from_be_bytes(field(bytes, 2));
-    Some(Address::V4(SocketAddrV4::new(
+    Some(Sockaddr::V4(SocketAddrV4::new(
         Ipv4Addr::from(field::<4>(bytes, 4)),
         port,
     )))
 }
 
 /// `sockaddr_in6`: port at 2, flow information at 4, address at 8, scope at 24, 28 bytes in all.
-fn decode_v6(bytes: &[u8]) -> Option<Address> {
+fn decode_v6(bytes: &[u8]) -> Option<Sockaddr> {
     let bytes: &[u8; 28] = bytes.get(..28)?.try_into().ok()?;
     let port = u16::from_be_bytes(field(bytes, 2));
     let flowinfo = u32::from_ne_bytes(field(bytes, 4));
     let scope_id = u32::from_ne_bytes(field(bytes, 24));
     let address = Ipv6Addr::from(field::<16>(bytes, 8));
-    Some(Address::V6(SocketAddrV6::new(
+    Some(Sockaddr::V6(SocketAddrV6::new(
         address, port, flowinfo, scope_id,
     )))
 }
@@ -250,45 +176,45 @@ mod tests {
     #[case::mapped_stays_v6("[::ffff:127.0.0.1]:80", 28)]
     #[case::scope("[fe80::1%7]:53", 28)]
     fn a_name_says_what_it_was_made_from(#[case] text: &str, #[case] length: usize) {
-        let name = Name::from(address(text));
+        let name = RawSockaddr::from(address(text));
         assert_eq!(name.length(), length);
-        assert_eq!(name.address().socket_addr(), Some(address(text)));
         assert_eq!(name.to_string(), text);
     }
 
     #[rstest]
     #[case::no_length("127.0.0.1:1", 0, "none")]
-    #[case::not_even_a_family("127.0.0.1:1", 1, "truncated")]
-    #[case::v4_short("127.0.0.1:1", 15, "truncated AF_INET")]
-    #[case::v6_in_a_v4_buffer("[::1]:1", 16, "truncated AF_INET6")]
-    #[case::v6_without_scope("[::1]:1", 24, "truncated AF_INET6")]
+    #[case::not_even_a_family("127.0.0.1:1", 1, "cut off after 1 bytes")]
+    #[case::v4_short("127.0.0.1:1", 15, "cut off after 15 bytes")]
+    #[case::v6_in_a_v4_buffer("[::1]:1", 16, "cut off after 16 bytes")]
+    #[case::v6_without_scope("[::1]:1", 24, "cut off after 24 bytes")]
     #[case::longer_is_whole("[::1]:1", 128, "[::1]:1")]
-    fn a_length_of_its_own(#[case] text: &str, #[case] length: u16, #[case] says: &str) {
-        let name = Name::from(address(text)).with_length(length);
-        assert_eq!(name.length(), usize::from(length));
+    #[case::beyond_sixteen_bits("[::1]:1", 65_536, "[::1]:1")]
+    fn a_length_of_its_own(#[case] text: &str, #[case] length: u32, #[case] says: &str) {
+        let name = RawSockaddr::from(address(text)).with_length(length);
+        assert_eq!(name.length(), length as usize);
         assert_eq!(name.to_string(), says);
     }
 
     #[test]
     fn a_reported_length_beyond_the_buffer_is_kept() {
-        let whole = Name::from(address("[::1]:1"));
-        let mut name = Name::to_fill(16);
+        let whole = RawSockaddr::from(address("[::1]:1"));
+        let mut name = RawSockaddr::to_fill(16);
         name.as_mut_bytes().copy_from_slice(&whole.as_bytes()[..16]);
         let name = name.filled(28);
         assert_eq!(
             (name.length(), name.capacity(), name.as_bytes().len()),
             (28, 16, 16)
         );
-        assert_eq!(name.to_string(), "truncated AF_INET6");
+        assert_eq!(name.to_string(), "cut off after 16 bytes");
     }
 
     #[test]
     fn zeroes_are_of_no_family() {
-        let name = Name::to_fill(16).filled(16);
+        let name = RawSockaddr::to_fill(16).filled(16);
         assert_eq!(
-            name.address(),
-            Address::Other {
-                family: Family(0),
+            name.decode(),
+            Sockaddr::Other {
+                family: "AF_UNSPEC".to_owned(),
                 len: 16
             }
         );
