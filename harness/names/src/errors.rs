@@ -8,6 +8,7 @@ pub struct ErrorName {
     pub name: &'static str,
     /// The name that this system's own headers have.
     pub native: &'static str,
+    windows: Option<&'static str>,
     code: Option<i32>,
 }
 
@@ -21,6 +22,16 @@ impl ErrorName {
     pub fn code_of(name: &str) -> Option<i32> {
         let mut same = ERRORS.iter().filter(|known| known.name == name);
         same.find_map(|known| known.code)
+    }
+
+    /// The portable name of an error that goes by this one on Windows, with or without `WSA`:
+    /// `EAGAIN` of `EWOULDBLOCK`.
+    pub fn portable(name: &str) -> Option<&'static str> {
+        let same = |windows: &str| windows == name || windows.strip_prefix("WSA") == Some(name);
+        let mut errors = ERRORS
+            .iter()
+            .filter(|error| error.windows.is_some_and(same));
+        errors.next().map(|error| error.name)
     }
 
     /// Every portable name, once, those that this system lacks included.
@@ -43,6 +54,7 @@ macro_rules! errors {
             native: portable!($unix $windows),
             #[cfg(windows)]
             native: portable!($windows $unix),
+            windows: windows!($windows),
             #[cfg(unix)]
             code: errno!($unix $($only)?),
             #[cfg(windows)]
@@ -58,6 +70,15 @@ macro_rules! portable {
     };
     ($first:tt $second:tt) => {
         stringify!($first)
+    };
+}
+
+macro_rules! windows {
+    (-) => {
+        None
+    };
+    ($name:tt) => {
+        Some(stringify!($name))
     };
 }
 
@@ -241,6 +262,18 @@ mod tests {
     fn numbers_have_names(#[case] code: i32, #[case] name: &str, #[case] native: &str) {
         let error = ErrorName::of(code).unwrap();
         assert_eq!((error.name, error.native), (name, native));
+    }
+
+    #[rstest]
+    #[case("WSAEINVAL", Some("EINVAL"))]
+    #[case("WSAEWOULDBLOCK", Some("EAGAIN"))]
+    #[case("EWOULDBLOCK", Some("EAGAIN"))]
+    #[case("ENONSENSE", None)]
+    fn names_of_windows_have_a_portable_one(
+        #[case] name: &str,
+        #[case] portable: Option<&'static str>,
+    ) {
+        assert_eq!(ErrorName::portable(name), portable);
     }
 
     #[test]

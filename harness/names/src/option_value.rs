@@ -203,6 +203,12 @@ impl Scalar {
         }
     }
 
+    /// Whether a text is a value of this type on some system.
+    pub fn accepts(self, text: &str) -> bool {
+        let is_error = || self == Self::Error && ErrorName::all().any(|name| name == text);
+        self.parse(text, |_| Some(0)).is_some() || is_error()
+    }
+
     /// The value of a number, with its name where it has one.
     pub fn named(self, number: i64) -> ScalarValue {
         let name = match self {

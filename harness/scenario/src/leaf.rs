@@ -38,6 +38,11 @@ pub(crate) fn or_parameter(schema: &Schema) -> Schema {
     json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[a-z][a-z0-9_]*\\}$" }] })
 }
 
+/// A schema for a value in whose place a text with values may stand.
+pub(crate) fn or_template(schema: &Schema) -> Schema {
+    json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[^{}]+\\}$" }] })
+}
+
 impl FromNode for String {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         match &node.value {
@@ -92,6 +97,12 @@ pub struct Size(pub u32);
 impl Size {
     /// The largest buffer a case may ask for: a whole UDP datagram.
     pub const MAX: u32 = 65_536;
+
+    /// The buffer of a receive whose step names no size.
+    pub const DATA: Self = Self(2048);
+
+    /// The control buffer of a `recvmsg` whose step names no size.
+    pub const CONTROL: Self = Self(256);
 }
 
 impl FromNode for Size {

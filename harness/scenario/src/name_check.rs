@@ -1,11 +1,12 @@
 //! Checks that every name a case uses is known where it is used.
 
 use crate::answer::AnswerRule;
-use crate::control::ControlKind;
 use crate::host::HostFacts;
 use crate::leaf::Name;
 use crate::problem::{Problem, Span};
-use crate::step::{Call, Shape, Step};
+use crate::returned::Shape;
+use crate::returned::sockaddr::fields_of;
+use crate::step::Step;
 use crate::template::{Reference, Template};
 
 /// Follows the names of a case from its first step to its answer.
@@ -24,7 +25,7 @@ pub(crate) fn check(
         problems,
     };
     for host in hosts {
-        names.is_no_parameter(host);
+        names.must_be_no_parameter(host);
     }
     for step in steps {
         names.step(step);
@@ -60,37 +61,32 @@ impl<'a> Names<'a> {
         for template in step.call.templates() {
             self.template(template);
         }
-        match &step.call {
-            Call::Socket(call) => call.host.iter().for_each(|host| self.is_host(host)),
-            call => self.uses(call.socket()),
+        for name in step.call.uses() {
+            self.must_be_open(name);
         }
-        match &step.call {
-            Call::Getsockname(call) => self.tell(&call.getsockname, "name"),
-            Call::Getpeername(call) => self.tell(&call.getpeername, "peer"),
-            Call::Close(call) => {
-                let closed = self
-                    .sockets
-                    .iter_mut()
-                    .find(|socket| socket.name == call.close.text);
-                closed.into_iter().for_each(|socket| socket.closed = true);
-            }
-            _ => {}
+        if let Some(host) = step.call.host() {
+            self.must_be_host(host);
+        }
+        if let Some(name) = step.call.closes() {
+            let closed = self
+                .sockets
+                .iter_mut()
+                .find(|socket| socket.name == name.text);
+            closed.into_iter().for_each(|socket| socket.closed = true);
         }
         if let Some(name) = step.call.creates() {
-            self.is_new(name);
-            let told = if matches!(step.call, Call::Accept(_)) {
-                vec!["from"]
-            } else {
-                Vec::new()
-            };
+            self.must_be_new(name);
             self.sockets.push(KnownSocket {
                 name: &name.text,
                 closed: false,
-                told,
+                told: Vec::new(),
             });
         }
+        if let Some((name, field)) = step.call.tells() {
+            self.tell(name, field);
+        }
         if let Some(name) = &step.save {
-            self.is_new(name);
+            self.must_be_new(name);
             self.saved.push((&name.text, step.call.returns()));
         }
     }
@@ -100,7 +96,7 @@ impl<'a> Names<'a> {
     }
 
     /// A name that is given must not be taken.
-    fn is_new(&mut self, name: &Name) {
+    fn must_be_new(&mut self, name: &Name) {
         let taken = if self.hosts.contains(name) {
             "a host"
         } else if self.sockets.iter().any(|socket| socket.name == name.text) {
@@ -124,14 +120,14 @@ impl<'a> Names<'a> {
         self.problem(problem.hint("choose another name"));
     }
 
-    fn is_no_parameter(&mut self, host: &Name) {
+    fn must_be_no_parameter(&mut self, host: &Name) {
         if self.is_parameter(&host.text) {
             self.taken(host, "a parameter");
         }
     }
 
     /// A socket must be on a host that there is.
-    fn is_host(&mut self, name: &Name) {
+    fn must_be_host(&mut self, name: &Name) {
         if self.hosts.contains(name) {
             return;
         }
@@ -146,7 +142,7 @@ impl<'a> Names<'a> {
     }
 
     /// A socket that a call is made on must be open.
-    fn uses(&mut self, name: &Name) {
+    fn must_be_open(&mut self, name: &Name) {
         let known = self.sockets.iter().find(|socket| socket.name == name.text);
         let problem = match known {
             Some(socket) if socket.closed => Problem::new(
@@ -204,10 +200,7 @@ impl<'a> Names<'a> {
             return;
         }
         if let Some((_, shape)) = self.saved.iter().find(|(saved, _)| saved == name) {
-            let mut known = shape.fields();
-            if *shape == Shape::Received && !self.hosts.is_empty() {
-                known.push("interface".to_owned());
-            }
+            let known = shape.fields(!self.hosts.is_empty());
             self.field(&format!("what `{name}` holds"), &fields, &known, span);
             return;
         }
@@ -266,12 +259,8 @@ impl<'a> Names<'a> {
             };
             return self.problem(problem.hint(hint));
         }
-        let known = ["name", "port", "peer", "from"].map(str::to_owned);
-        let inner = [ADDRESS_FIELDS.to_vec(), vec![]].concat();
-        let mut known: Vec<String> = known.to_vec();
-        for outer in ["name", "peer", "from"] {
-            known.extend(inner.iter().map(|field| format!("{outer}.{field}")));
-        }
+        let addresses = ["name", "peer", "from"].into_iter().flat_map(fields_of);
+        let known: Vec<String> = addresses.chain(["port".to_owned()]).collect();
         self.field(&format!("socket `{name}`"), fields, &known, span);
     }
 
@@ -287,32 +276,5 @@ impl<'a> Names<'a> {
             problem.nearest(&path, known.iter().map(String::as_str))
         };
         self.problem(problem);
-    }
-}
-
-const ADDRESS_FIELDS: &[&str] = &["address", "port", "family"];
-
-impl Shape {
-    /// The fields of what is saved.
-    pub(crate) fn fields(self) -> Vec<String> {
-        let from = ["from".to_owned()];
-        let from = from
-            .into_iter()
-            .chain(ADDRESS_FIELDS.iter().map(|field| format!("from.{field}")));
-        match self {
-            Self::Done => Vec::new(),
-            Self::Sent | Self::Option => vec!["len".to_owned()],
-            Self::Name => ADDRESS_FIELDS
-                .iter()
-                .map(|field| (*field).to_owned())
-                .collect(),
-            Self::Accepted => from.collect(),
-            Self::Received => ["data", "len", "flags", "pktinfo", "control"]
-                .into_iter()
-                .map(str::to_owned)
-                .chain(from)
-                .chain(ControlKind::names().map(str::to_owned))
-                .collect(),
-        }
     }
 }
