@@ -1,13 +1,13 @@
 //! What each call of the language does: one call of the system's, its arguments
 //! as the step gives them.
 
-use dualstack_scenario::names::SocketOption;
+use dualstack_scenario::names::{Flag, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{
-    Accept, Bind, Close, Connect, Getpeername, Getsockname, Getsockopt, Listen, Recv, Recvfrom,
-    Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket,
+    Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Listen, Poll,
+    Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket,
 };
-use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Returned, Sent, Size};
-use dualstack_sockets::{Error, RawSockaddr, space_for};
+use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Ready, Returned, Sent, Size};
+use dualstack_sockets::{Error, Hints, RawSockaddr, getaddrinfo, space_for};
 
 use crate::answers;
 use crate::stage::Stage;
@@ -147,6 +147,39 @@ impl Act for Recvmsg {
     }
 }
 
+impl Act for Poll {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let mut events = 0;
+        for event in &self.events {
+            events |= bits(event.0)?;
+        }
+        let socket = stage.socket(&self.poll)?;
+        let found = socket.poll(events as i16, self.timeout().0.into())?;
+        let (events, _) = Flag::names_of(POLL_EVENTS, i32::from(found as u16));
+        let events = events.into_iter().map(str::to_owned).collect();
+        Ok(Returned::Ready(Ready { events }))
+    }
+}
+
+impl Act for Getaddrinfo {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let node = stage.c_text(&self.getaddrinfo)?;
+        let node = Some(node).filter(|node| !node.is_empty());
+        let service = self.service.as_ref();
+        let service = service.map(|service| stage.c_text(service)).transpose()?;
+        let mut hints = Hints {
+            family: self.family.map_or(0, |family| family.family().0),
+            kind: self.r#type.map_or(0, |kind| kind.number()),
+            flags: 0,
+        };
+        for flag in self.flags() {
+            hints.flags |= bits(flag.0)?;
+        }
+        let list = getaddrinfo(node.as_deref(), service.as_deref(), hints, stage.deadline())?;
+        Ok(Returned::Resolved(answers::resolved(list)))
+    }
+}
+
 impl Act for Getsockname {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let name = stage
@@ -184,6 +217,13 @@ fn option(name: &str) -> Result<&'static SocketOption, Stop> {
         what: name.to_owned().into(),
     };
     SocketOption::by_name(name).ok_or_else(|| unknown().into())
+}
+
+fn bits(flag: &Flag) -> Result<i32, Stop> {
+    let missing = || Error::Unavailable {
+        what: flag.name.into(),
+    };
+    flag.bits.ok_or_else(|| missing().into())
 }
 
 fn size(size: Option<Size>) -> usize {

@@ -1,6 +1,7 @@
 //! From what the sockets layer returns to what an observation holds.
 
 use dualstack_scenario as seen;
+use dualstack_scenario::names::SocketType;
 use dualstack_scenario::{Outcome, Returned};
 use dualstack_sockets::{self as sockets, Error};
 
@@ -62,5 +63,19 @@ fn whole(received: &sockets::Received) -> seen::Received {
             .into_iter()
             .map(str::to_owned)
             .collect(),
+    }
+}
+
+/// The list of `getaddrinfo`.
+pub(crate) fn resolved(list: Vec<sockets::AddrInfo>) -> seen::Resolved {
+    let canonname = list.first().and_then(|entry| entry.canonname.clone());
+    let entry = |entry: sockets::AddrInfo| seen::ResolvedEntry {
+        addr: entry.addr,
+        r#type: SocketType::name_of(entry.kind.into())
+            .map_or_else(|| entry.kind.to_string(), str::to_owned),
+    };
+    seen::Resolved {
+        entries: list.into_iter().map(entry).collect(),
+        canonname,
     }
 }

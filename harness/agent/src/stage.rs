@@ -1,6 +1,8 @@
 //! What a case has in hand while it runs: its open sockets and its values.
 
+use std::ffi::CString;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::time::Duration;
 
 use dualstack_scenario::names::{
     ControlKind, ControlMessage, ControlValue, OptionValue, Scalar, ScalarValue, SocketOption,
@@ -113,6 +115,18 @@ impl<'a> Stage<'a> {
     /// A text with its values in place.
     pub(crate) fn text(&self, template: &Template) -> Result<String, Stop> {
         self.scope.text(template).map_err(Stop::Unmade)
+    }
+
+    /// The same as a C string.
+    pub(crate) fn c_text(&self, template: &Template) -> Result<CString, Stop> {
+        let text = self.text(template)?;
+        let nul = |_| Stop::Unmade(format!("{text:?} has a NUL in it, where a C string ends"));
+        CString::new(text.as_bytes()).map_err(nul)
+    }
+
+    /// The deadline of a call that may block.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.limits.call
     }
 
     /// The sockaddr that an address argument stands for.

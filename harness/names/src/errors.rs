@@ -1,5 +1,7 @@
 //! The names of the systems' error numbers.
 
+use crate::systems::number;
+
 /// An error by its names, as this system has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorName {
@@ -16,6 +18,12 @@ impl ErrorName {
     /// The error of this number on this system, if it has a name here.
     pub fn of(code: i32) -> Option<&'static Self> {
         ERRORS.iter().find(|known| known.code == Some(code))
+    }
+
+    /// The error of `getaddrinfo` of this number on this system, if it has a name here.
+    pub fn of_getaddrinfo(code: i32) -> Option<&'static Self> {
+        let mut errors = GETADDRINFO.iter();
+        errors.find(|known| known.code == Some(code))
     }
 
     /// The number of the error of this portable name, if this system has it.
@@ -41,6 +49,7 @@ impl ErrorName {
         names
             .filter(move |&(index, name)| !earlier(index, name))
             .map(|(_, name)| name)
+            .chain(GETADDRINFO.iter().map(|error| error.name))
     }
 }
 
@@ -232,6 +241,38 @@ errors! {
     -                   WSA_IO_PENDING;
 }
 
+/// Builds the table of `getaddrinfo`'s own errors; see `systems.rs` for the columns.
+macro_rules! getaddrinfo_errors {
+    ($($name:ident $windows_name:tt:
+        $linux:tt $apple:tt $freebsd:tt $dragonfly:tt $netbsd:tt $openbsd:tt $windows:tt)+) => {
+        const GETADDRINFO: &[ErrorName] = &[$(ErrorName {
+            name: stringify!($name),
+            #[cfg(unix)]
+            native: stringify!($name),
+            #[cfg(windows)]
+            native: portable!($windows_name $name),
+            windows: windows!($windows_name),
+            code: number!($name $linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
+        }),+];
+    };
+}
+
+// RFC 3493 section 6.1; Winsock's getaddrinfo. EAI_ADDRFAMILY is glibc's netdb.h.
+getaddrinfo_errors! {
+    // Unix         Windows                  Linux Apple Free  Dfly  Net   Open  Windows
+    EAI_AGAIN       WSATRY_AGAIN:            +     +     +     +     +     +     WSATRY_AGAIN
+    EAI_BADFLAGS    WSAEINVAL:               +     +     +     +     +     +     WSAEINVAL
+    EAI_FAIL        WSANO_RECOVERY:          +     +     +     +     +     +     WSANO_RECOVERY
+    EAI_FAMILY      WSAEAFNOSUPPORT:         +     +     +     +     +     +     WSAEAFNOSUPPORT
+    EAI_MEMORY      WSA_NOT_ENOUGH_MEMORY:   +     +     +     +     +     +     WSA_NOT_ENOUGH_MEMORY
+    EAI_NONAME      WSAHOST_NOT_FOUND:       +     +     +     +     +     +     WSAHOST_NOT_FOUND
+    EAI_SERVICE     WSATYPE_NOT_FOUND:       +     +     +     +     +     +     WSATYPE_NOT_FOUND
+    EAI_SOCKTYPE    WSAESOCKTNOSUPPORT:      +     +     +     +     +     +     WSAESOCKTNOSUPPORT
+    EAI_NODATA      WSANO_DATA:              +     +     -     -     +     +     WSANO_DATA
+    EAI_ADDRFAMILY  -:                       (-9)  -     -     -     -     -     -
+    EAI_OVERFLOW    -:                       +     +     +     +     +     +     -
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -274,6 +315,15 @@ mod tests {
         #[case] portable: Option<&'static str>,
     ) {
         assert_eq!(ErrorName::portable(name), portable);
+    }
+
+    #[test]
+    fn errors_of_getaddrinfo_have_numbers_of_their_own() {
+        #[cfg(unix)]
+        let code = libc::EAI_NONAME;
+        #[cfg(windows)]
+        let code = 11001;
+        assert_eq!(ErrorName::of_getaddrinfo(code).unwrap().name, "EAI_NONAME");
     }
 
     #[test]

@@ -26,6 +26,7 @@
 mod control;
 mod errors;
 mod family;
+mod flags;
 mod level;
 mod option_value;
 mod options;
@@ -37,6 +38,7 @@ mod systems;
 pub use control::{ControlKind, ControlMessage, ControlValue, Payload};
 pub use errors::ErrorName;
 pub use family::Family;
+pub use flags::{ADDRINFO_FLAGS, Flag, MESSAGE_FLAGS, POLL_EVENTS};
 pub use level::Level;
 pub use option_value::{Field, OptionValue, Scalar, ScalarValue, ValueType};
 pub use options::SocketOption;

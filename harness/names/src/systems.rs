@@ -99,6 +99,9 @@ macro_rules! column {
     ($name:ident $number:literal) => {
         Some($number)
     };
+    ($name:ident ($number:literal)) => {
+        Some($number)
+    };
     ($name:ident $other:ident) => {
         Some($crate::systems::constants::$other as i32)
     };

@@ -123,6 +123,36 @@ impl FromNode for Size {
     }
 }
 
+/// A time in milliseconds, no longer than a call may block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Milliseconds(pub u16);
+
+impl Milliseconds {
+    const MAX: u16 = 2000;
+}
+
+impl FromNode for Milliseconds {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Integer(number) = node.value else {
+            return mismatch(node, "a number of milliseconds", problems);
+        };
+        let fits = u16::try_from(number).ok().filter(|time| *time <= Self::MAX);
+        if fits.is_none() {
+            let message = format!(
+                "{number} is not a time between 0 and {} milliseconds",
+                Self::MAX
+            );
+            problems.push(Problem::new(node.span, message));
+        }
+        fits.map(Self)
+    }
+
+    fn schema() -> Schema {
+        or_parameter(&json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX }))
+    }
+}
+
 /// A list, or a single value that stands for a list of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -11,6 +11,7 @@ mod case;
 pub mod claims;
 mod control;
 mod expect;
+mod flags;
 mod host;
 mod leaf;
 mod name_check;
@@ -38,13 +39,16 @@ pub use case::Case;
 pub use control::{ControlRoom, ControlText, ControlTextValue, ControlTexts};
 pub use dualstack_names as names;
 pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
+pub use flags::{AddrInfoFlag, PollEvent};
 pub use host::HostFacts;
-pub use leaf::{Name, Size};
+pub use leaf::{Milliseconds, Name, Size};
 pub use observation::{Failure, Observation, Outcome, Record};
 pub use option::{OptionName, Setting, SettingValue};
 pub use problem::{Problem, Problems, SourceFile, Span, nearest};
 pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
-pub use returned::{Accepted, OptionRead, Received, Returned, Sent};
+pub use returned::{
+    Accepted, OptionRead, Ready, Received, Resolved, ResolvedEntry, Returned, Sent,
+};
 pub use scenario::Scenario;
 pub use scope::Scope;
 pub use script::Script;

@@ -7,7 +7,7 @@ use std::net::Shutdown;
 use dualstack_names::How;
 
 use crate::error::{Error, OsError, Result};
-use crate::imp::{Handle, done, fill_name, raw, sys, to_give};
+use crate::imp::{Handle, done, fill_name, poll as poll_all, pollfd, raw, sys, to_give};
 use crate::sockaddr::RawSockaddr;
 
 // Names
@@ -52,6 +52,20 @@ pub(crate) fn shutdown(socket: &Handle, how: How) -> Result<()> {
     socket
         .shutdown(how)
         .map_err(|error| Error::from_socket2(&error))
+}
+
+// Readiness
+
+/// What is there of `events`, within so many milliseconds.
+pub(crate) fn poll(socket: &Handle, events: i16, timeout: i32) -> Result<i16> {
+    let mut asked = pollfd {
+        fd: raw(socket),
+        events,
+        revents: 0,
+    };
+    // SAFETY: the pointer is valid for one `pollfd`.
+    done(unsafe { poll_all(&mut asked, 1, timeout) })?;
+    Ok(asked.revents)
 }
 
 // Options

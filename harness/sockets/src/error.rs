@@ -73,7 +73,16 @@ pub struct OsError {
 impl OsError {
     /// The error with this number.
     pub fn from_code(code: i32) -> Self {
-        let Some(known) = ErrorName::of(code) else {
+        Self::named(code, ErrorName::of(code))
+    }
+
+    /// The error of `getaddrinfo` with this number.
+    pub(crate) fn of_getaddrinfo(code: i32) -> Self {
+        Self::named(code, ErrorName::of_getaddrinfo(code))
+    }
+
+    fn named(code: i32, known: Option<&'static ErrorName>) -> Self {
+        let Some(known) = known else {
             let name = Cow::from(format!("{} {code}", imp::UNKNOWN_ERROR));
             return Self {
                 code,

@@ -56,6 +56,7 @@ mod error;
 mod imp;
 mod option;
 mod received;
+mod resolve;
 mod sockaddr;
 mod socket;
 
@@ -65,5 +66,6 @@ pub use dualstack_names as names;
 pub use error::{Error, OsError, Result};
 pub use option::OptionReading;
 pub use received::{MsgFlags, Received};
+pub use resolve::{AddrInfo, Hints, getaddrinfo};
 pub use sockaddr::RawSockaddr;
 pub use socket::{Socket, interface_index};

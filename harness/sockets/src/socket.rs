@@ -174,6 +174,14 @@ impl Socket {
         imp::recv_msg(&self.handle, capacities, self.deadline)
     }
 
+    // Readiness
+
+    /// `poll()`, `WSAPoll()` of this socket alone: which of `events` are there, and what is reported
+    /// unasked, within `timeout` milliseconds; by the system's own bits.
+    pub fn poll(&self, events: i16, timeout: i32) -> Result<i16> {
+        calls::poll(&self.handle, events, timeout)
+    }
+
     // Options
 
     /// `setsockopt()` with a value in the bytes of the option's type.

@@ -22,26 +22,10 @@ use crate::socket::Capacities;
 
 pub(crate) use libc as sys;
 pub(crate) use libc::{MSG_CTRUNC, MSG_TRUNC};
+pub(crate) use libc::{addrinfo, poll, pollfd};
 
 /// What an error number without a name is called.
 pub(crate) const UNKNOWN_ERROR: &str = "errno";
-
-/// The flags that `recvmsg` can report, by name.
-#[cfg(target_os = "linux")]
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (libc::MSG_EOR, "MSG_EOR"),
-    (libc::MSG_OOB, "MSG_OOB"),
-    (libc::MSG_ERRQUEUE, "MSG_ERRQUEUE"),
-];
-#[cfg(not(target_os = "linux"))]
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (libc::MSG_EOR, "MSG_EOR"),
-    (libc::MSG_OOB, "MSG_OOB"),
-];
 
 /// Goes with the type in `socket()`. Apple has no such flag.
 #[cfg(not(target_vendor = "apple"))]
@@ -245,6 +229,20 @@ fn message(vector: &mut iovec, control: &mut Buffer) -> msghdr {
         message.msg_control = control.as_mut_bytes().as_mut_ptr().cast();
     }
     message
+}
+
+// Resolution
+
+/// Nothing has to be started before a name is resolved.
+pub(crate) fn start() {}
+
+/// The error that a code of `getaddrinfo` stands for. EAI_SYSTEM leaves it to `errno`.
+pub(crate) fn resolution_error(code: c_int) -> OsError {
+    if code == libc::EAI_SYSTEM {
+        last_error()
+    } else {
+        OsError::of_getaddrinfo(code)
+    }
 }
 
 // Interfaces

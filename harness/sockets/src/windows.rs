@@ -28,22 +28,15 @@ use crate::socket::Capacities;
 // Numbers
 
 pub(crate) use windows_sys::Win32::Networking::WinSock as sys;
+pub(crate) use windows_sys::Win32::Networking::WinSock::{
+    ADDRINFOA as addrinfo, WSAPOLLFD as pollfd, WSAPoll as poll,
+};
 
 pub(crate) const MSG_TRUNC: i32 = WinSock::MSG_TRUNC as i32;
 pub(crate) const MSG_CTRUNC: i32 = WinSock::MSG_CTRUNC as i32;
 
 /// What an error number without a name is called.
 pub(crate) const UNKNOWN_ERROR: &str = "WSA";
-
-/// The flags that `WSARecvMsg` can report, by name.
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (WinSock::MSG_OOB, "MSG_OOB"),
-    (WinSock::MSG_ERRQUEUE as i32, "MSG_ERRQUEUE"),
-    (WinSock::MSG_BCAST as i32, "MSG_BCAST"),
-    (WinSock::MSG_MCAST as i32, "MSG_MCAST"),
-];
 
 // Creation and end
 
@@ -312,6 +305,19 @@ fn wsa_recv_msg(socket: &Handle) -> Result<WsaRecvMsg> {
     })?;
     let function = function.ok_or_else(|| Error::unavailable("WSARecvMsg"))?;
     Ok(*FUNCTION.get_or_init(|| function))
+}
+
+// Resolution
+
+/// Winsock is initialised by std before its first socket.
+pub(crate) fn start() {
+    static STARTED: OnceLock<()> = OnceLock::new();
+    STARTED.get_or_init(|| drop(std::net::UdpSocket::bind("127.0.0.1:0")));
+}
+
+/// The error that a code of `getaddrinfo` stands for.
+pub(crate) fn resolution_error(code: i32) -> OsError {
+    OsError::of_getaddrinfo(code)
 }
 
 // Interfaces

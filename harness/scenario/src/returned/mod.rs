@@ -10,13 +10,17 @@ use crate::value::Value;
 
 mod accepted;
 mod option;
+mod ready;
 mod received;
+mod resolved;
 mod sent;
 pub(crate) mod sockaddr;
 
 pub use accepted::Accepted;
 pub use option::OptionRead;
+pub use ready::Ready;
 pub use received::Received;
+pub use resolved::{Resolved, ResolvedEntry};
 pub use sent::Sent;
 
 /// What a saved result, and a trace, can tell of what a call brought.
@@ -106,6 +110,10 @@ kinds! {
     Accepted(Accepted),
     /// Bytes were received.
     Received(Box<Received>),
+    /// A socket was asked what it is ready for.
+    Ready(Ready),
+    /// A name was resolved.
+    Resolved(Resolved),
 }
 
 impl<T: Kind> Kind for Box<T> {
@@ -128,4 +136,14 @@ impl<T: Kind> Kind for Box<T> {
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// Several things in one text, or `none`.
+fn joined<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        items.join(" + ")
+    }
 }

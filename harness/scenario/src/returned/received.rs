@@ -1,11 +1,9 @@
 //! What `recv` and its like return.
 
-use std::fmt;
-
 use dualstack_names::{ControlKind, ControlMessage, ControlValue, Sockaddr};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, owned, sockaddr};
+use super::{Kind, joined, owned, sockaddr};
 use crate::value::Value;
 
 /// Bytes were received.
@@ -85,14 +83,5 @@ impl Kind for Received {
         let flags = self.flags.iter().map(|flag| format!(", {flag}"));
         let rest: String = from.chain(control).chain(flags).collect();
         format!("{:?}{rest}", self.data)
-    }
-}
-
-fn joined<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    if items.is_empty() {
-        "none".to_owned()
-    } else {
-        items.join(" + ")
     }
 }

@@ -147,6 +147,8 @@ calls! {
     "recvfrom" recvfrom::Recvfrom,
     "sendmsg" sendmsg::Sendmsg,
     "recvmsg" recvmsg::Recvmsg,
+    "poll" poll::Poll,
+    "getaddrinfo" getaddrinfo::Getaddrinfo,
     "getsockname" getsockname::Getsockname,
     "getpeername" getpeername::Getpeername,
     "shutdown" shutdown::Shutdown,
