@@ -1,4 +1,4 @@
-//! Holds what a platform answers against the approved tables in `reports/answers`.
+//! Holds what a platform answers against the approved tables in `scenarios/answers`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -30,7 +30,7 @@ pub(crate) fn hold(
         .system(column)
         .ok_or("no agent told which system it is on")?;
     let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
-    let folder = root().join("reports/answers").join(topic);
+    let folder = root().join("scenarios/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
     let (table, kept) = approved::table(results, scenario, column, approved.text.as_deref());
     if !kept.is_empty() {
@@ -86,7 +86,7 @@ impl Approved {
 }
 
 fn systems() -> Result<Systems, String> {
-    let path = root().join("reports/approved.toml");
+    let path = root().join("scenarios/approved.toml");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
