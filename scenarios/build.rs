@@ -11,7 +11,10 @@ fn main() -> io::Result<()> {
     let corpus = path("CARGO_MANIFEST_DIR");
     let out = path("OUT_DIR");
     fs::write(out.join("scenarios.rs"), list(&corpus, "toml")?)?;
-    fs::write(out.join("answers.rs"), list(&corpus.join("answers"), "snap")?)
+    fs::write(
+        out.join("answers.rs"),
+        list(&corpus.join("answers"), "snap")?,
+    )
 }
 
 fn path(variable: &str) -> PathBuf {
