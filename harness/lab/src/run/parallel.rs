@@ -7,8 +7,8 @@ use std::thread;
 use dualstack_scenario::Case;
 
 use crate::Platform;
+use crate::run::session::Timing;
 use crate::run::{Event, Run, run};
-use crate::session::Timing;
 
 /// Carries out cases on every platform; the runs come back in the order of the
 /// platforms. `watch` is told which platform an event is of.

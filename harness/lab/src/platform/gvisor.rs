@@ -16,9 +16,10 @@ use std::time::{Duration, Instant};
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
-use crate::owner::Owner;
-use crate::session::{Session, Timing};
-use crate::{Availability, Link, NoStart, Platform, Running, static_agent};
+use crate::platform::owner::Owner;
+use crate::platform::static_agent;
+use crate::run::session::{Session, Timing};
+use crate::{Availability, Link, NoStart, Platform, Running};
 
 /// The ways in which `runsc` can catch system calls, the better one first. Which
 /// of them a build has and a kernel bears differs; `kvm` is not tried because

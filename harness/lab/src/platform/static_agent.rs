@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::workspace;
+use crate::platform::workspace;
 
 /// Names a static agent that is there already, in place of the one that is built.
 const VARIABLE: &str = "DUALSTACK_STATIC_AGENT";

@@ -16,8 +16,9 @@ use dualstack_agent::protocol::{Cannot, Machine, Probe};
 use dualstack_scenario::Requires;
 use testcontainers::GenericImage;
 
-use crate::owner::Owner;
-use crate::{Availability, HostLinks, Link, NoStart, Platform, gvisor, static_agent, trial};
+use crate::platform::owner::Owner;
+use crate::platform::{gvisor, static_agent, trial};
+use crate::{Availability, HostLinks, Link, NoStart, Platform};
 use network::Network;
 use settings::Settings;
 

@@ -2,7 +2,7 @@
 
 use dualstack_scenario::{Ipv4, Ipv6, Requires};
 
-use crate::session::{Session, Timing};
+use crate::run::session::{Session, Timing};
 use crate::{Availability, NoStart, Platform};
 
 /// Starts an agent that is asked nothing; `mend` says what would help if it does

@@ -3,10 +3,10 @@
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::{Case, Requires};
 
-use crate::live::interrupted;
-use crate::on_hosts::OnHosts;
+use crate::run::live::interrupted;
+use crate::run::on_hosts::OnHosts;
+use crate::run::session::{Broken, Session, Timing};
 use crate::run::{CaseResult, Environment, Event, Ran, Run};
-use crate::session::{Broken, Session, Timing};
 use crate::{NoStart, Platform};
 
 /// How many cases are handed over before the first answer is waited for: enough

@@ -9,8 +9,8 @@ use std::time::Duration;
 use dualstack_agent::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
-use crate::link::{Link, Running};
-use crate::live::{Live, interrupted};
+use crate::run::link::{Link, Running};
+use crate::run::live::{Live, interrupted};
 
 /// How long what has ended may take to be gone: a stream can still be held by a
 /// process that the agent started, a process outlives its streams by a moment.

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::link::Running;
+use crate::run::link::Running;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Held while an interrupt ends what is running.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use cpio::newc::{Builder, trailer};
 use dualstack_agent::init::MODULES;
 
-use crate::static_agent;
+use crate::platform::static_agent;
 
 /// The directories that the agent mounts on, those with the devices and with the modules.
 const DIRECTORIES: [&str; 4] = ["dev", "proc", "sys", MODULES];

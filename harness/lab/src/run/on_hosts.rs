@@ -8,7 +8,7 @@ use dualstack_agent::protocol::{Cannot, Machine, Place, Probe, Ready};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Requires, Scope, goes_on};
 
 use crate::HostLinks;
-use crate::session::{Broken, Session, Timing};
+use crate::run::session::{Broken, Session, Timing};
 
 /// An agent on each host.
 pub(crate) struct OnHosts {

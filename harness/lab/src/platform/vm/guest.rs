@@ -13,7 +13,7 @@ use dualstack_agent::deflate;
 use super::boot::Boot;
 use super::console::{Console, LastWords};
 use super::qemu::Qemu;
-use crate::live::Live;
+use crate::run::live::Live;
 use crate::{Link, Running};
 
 /// How long an agent that has said its last line may take to end its stream.

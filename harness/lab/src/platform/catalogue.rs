@@ -44,25 +44,25 @@ fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
 ///
 /// Something of the project's own is left that cannot be removed, in one sentence.
 pub fn clean() -> Result<Vec<String>, String> {
-    let removed = crate::gvisor::clean()?
+    let removed = crate::platform::gvisor::clean()?
         .into_iter()
         .map(|path| format!("the state of a sandbox, {}", path.display()));
     #[cfg(feature = "docker")]
-    let removed = removed.chain(crate::container::clean()?);
+    let removed = removed.chain(crate::platform::container::clean()?);
     Ok(removed.collect())
 }
 
 /// Ends what waits in the background for another run, unless something uses it;
 /// tells what it was.
 pub fn stop_background() -> Option<String> {
-    crate::wine::stop().then(|| "Wine's background processes".to_owned())
+    crate::platform::wine::stop().then(|| "Wine's background processes".to_owned())
 }
 
 /// After an interrupt waits until all is ended, what waits in the background as
 /// well if this process may have started it.
 pub fn settle() {
     if crate::interrupted() {
-        crate::live::await_interrupt();
-        crate::wine::stop_started();
+        crate::run::live::await_interrupt();
+        crate::platform::wine::stop_started();
     }
 }

@@ -22,7 +22,7 @@ use std::time::Duration;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
-use crate::session::{Session, Timing};
+use crate::run::session::{Session, Timing};
 use crate::{Availability, Link, NoStart, Platform};
 use accelerator::Accelerator;
 use boot::Boot;

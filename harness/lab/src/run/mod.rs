@@ -1,12 +1,19 @@
 //! Hands cases over to a platform and takes back what each came to.
 
+pub(crate) mod link;
+pub(crate) mod live;
+mod on_hosts;
+pub(crate) mod parallel;
+mod round;
+pub(crate) mod session;
+
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::step::Call;
 use dualstack_scenario::{Case, Observation, Requires};
 
 use crate::Platform;
-use crate::round::Round;
-use crate::session::{Broken, Timing};
+use round::Round;
+use session::{Broken, Timing};
 
 /// What a platform answered.
 #[derive(Clone, Debug, Default)]

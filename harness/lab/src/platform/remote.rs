@@ -5,7 +5,8 @@ use std::process::Command;
 
 use dualstack_scenario::Requires;
 
-use crate::{Availability, Link, NoStart, Platform, trial};
+use crate::platform::trial;
+use crate::{Availability, Link, NoStart, Platform};
 
 /// Any command whose standard input and output speak the protocol:
 /// `ssh host dualstack-agent`.

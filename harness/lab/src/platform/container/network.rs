@@ -9,7 +9,7 @@ use testcontainers::bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
 use testcontainers::bollard::query_parameters::ListNetworksOptionsBuilder;
 
 use super::engine::{LABEL, client, failed, fresh_name, is_gone, wait};
-use crate::owner::Owner;
+use crate::platform::owner::Owner;
 
 /// A bridge network; it is removed when it is dropped, which has to be after
 /// the containers on it are.

@@ -28,7 +28,7 @@ use tokio::runtime::Runtime;
 
 use super::network::Network;
 use super::settings::Settings;
-use crate::owner::Owner;
+use crate::platform::owner::Owner;
 
 /// The label of everything that is the lab's; its value is the [`Owner`].
 pub(super) const LABEL: &str = "dev.dualstack";

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dualstack_scenario::Requires;
 
-use crate::{Availability, Link, NoStart, Platform, trial, workspace};
+use crate::platform::{trial, workspace};
+use crate::{Availability, Link, NoStart, Platform};
 
 /// The scripts that build for Windows and run Wine.
 const SCRIPTS: &str = "fixtures/windows";

@@ -1,0 +1,16 @@
+//! The platforms, a file or folder each, and what they share.
+
+pub(crate) mod availability;
+pub(crate) mod catalogue;
+#[cfg(feature = "docker")]
+pub mod container;
+pub mod gvisor;
+pub(crate) mod host;
+mod owner;
+pub(crate) mod remote;
+pub mod static_agent;
+mod trial;
+#[cfg(target_os = "linux")]
+pub mod vm;
+pub(crate) mod wine;
+mod workspace;
