@@ -18,8 +18,9 @@ pub use platform::catalogue::{clean, platforms, settle, stop_background};
 pub use platform::container::{self, Container};
 pub use platform::gvisor::{self, Gvisor};
 pub use platform::host::Host;
+pub use platform::payload;
 pub use platform::remote::Remote;
-pub use platform::static_agent;
+pub use platform::scripts::setup;
 #[cfg(target_os = "linux")]
 pub use platform::vm::{self, Vm};
 pub use platform::wine::Wine;

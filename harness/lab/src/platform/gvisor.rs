@@ -13,11 +13,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dualstack_agent::program;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
 use crate::platform::owner::Owner;
-use crate::platform::static_agent;
+use crate::platform::payload::{FIX, payload};
 use crate::run::session::{Session, Timing};
 use crate::{Availability, Link, NoStart, Platform, Running};
 
@@ -83,17 +84,11 @@ fn way() -> Result<&'static str, (String, String)> {
 }
 
 fn find_way() -> Result<&'static str, (String, String)> {
-    let agent = |why| {
-        (
-            why,
-            "name a static agent in DUALSTACK_STATIC_AGENT".to_owned(),
-        )
-    };
-    static_agent::path().map_err(agent)?;
+    payload().map_err(|why| (why, FIX.to_owned()))?;
     if version().is_none() {
         return Err((
             "there is no gVisor: `runsc --version` does not answer".to_owned(),
-            "install Debian's package runsc (`fixtures/gvisor/install`)".to_owned(),
+            "install Debian's package runsc (`dualstack setup gvisor`)".to_owned(),
         ));
     }
     let mut tried = Vec::new();
@@ -130,7 +125,9 @@ fn start(way: &str) -> Result<Link, String> {
     if !is_root() {
         command.arg("--rootless");
     }
-    command.args(["do", "-cwd=/"]).arg(static_agent::path()?);
+    // It shows the host's files, the agent's libraries among them.
+    command.args(["do", "-cwd=/"]);
+    command.arg(payload()?.program()).arg(program::COMMAND);
     let link = Link::spawn(command)?;
     Ok(Link {
         running: Box::new(Sandbox {

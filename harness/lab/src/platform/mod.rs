@@ -6,9 +6,13 @@ pub(crate) mod catalogue;
 pub mod container;
 pub mod gvisor;
 pub(crate) mod host;
+mod libraries;
 mod owner;
+pub mod payload;
 pub(crate) mod remote;
-pub mod static_agent;
+pub(crate) mod scripts;
+#[cfg(target_os = "linux")]
+mod static_agent;
 mod trial;
 #[cfg(target_os = "linux")]
 pub mod vm;

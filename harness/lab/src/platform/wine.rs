@@ -4,18 +4,16 @@
 //! kernel, put into Windows' words.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use dualstack_agent::program;
 use dualstack_scenario::Requires;
 
-use crate::platform::{trial, workspace};
+use crate::platform::{scripts, trial, workspace};
 use crate::{Availability, Link, NoStart, Platform};
-
-/// The scripts that build for Windows and run Wine.
-const SCRIPTS: &str = "fixtures/windows";
 
 /// Names a Windows agent that is there already, in place of the one that is built.
 const VARIABLE: &str = "DUALSTACK_WINDOWS_AGENT";
@@ -33,15 +31,15 @@ impl Platform for Wine {
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        let mut command = Command::new(root()?.join(SCRIPTS).join("wine"));
-        command.arg(agent()?);
+        let mut command = Command::new(script("wine")?);
+        command.arg(agent()?).arg(program::COMMAND);
         STARTED.store(true, Ordering::SeqCst);
         Ok(Link::spawn(command)?)
     }
 
     fn availability(&self) -> Availability {
         static AVAILABILITY: OnceLock<Availability> = OnceLock::new();
-        let mend = "install Wine and mingw (`fixtures/windows/install`)";
+        let mend = "install Wine and mingw (`dualstack setup wine`)";
         AVAILABILITY.get_or_init(|| trial::of(self, mend)).clone()
     }
 }
@@ -49,14 +47,14 @@ impl Platform for Wine {
 /// Ends Wine's background processes, which wait a while for another program,
 /// unless a program runs, whoever started it; tells whether there were any.
 pub(crate) fn stop() -> bool {
-    let stop = |root: PathBuf| {
-        Command::new(root.join(SCRIPTS).join("wine"))
+    let stop = |script: PathBuf| {
+        Command::new(script)
             .arg("--stop")
             .stdin(Stdio::null())
             .output()
     };
     // Where the script cannot be carried out it has started nothing either.
-    let stopped = root().ok().map(stop);
+    let stopped = script("wine").ok().map(stop);
     stopped.is_some_and(|output| output.is_ok_and(|output| !output.stdout.is_empty()))
 }
 
@@ -72,19 +70,27 @@ fn agent() -> Result<PathBuf, String> {
     static AGENT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let find = || match env::var_os(VARIABLE) {
         Some(named) => Ok(PathBuf::from(named)),
-        None => build(),
+        None => build().unwrap_or_else(|| Err(NO_AGENT.to_owned())),
     };
     AGENT.get_or_init(find).clone()
 }
 
-fn build() -> Result<PathBuf, String> {
-    let root = root()?;
-    let output = Command::new(root.join(SCRIPTS).join("build"))
+const NO_AGENT: &str = "there is no agent for Windows on this machine; name dualstack.exe or \
+     dualstack-agent.exe of a release in DUALSTACK_WINDOWS_AGENT";
+
+/// Builds it, where the project's sources are.
+fn build() -> Option<Result<PathBuf, String>> {
+    Some(build_in(&workspace::root()?))
+}
+
+fn build_in(root: &Path) -> Result<PathBuf, String> {
+    let script = script("build")?;
+    let output = Command::new(&script)
         .args(["-p", "dualstack-agent", "--release"])
-        .current_dir(&root)
+        .current_dir(root)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| format!("failed to start {SCRIPTS}/build: {error}"))?;
+        .map_err(|error| format!("failed to start {}: {error}", script.display()))?;
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if output.status.success() {
         Ok(PathBuf::from(said(&output.stdout)))
@@ -97,7 +103,7 @@ fn build() -> Result<PathBuf, String> {
     }
 }
 
-fn root() -> Result<PathBuf, String> {
-    let missing = "the scripts for Wine are not on this machine; run from a clone of the project";
-    workspace::root().ok_or_else(|| missing.to_owned())
+/// A script that builds for Windows or runs Wine.
+fn script(name: &str) -> Result<PathBuf, String> {
+    Ok(scripts::folder()?.join("windows").join(name))
 }

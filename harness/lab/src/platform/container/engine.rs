@@ -3,14 +3,13 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::fs;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use dualstack_agent::program::COMMAND;
 use futures_util::StreamExt;
 use testcontainers::bollard::Docker;
 use testcontainers::bollard::errors::Error as EngineError;
@@ -37,7 +36,7 @@ pub(super) const LABEL: &str = "dev.dualstack";
 const IMAGE: &str = "dualstack-agent";
 
 /// Where the agent is in the image.
-const PROGRAM: &str = "/dualstack-agent";
+pub(super) const PROGRAM: &str = "/dualstack-agent";
 
 /// How long the engine may take to start a container, pulling and building apart.
 const START: Duration = Duration::from_secs(30);
@@ -78,20 +77,19 @@ pub(super) fn info() -> Result<SystemInfo, String> {
     wait(client()?.info()).map_err(|error| failed("ask the container engine", &error))
 }
 
-/// The image around a static agent, built unless the engine has it.
-pub(super) fn image(agent: &Path) -> Result<GenericImage, String> {
-    let program = fs::read(agent)
-        .map_err(|error| format!("failed to read the agent {}: {error}", agent.display()))?;
+/// The image around the agent's files, built unless the engine has it.
+pub(super) fn image(files: &[(String, Vec<u8>)]) -> Result<GenericImage, String> {
     // Not for secrecy: two agents that differ must not share a tag.
     let mut hasher = DefaultHasher::new();
-    program.hash(&mut hasher);
+    files.hash(&mut hasher);
     let tag = format!("{:016x}", hasher.finish());
     let description = format!(
-        "FROM scratch\nLABEL {LABEL}=image\nCOPY --chmod=755 agent {PROGRAM}\nENTRYPOINT [\"{PROGRAM}\"]\n"
+        "FROM scratch\nLABEL {LABEL}=image\nCOPY --chmod=755 root /\nENTRYPOINT [\"{PROGRAM}\", \"{COMMAND}\"]\n"
     );
-    let buildable = GenericBuildableImage::new(IMAGE, tag)
-        .with_dockerfile_string(description)
-        .with_data(program, "./agent");
+    let buildable = GenericBuildableImage::new(IMAGE, tag).with_dockerfile_string(description);
+    let buildable = files.iter().fold(buildable, |buildable, (path, content)| {
+        buildable.with_data(content.clone(), format!("./root{path}"))
+    });
     let options = BuildImageOptions::new().with_skip_if_exists(true);
     wait(buildable.build_image_with(options))
         .map_err(|error| failed("build the image around the agent", &error))
@@ -156,7 +154,7 @@ impl Started {
             attach_stdin: Some(true),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
-            cmd: Some(vec![PROGRAM]),
+            cmd: Some(vec![PROGRAM, COMMAND]),
             ..Default::default()
         };
         let started = wait(async {

@@ -1,5 +1,5 @@
 //! Containers of a Docker Engine, by testcontainers: an image with nothing in it
-//! but the static agent, one container for all cases with the same requirements.
+//! but the agent, one container for all cases with the same requirements.
 //!
 //! A container has no network but its own loopback. What cases require it has by
 //! the engine's own means: kernel parameters and a seccomp profile. For cases with
@@ -17,7 +17,7 @@ use dualstack_scenario::Requires;
 use testcontainers::GenericImage;
 
 use crate::platform::owner::Owner;
-use crate::platform::{gvisor, static_agent, trial};
+use crate::platform::{gvisor, payload::payload, trial};
 use crate::{Availability, HostLinks, Link, NoStart, Platform};
 use network::Network;
 use settings::Settings;
@@ -96,11 +96,11 @@ impl Container {
     }
 }
 
-const MEND_ENGINE: &str = "install a Docker Engine (Debian: `fixtures/container/install`), have \
+const MEND_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
      its daemon running, and be allowed to talk to it (root, or the group `docker`); where it \
      listens elsewhere than usual, name that in DOCKER_HOST";
 const MEND_RUNTIME: &str =
-    "install gVisor and register it with the daemon: `fixtures/gvisor/install --docker --reload`";
+    "install gVisor and register it with the daemon: `dualstack setup gvisor-docker`";
 const MEND_CONTAINER: &str = "see to it that the engine can run a container at all: \
      `docker run --rm` of any image tells more";
 
@@ -190,7 +190,7 @@ fn cannot(call: String, why: String) -> NoStart {
 fn image() -> Result<GenericImage, String> {
     static IMAGE: OnceLock<Result<GenericImage, String>> = OnceLock::new();
     IMAGE
-        .get_or_init(|| engine::image(&static_agent::path()?))
+        .get_or_init(|| engine::image(&payload()?.files(engine::PROGRAM)?))
         .clone()
 }
 

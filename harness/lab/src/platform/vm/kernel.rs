@@ -57,7 +57,7 @@ impl Kernel {
         let Some(path) = image else {
             return Err(Unusable {
                 why: format!("there is no kernel in {}", directory.display()),
-                mend: "run fixtures/vm/fetch-kernels".to_owned(),
+                mend: "run `dualstack setup vm`".to_owned(),
             });
         };
         check(&directory).map_err(|said| Unusable {
@@ -65,7 +65,7 @@ impl Kernel {
                 "the kernel {} is not as it was fetched: {said}",
                 path.display()
             ),
-            mend: "run fixtures/vm/fetch-kernels again".to_owned(),
+            mend: "run `dualstack setup vm` again".to_owned(),
         })?;
         let package = fs::read_to_string(directory.join("package")).unwrap_or_default();
         let package = match package.trim() {
@@ -106,7 +106,8 @@ fn is_listed(directory: &Path, name: &str) -> bool {
         .any(|line| line.split_whitespace().nth(1) == Some(name))
 }
 
-pub(super) fn cache() -> Option<PathBuf> {
+/// The directory for what is worth keeping from run to run.
+pub(crate) fn cache() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(cache) = set("DUALSTACK_CACHE") {
         return Some(cache.into());

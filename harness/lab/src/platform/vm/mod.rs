@@ -1,7 +1,7 @@
 //! Virtual machines: kernels other than the host's, and stacks that were booted
 //! otherwise.
 //!
-//! QEMU boots a kernel with the static agent as `/init` and nothing else: no
+//! QEMU boots a kernel with the agent as `/init` and nothing else: no
 //! disk, no network but loopback. The protocol passes over a serial port. What a
 //! kernel can be told when it boots (no IPv6, IPv6 off, `bindv6only`) it is
 //! told; everything else the agent arranges inside. Cases that need the same
@@ -22,6 +22,7 @@ use std::time::Duration;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
+use crate::platform::payload::FIX;
 use crate::run::session::{Session, Timing};
 use crate::{Availability, Link, NoStart, Platform};
 use accelerator::Accelerator;
@@ -29,8 +30,9 @@ use boot::Boot;
 use guest::{Guest, Idle};
 use initramfs::Initramfs;
 pub use kernel::Kernel;
+pub(crate) use kernel::cache;
 
-/// The series of kernels that `fixtures/vm/fetch-kernels` gets.
+/// The series of kernels that `dualstack setup vm` gets.
 const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
 
 /// How long a machine that is only tried out may take: the slowest kernel takes
@@ -83,7 +85,7 @@ impl Vm {
         }
     }
 
-    /// One for each kernel that `fixtures/vm/fetch-kernels` gets, whether it is
+    /// One for each kernel that `dualstack setup vm` gets, whether it is
     /// cached or not: `vm-5.10`, `vm-6.1`, `vm-6.12` and `vm-7.x`.
     pub fn all() -> Vec<Self> {
         let vm = |series: &&str| Self::new(&format!("vm-{series}"), Kernel::cached(series));
@@ -104,8 +106,8 @@ impl Vm {
             .and_then(answers)
             .map_err(|why| Unusable {
                 why,
-                mend: "see what its console said; fixtures/vm/fetch-kernels --update gets \
-                       another build of the kernel"
+                mend: "see what its console said; `dualstack setup vm --update` gets another \
+                       build of the kernel"
                     .to_owned(),
             })
     }
@@ -175,7 +177,7 @@ impl Kit {
         let version = qemu_version()?;
         let initramfs = Initramfs::make(image.veth.as_slice()).map_err(|why| Unusable {
             why,
-            mend: "name a static agent in DUALSTACK_STATIC_AGENT".to_owned(),
+            mend: FIX.to_owned(),
         })?;
         let slow = Self {
             image,
@@ -219,7 +221,7 @@ fn answers(link: Link) -> Result<(), String> {
 fn qemu_version() -> Result<String, Unusable> {
     let unusable = |why| Unusable {
         why,
-        mend: "apt-get install --no-install-recommends qemu-system-x86 (fixtures/vm/install)"
+        mend: "apt-get install --no-install-recommends qemu-system-x86 (`dualstack setup vm`)"
             .to_owned(),
     };
     if !cfg!(target_arch = "x86_64") {
