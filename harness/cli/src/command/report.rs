@@ -13,13 +13,21 @@ use dualstack_report::text::count;
 use dualstack_report::{Results, csv, junit, markdown};
 
 use crate::failure::Failure;
-use crate::results_file;
+use crate::{corpus, kept, results_file};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReportArguments {
     /// Results files, of any number of machines
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "keep")]
     files: Vec<PathBuf>,
+    /// A folder with the results of each platform, compressed: they are part of the report,
+    /// and those of the files are added to them
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Report only on these scenario files and folders, as they are written today
+    /// (default: on all that was asked)
+    #[arg(long, value_name = "PATH")]
+    scenarios: Vec<PathBuf>,
     /// The folder for the report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -47,7 +55,7 @@ enum Form {
 }
 
 pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
-    let (results, notes) = merged(&arguments.files)?;
+    let (results, notes) = everything(arguments)?;
     let before = match arguments.since.as_slice() {
         [] => None,
         files => Some(merged(files)?.0),
@@ -70,6 +78,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         || write_those(|form| form != Form::Page),
     );
     page.and(others)?;
+    if let Some(folder) = &arguments.keep {
+        kept::write(folder, &results)?;
+    }
     super::print(&format!(
         "{} on {}: {}\n",
         count(results.cases().count(), "case"),
@@ -79,13 +90,36 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is to be reported on.
+fn everything(arguments: &ReportArguments) -> Result<(Results, Vec<Note>), Failure> {
+    let mut files = match &arguments.keep {
+        Some(folder) => kept::files(folder)?,
+        None => Vec::new(),
+    };
+    files.extend_from_slice(&arguments.files);
+    let mut merge = merge(&files)?;
+    if !arguments.scenarios.is_empty() {
+        let scenarios = corpus::read(&arguments.scenarios)?;
+        merge.only(&scenarios, corpus::catalogue());
+    }
+    finish(merge)
+}
+
+pub(super) fn merged(files: &[PathBuf]) -> Result<(Results, Vec<Note>), Failure> {
+    finish(merge(files)?)
+}
+
 /// Reads files one at a time, so that no more than one of them lies in memory
 /// besides the whole.
-pub(super) fn merged(files: &[PathBuf]) -> Result<(Results, Vec<Note>), Failure> {
+fn merge(files: &[PathBuf]) -> Result<Merge, Failure> {
     let mut merge = Merge::default();
     for file in files {
         merge.add(results_file::read(file)?);
     }
+    Ok(merge)
+}
+
+fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
     merge
         .finish()
         .ok_or_else(|| Failure::usage("there is no results file to report on"))

@@ -14,11 +14,6 @@ pub(crate) fn root() -> PathBuf {
     package.join("../..")
 }
 
-/// Whether what cannot be had on this machine is a failure.
-pub(crate) fn demanded() -> bool {
-    env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")
-}
-
 /// The answers of a column to a scenario are those that have been approved, or
 /// nobody has approved any of that system; the error says what is not.
 pub(crate) fn hold(

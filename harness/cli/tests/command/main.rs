@@ -243,26 +243,6 @@ fn the_corpus_in_the_binary_puts_every_claim() {
     }
 }
 
-/// `reports/publish` makes it anew.
-#[test]
-fn the_published_page_is_of_this_corpus() {
-    let pages = root().join("reports/page/scenarios");
-    let scenarios = dualstack::corpus::embedded().unwrap();
-    let missing: Vec<&str> = scenarios
-        .iter()
-        .map(|scenario| scenario.id.as_str())
-        .filter(|id| !pages.join(id).with_extension("html").is_file())
-        .collect();
-    assert!(missing.is_empty(), "not published: {missing:?}");
-    let folders = std::fs::read_dir(pages).unwrap();
-    let published = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
-    assert_eq!(
-        published.count(),
-        scenarios.len(),
-        "a scenario that is no more is published"
-    );
-}
-
 #[test]
 fn the_names_of_options_are_those_of_the_sockets_layer() {
     let options: Vec<_> = dualstack_sockets::SocketOption::all_names().collect();
