@@ -19,7 +19,8 @@ use std::fmt;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Case;
 
-use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord, VERSION};
+use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
+use crate::upgrade::VERSION;
 
 /// Files as they are merged, one at a time, in any order.
 #[derive(Debug, Default)]

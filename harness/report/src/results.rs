@@ -11,15 +11,11 @@ use dualstack_scenario::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::upgrade;
+use crate::upgrade::{self, VERSION};
 use crate::verdict::{Finding, Verdict, judge};
 
 /// What the `format` of a results file says.
 pub const FORMAT: &str = "dualstack results";
-/// The version of the format that is written.
-///
-/// What the older ones were like is in `upgrade.rs`.
-pub const VERSION: u32 = 2;
 
 /// A results file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
