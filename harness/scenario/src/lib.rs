@@ -46,5 +46,5 @@ pub use problem::{Problem, Problems, SourceFile, Span, nearest};
 pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
 pub use scenario::Scenario;
 pub use scope::{Scope, Value};
-pub use system::{Environment, Selector, System};
+pub use system::{Environment, Selector, SelectorError, System, SystemKind};
 pub use template::{Filter, Part, Reference, Template};
