@@ -13,6 +13,7 @@ mod control;
 mod errno;
 mod expect;
 mod host;
+mod id;
 mod leaf;
 mod names;
 mod observation;
@@ -37,6 +38,7 @@ pub use control::{ControlKind, ControlRoom, ControlText, ControlTexts, ControlVa
 pub use errno::ERRORS;
 pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
 pub use host::HostFacts;
+pub use id::split_id;
 pub use leaf::{Name, Size};
 pub use observation::{
     ControlMessage, Failure, Observation, Outcome, Received, Record, Returned, Sockaddr,
