@@ -23,7 +23,8 @@ use dualstack_agent::protocol::Machine;
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{Case, Scenario};
 
-use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord, VERSION};
+use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
+use crate::upgrade::VERSION;
 
 /// Files as they are merged, one at a time, in any order.
 #[derive(Debug, Default)]

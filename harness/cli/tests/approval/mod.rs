@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use dualstack_report::approved::{self, Systems};
 use dualstack_report::{Results, ScenarioRecord};
-use dualstack_scenario::System;
+use dualstack_scenario::{System, split_id};
 
 /// The workspace, where it lies now: nextest may have moved it.
 pub(crate) fn root() -> PathBuf {
@@ -24,7 +24,7 @@ pub(crate) fn hold(
     let system = results
         .system(column)
         .ok_or("no agent told which system it is on")?;
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let (topic, file) = split_id(&scenario.id);
     let folder = root().join("scenarios/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
     let (table, kept) = approved::table(results, scenario, column, approved.text.as_deref());
@@ -112,7 +112,7 @@ fn propose(
     if agrees {
         return Ok("these agree with the approved ones".to_owned());
     }
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let (topic, file) = split_id(&scenario.id);
     let folder = root().join("reports/proposed").join(topic);
     let path = folder.join(format!("{}.snap", approved::names(file, system)[0]));
     let text = format!(

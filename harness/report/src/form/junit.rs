@@ -5,10 +5,19 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::Form;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
+use crate::place;
 use crate::results::{Cell, Results};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::Verdict;
+
+/// `junit.xml`.
+pub(super) const FORM: Form = Form {
+    name: "junit",
+    about: "junit.xml",
+    write: |report, folder| folder.write("junit.xml", |file| write(report.results, file)),
+};
 
 /// Answers that differ are failures, cells in which the harness could not tell
 /// are errors; what is unsupported or has no data is skipped, never passed.
@@ -64,7 +73,7 @@ fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {
 fn status(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCaseStatus {
     let Some(cell) = cell else {
         let mut skipped = TestCaseStatus::skipped();
-        skipped.set_message("no data");
+        skipped.set_message(place::name(None));
         return skipped;
     };
     let why = cell.why.as_deref().unwrap_or_default();
@@ -89,10 +98,9 @@ fn status(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase
 
 fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
     let answered = format!("answered {}", cell.shown());
-    let Some(machine) = &view.column.machine else {
+    let Some(finding) = view.finding(row.case, cell) else {
         return answered;
     };
-    let finding = judge(row.case, &machine.system, &cell.as_answer());
     match (finding.expected, finding.known) {
         (_, Some(known)) => format!("{answered}; known was {}: {}", known.answer, known.reason),
         (Some(expected), None) => format!(

@@ -1,12 +1,9 @@
 //! Where things are on the site. These addresses are linked to from elsewhere:
 //! they stay as they are.
 
-use crate::text::slug;
+use dualstack_scenario::split_id;
 
-/// The topic of a scenario, which is its folder.
-pub(super) fn topic(scenario: &str) -> &str {
-    scenario.split_once('/').map_or("", |(topic, _)| topic)
-}
+use crate::text::slug;
 
 /// A topic as a heading: `mapped-peer` is "Mapped peer".
 pub(super) fn heading(topic: &str) -> String {
@@ -27,7 +24,7 @@ pub(super) fn heading(topic: &str) -> String {
 }
 
 fn place(scenario: &str) -> String {
-    let (topic, file) = scenario.split_once('/').unwrap_or(("", scenario));
+    let (topic, file) = split_id(scenario);
     format!("{}/{}", slug(topic), slug(file))
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Page, frame, site};
 use crate::grid::Row;
+use crate::place;
 use crate::results::{Cell, Environment};
 use crate::text::{key, visible};
 use crate::verdict::Verdict;
@@ -117,8 +118,8 @@ fn verdicts() -> Vec<(&'static str, &'static str, String)> {
     all.map(|verdict| {
         (
             frame::class(verdict),
-            frame::sign(verdict),
-            frame::name(verdict),
+            place::sign(verdict),
+            place::name(verdict),
         )
     })
     .collect()
@@ -191,7 +192,7 @@ impl Texts {
             id: short(&scenario.id),
             title: short(&scenario.title),
             ask: short(&scenario.ask),
-            topic: self.topics.number(site::topic(&scenario.id)),
+            topic: self.topics.number(scenario.topic()),
             tags: scenario
                 .tags
                 .iter()
@@ -233,7 +234,7 @@ struct Answers {
 impl Answers {
     fn new() -> Self {
         let mut texts = Names::default();
-        let nothing = (0, texts.number("no data"), "no data".to_owned());
+        let nothing = (0, texts.number(&place::name(None)), place::name(None));
         Self {
             list: vec![nothing],
             numbers: HashMap::new(),

@@ -6,8 +6,8 @@ use dualstack_scenario::claims::Claim;
 use super::frame::{self, Frame};
 use super::{File, Page, site};
 use crate::columns::ColumnView;
+use crate::place;
 use crate::text::count;
-use crate::verdict::Verdict;
 
 #[derive(Template)]
 #[template(path = "index.html")]
@@ -58,22 +58,19 @@ pub(super) fn file(page: &Page<'_>) -> File {
 }
 
 fn topics<'a>(page: &Page<'a>) -> Vec<Topic<'a>> {
-    let mut topics: Vec<Topic<'a>> = Vec::new();
-    for scenario in &page.results.scenarios {
-        let id = site::topic(&scenario.id);
-        if topics.last().is_none_or(|last| last.id != id) {
-            topics.push(Topic {
-                id,
-                heading: site::heading(id),
-                scenarios: Vec::new(),
-            });
+    let topics = page.results.topics().map(|scenarios| {
+        let id = scenarios[0].topic();
+        let links = scenarios.iter().map(|scenario| {
+            let path = site::scenario_path(&scenario.id);
+            (scenario.title.as_str(), path)
+        });
+        Topic {
+            id,
+            heading: site::heading(id),
+            scenarios: links.collect(),
         }
-        let path = site::scenario_path(&scenario.id);
-        if let Some(topic) = topics.last_mut() {
-            topic.scenarios.push((&scenario.title, path));
-        }
-    }
-    topics
+    });
+    topics.collect()
 }
 
 fn tags<'a>(page: &Page<'a>) -> Vec<&'a str> {
@@ -99,13 +96,12 @@ fn legend(page: &Page<'_>) -> Vec<Legend> {
     for cell in cells {
         *counts.entry(cell.map(|cell| cell.verdict)).or_insert(0) += 1;
     }
-    let all = Verdict::ALL.map(Some).into_iter().chain([None]);
-    all.map(|verdict| Legend {
+    let legend = place::all().map(|verdict| Legend {
         class: frame::class(verdict),
-        sign: frame::sign(verdict),
-        name: frame::name(verdict),
+        sign: place::sign(verdict),
+        name: place::name(verdict),
         meaning: frame::meaning(verdict),
         cells: counts.get(&verdict).copied().unwrap_or(0),
-    })
-    .collect()
+    });
+    legend.collect()
 }

@@ -22,11 +22,23 @@ mod site;
 
 use std::borrow::Cow;
 
+use super::Form;
 use crate::changes::Changes;
 use crate::columns::ColumnView;
 use crate::grid::Grid;
 use crate::merge::Note;
 use crate::results::Results;
+
+/// `index.html` and what it needs.
+pub(super) const FORM: Form = Form {
+    name: "page",
+    about: "the page: index.html and what it needs",
+    write: |report, folder| {
+        Page::new(report.results, report.notes, report.changes)
+            .files()
+            .try_for_each(|file| folder.put(&file.path, file.text.as_bytes()))
+    },
+};
 
 /// Everything that the page is made from.
 #[derive(Debug)]

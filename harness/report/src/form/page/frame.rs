@@ -64,16 +64,6 @@ pub(super) fn class(verdict: Option<Verdict>) -> &'static str {
     }
 }
 
-/// The sign of a verdict, or of a place without data.
-pub(super) fn sign(verdict: Option<Verdict>) -> &'static str {
-    verdict.map_or("∅", Verdict::sign)
-}
-
-/// The name of a verdict, or of a place without data.
-pub(super) fn name(verdict: Option<Verdict>) -> String {
-    verdict.map_or("no data".to_owned(), |verdict| verdict.to_string())
-}
-
 /// What a verdict means, for the legend.
 pub(super) fn meaning(verdict: Option<Verdict>) -> &'static str {
     match verdict {

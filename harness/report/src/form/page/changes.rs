@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use super::frame::{Frame, class, name, sign};
+use super::frame::{Frame, class};
 use super::{File, Page, site};
 use crate::changes::{Change, Changes, PlatformChanges};
+use crate::place;
 use crate::results::Cell;
 
 #[derive(Template)]
@@ -72,11 +73,11 @@ fn view<'a>(page: &Page<'_>, change: &'a Change<'a>) -> ChangeView<'a> {
 }
 
 fn side(cell: Option<&Cell>) -> Side {
-    let verdict = cell.map(|cell| cell.verdict);
+    let (verdict, shown) = place::said(cell);
     Side {
         class: class(verdict),
-        sign: sign(verdict),
-        name: name(verdict),
-        shown: cell.map_or("no data".to_owned(), Cell::shown),
+        sign: place::sign(verdict),
+        name: place::name(verdict),
+        shown,
     }
 }

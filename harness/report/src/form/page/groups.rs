@@ -3,6 +3,8 @@
 use super::frame;
 use crate::columns::{ColumnView, fragment};
 use crate::grid::Row;
+use crate::group::together;
+use crate::place;
 use crate::results::Cell;
 use crate::verdict::Verdict;
 
@@ -23,23 +25,14 @@ pub(super) struct Link {
 impl<'a> Group<'a> {
     /// The groups of a row, in the order of their first platforms.
     pub(super) fn of(row: &Row<'a>) -> Vec<Self> {
-        let mut groups: Vec<Self> = Vec::new();
-        for (at, cell) in row.cells.iter().enumerate() {
-            let verdict = cell.map(|cell| cell.verdict);
-            let shown = cell.map_or("no data".to_owned(), Cell::shown);
-            let known = groups
-                .iter_mut()
-                .find(|group| group.verdict == verdict && group.shown == shown);
-            match known {
-                Some(group) => group.members.push((at, *cell)),
-                None => groups.push(Self {
-                    verdict,
-                    shown,
-                    members: vec![(at, *cell)],
-                }),
-            }
-        }
-        groups
+        let cells = row.cells.iter().copied().enumerate();
+        let groups = together(cells.map(|(at, cell)| (place::said(cell), (at, cell))));
+        let groups = groups.into_iter().map(|((verdict, shown), members)| Self {
+            verdict,
+            shown,
+            members,
+        });
+        groups.collect()
     }
 
     pub(super) fn class(&self) -> &'static str {
@@ -47,11 +40,11 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn sign(&self) -> &'static str {
-        frame::sign(self.verdict)
+        place::sign(self.verdict)
     }
 
     pub(super) fn name(&self) -> String {
-        frame::name(self.verdict)
+        place::name(self.verdict)
     }
 
     /// Whether there is an answer, and not only a word on why there is none.

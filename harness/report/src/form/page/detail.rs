@@ -11,7 +11,6 @@ use crate::columns::{ColumnView, command};
 use crate::grid::Row;
 use crate::results::Cell;
 use crate::text::{LIMIT, visible};
-use crate::verdict::judge;
 
 #[derive(Serialize)]
 struct Detail {
@@ -140,8 +139,7 @@ impl Texts {
 
     fn cell(&mut self, view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> CellDetail {
         let case = row.case;
-        let machine = view.column.machine.as_ref();
-        let finding = machine.map(|machine| judge(case, &machine.system, &cell.as_answer()));
+        let finding = view.finding(case, cell);
         let expected = finding.as_ref().and_then(|finding| finding.expected);
         let known = finding.as_ref().and_then(|finding| finding.known);
         CellDetail {

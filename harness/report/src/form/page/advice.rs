@@ -65,36 +65,29 @@ struct RestView<'a> {
 
 /// `advice.html` and a page a topic.
 pub(super) fn files(page: &Page<'_>) -> impl Iterator<Item = File> {
-    let mut topics: Vec<&str> = Vec::new();
-    for scenario in &page.results.scenarios {
-        let topic = site::topic(&scenario.id);
-        if !topics.contains(&topic) {
-            topics.push(topic);
-        }
-    }
     let index = AdvicePage {
         frame: Frame::new(page, "", "advice.html"),
-        topics: topics.iter().map(|topic| link(page, topic)).collect(),
+        topics: page.results.topics().map(link).collect(),
     };
     let index = super::render("advice.html", &index);
-    std::iter::once(index).chain(topics.into_iter().map(|topic| file(page, topic)))
+    let topics = page.results.topics();
+    std::iter::once(index).chain(topics.map(|scenarios| file(page, scenarios[0].topic())))
 }
 
 fn rules(topic: &str) -> impl Iterator<Item = &'static Advice> {
     ALL.iter().filter(move |advice| advice.topic == topic)
 }
 
-fn link(page: &Page<'_>, topic: &str) -> TopicLink {
+fn link(scenarios: &[ScenarioRecord]) -> TopicLink {
+    let topic = scenarios[0].topic();
+    let advised = scenarios
+        .iter()
+        .filter(|scenario| scenario.advice.is_some());
     TopicLink {
         path: site::advice_path(topic),
         heading: site::heading(topic),
         rules: rules(topic).map(|advice| advice.rule).collect(),
-        scenarios: page
-            .results
-            .scenarios
-            .iter()
-            .filter(|scenario| site::topic(&scenario.id) == topic && scenario.advice.is_some())
-            .count(),
+        scenarios: advised.count(),
     }
 }
 
@@ -105,7 +98,7 @@ fn file(page: &Page<'_>, topic: &str) -> File {
         heading: site::heading(topic),
         rules: rules(topic).map(|advice| rule(page, advice)).collect(),
         rest: scenarios
-            .filter(|rows| site::topic(&rows[0].scenario.id) == topic)
+            .filter(|rows| rows[0].scenario.topic() == topic)
             .filter_map(rest)
             .collect(),
     };

@@ -2,13 +2,25 @@
 
 use std::fmt::Write;
 
-use crate::changes::{Changes, side};
+use super::Form;
+use crate::changes::Changes;
 use crate::claims::Standing;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
+use crate::place;
 use crate::results::{Cell, Results};
 use crate::text::{count, visible};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::Verdict;
+
+/// `report.md`.
+pub(super) const FORM: Form = Form {
+    name: "markdown",
+    about: "report.md, for a README or a job summary",
+    write: |report, folder| {
+        let text = self::report(report.results, report.changes, GITHUB_LIMIT);
+        folder.put("report.md", text.as_bytes())
+    },
+};
 
 /// GitHub takes no job summary longer than this (1 MiB).
 pub const GITHUB_LIMIT: usize = 1024 * 1024;
@@ -92,11 +104,11 @@ fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> Strin
         escape(&results.started),
     );
     text.push_str("| platform | system | build |");
-    for verdict in Verdict::ALL {
-        _ = write!(text, " {} {verdict} |", verdict.sign());
+    for verdict in place::all() {
+        _ = write!(text, " {} {} |", place::sign(verdict), place::name(verdict));
     }
-    text.push_str(" ∅ no data |\n| --- | --- | --- |");
-    text.push_str(&" ---: |".repeat(Verdict::ALL.len() + 1));
+    text.push_str("\n| --- | --- | --- |");
+    text.push_str(&" ---: |".repeat(place::all().count()));
     text.push('\n');
     for (at, view) in columns.iter().enumerate() {
         let system = format!("{} {}", view.family.name(), view.version());
@@ -107,7 +119,7 @@ fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> Strin
             escape(&system),
             code(view.build())
         );
-        for verdict in Verdict::ALL.map(Some).into_iter().chain([None]) {
+        for verdict in place::all() {
             let cells = grid.rows().iter().map(|row| row.cells[at]);
             let cells = cells.filter(|cell| cell.map(|cell| cell.verdict) == verdict);
             _ = write!(text, " {} |", cells.count());
@@ -133,8 +145,8 @@ fn what_changed(page: &mut Bounded, changes: &Changes<'_>) {
                 "| {} | {} | {} | {} |\n",
                 code(change.case),
                 escape(&platform.name()),
-                code(&side(change.before)),
-                code(&side(change.after))
+                code(&place::text(change.before)),
+                code(&place::text(change.after))
             ));
         }
     }
@@ -162,8 +174,7 @@ fn differences(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) 
 }
 
 fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
-    let machine = view.column.machine.as_ref();
-    let finding = machine.map(|machine| judge(row.case, &machine.system, &cell.as_answer()));
+    let finding = view.finding(row.case, cell);
     let known = finding.as_ref().and_then(|finding| finding.known);
     let expected = finding.as_ref().and_then(|finding| finding.expected);
     let against = match (known, expected, &cell.why) {
@@ -207,12 +218,10 @@ fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[Col
 }
 
 fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
-    let topic = |row: &Row<'_>| {
-        let id = row.scenario.id.as_str();
-        id.split_once('/').map_or("", |(topic, _)| topic).to_owned()
-    };
-    for rows in grid.rows().chunk_by(|a, b| topic(a) == topic(b)) {
-        let heading = format!("\n## {}\n\n", escape(&topic(&rows[0]).replace('-', " ")));
+    let rows = grid.rows();
+    for rows in rows.chunk_by(|a, b| a.scenario.topic() == b.scenario.topic()) {
+        let topic = rows[0].scenario.topic().replace('-', " ");
+        let heading = format!("\n## {}\n\n", escape(&topic));
         page.block(&table_head(&heading, "case", columns));
         for row in rows {
             let mut line = format!("| {}", escape(&row.scenario.title));
@@ -221,11 +230,10 @@ fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
             }
             line.push_str(" |");
             for cell in &row.cells {
+                let (verdict, shown) = place::said(*cell);
                 _ = match cell {
-                    Some(cell) => {
-                        write!(line, " {} {} |", cell.verdict.sign(), code(&cell.shown()))
-                    }
-                    None => write!(line, " ∅ no data |"),
+                    Some(_) => write!(line, " {} {} |", place::sign(verdict), code(&shown)),
+                    None => write!(line, " {} {shown} |", place::sign(verdict)),
                 };
             }
             page.row(&(line + "\n"));

@@ -57,7 +57,7 @@ struct TraceView<'a> {
 /// The page of the scenario that these rows are of.
 pub(super) fn file(page: &Page<'_>, rows: &[Row<'_>]) -> File {
     let scenario = rows[0].scenario;
-    let topic = site::topic(&scenario.id);
+    let topic = scenario.topic();
     let view = ScenarioPage {
         frame: Frame::new(page, ROOT, ""),
         scenario,

@@ -10,6 +10,7 @@ use super::{File, Page, scenario, site};
 use crate::claims::Standing;
 use crate::columns::ColumnView;
 use crate::grid::Row;
+use crate::place;
 use crate::text::percent;
 use crate::verdict::Verdict;
 
@@ -107,14 +108,14 @@ fn standing(standing: &Standing<'_>, rows: &[&Row<'_>], column: usize) -> Standi
     let run = rows.iter().any(|row| row.cells[column].is_some());
     let (verdict, short) = match (holds, all) {
         (0, 0) if run => (Some(Verdict::Unsupported), "no answer".to_owned()),
-        (0, 0) => (None, "no data".to_owned()),
+        (0, 0) => (None, place::name(None)),
         (holds, all) if holds == all => (Some(Verdict::AsExpected), "holds".to_owned()),
         (0, _) => (Some(Verdict::Differs), "does not hold".to_owned()),
         (holds, all) => (Some(Verdict::KnownDifference), format!("{holds} of {all}")),
     };
     StandingView {
         class: class(verdict),
-        sign: super::frame::sign(verdict),
+        sign: place::sign(verdict),
         short,
         long: standing.to_string(),
     }

@@ -3,11 +3,11 @@
 
 use askama::Template;
 
-use super::frame::{Frame, class, name, sign};
+use super::frame::{Frame, class};
 use super::{File, Page};
 use crate::columns::ColumnView;
 use crate::merge::Note;
-use crate::verdict::Verdict;
+use crate::place;
 
 #[derive(Template)]
 #[template(path = "platforms.html")]
@@ -46,13 +46,12 @@ pub(super) fn file(page: &Page<'_>) -> File {
 }
 
 fn counts(page: &Page<'_>, column: usize) -> Vec<Count> {
-    let all = Verdict::ALL.map(Some).into_iter().chain([None]);
-    let counts = all.map(|verdict| {
+    let counts = place::all().map(|verdict| {
         let cells = page.grid.rows().iter().map(|row| row.cells[column]);
         Count {
             class: class(verdict),
-            sign: sign(verdict),
-            name: name(verdict),
+            sign: place::sign(verdict),
+            name: place::name(verdict),
             cells: cells
                 .filter(|cell| cell.map(|cell| cell.verdict) == verdict)
                 .count(),

@@ -1,9 +1,16 @@
 //! The results as CSV: a line a cell, for spreadsheets and scripts.
 
+use super::Form;
 use crate::columns::ColumnView;
 use crate::grid::Grid;
 use crate::results::Results;
-use crate::verdict::judge;
+
+/// `results.csv`.
+pub(super) const FORM: Form = Form {
+    name: "csv",
+    about: "results.csv, a line a cell",
+    write: |report, folder| folder.put("results.csv", &self::report(report.results)),
+};
 
 const HEAD: [&str; 12] = [
     "case", "title", "platform", "family", "version", "build", "verdict", "answer", "why",
@@ -19,9 +26,8 @@ pub fn report(results: &Results) -> Vec<u8> {
     for row in Grid::new(results).rows() {
         for (view, cell) in columns.iter().zip(&row.cells) {
             let Some(cell) = cell else { continue };
-            let machine = view.column.machine.as_ref();
-            let expected = machine
-                .and_then(|machine| judge(row.case, &machine.system, &cell.as_answer()).expected);
+            let finding = view.finding(row.case, cell);
+            let expected = finding.and_then(|finding| finding.expected);
             let line = [
                 row.case.id.as_str(),
                 &row.scenario.title,
