@@ -14,6 +14,7 @@ pub mod deflate;
 pub mod init;
 mod machine;
 mod play;
+pub mod program;
 pub mod protocol;
 mod serve;
 mod stage;

@@ -6,46 +6,29 @@
 //! every case comes back with something: an observation, the proof that it
 //! cannot be had there, or what was seen of an agent that broke.
 
-mod availability;
-mod catalogue;
-#[cfg(feature = "docker")]
-pub mod container;
-pub mod gvisor;
-mod host;
-mod link;
-mod live;
-mod on_hosts;
-mod owner;
-mod parallel;
-mod remote;
-mod round;
+mod platform;
 mod run;
-mod session;
-pub mod static_agent;
-mod trial;
-#[cfg(target_os = "linux")]
-pub mod vm;
-mod wine;
-mod workspace;
 
 use dualstack_agent::protocol::{Cannot, Machine};
 use dualstack_scenario::Requires;
 
-pub use availability::Availability;
-pub use catalogue::{clean, platforms, settle, stop_background};
+pub use platform::availability::Availability;
+pub use platform::catalogue::{clean, platforms, settle, stop_background};
 #[cfg(feature = "docker")]
-pub use container::Container;
-pub use gvisor::Gvisor;
-pub use host::Host;
-pub use link::{Link, Running};
-pub use live::{interrupt, interrupted};
-pub use parallel::run_all;
-pub use remote::Remote;
-pub use run::{CaseResult, Environment, Event, Ran, Run, run};
-pub use session::{Broken, Timing};
+pub use platform::container::{self, Container};
+pub use platform::gvisor::{self, Gvisor};
+pub use platform::host::Host;
+pub use platform::payload;
+pub use platform::remote::Remote;
+pub use platform::scripts::setup;
 #[cfg(target_os = "linux")]
-pub use vm::Vm;
-pub use wine::Wine;
+pub use platform::vm::{self, Vm};
+pub use platform::wine::Wine;
+pub use run::link::{Link, Running};
+pub use run::live::{interrupt, interrupted};
+pub use run::parallel::run_all;
+pub use run::session::{Broken, Timing};
+pub use run::{CaseResult, Environment, Event, Ran, Run, run};
 
 /// A system that cases can be carried out on.
 pub trait Platform: Sync {

@@ -38,6 +38,7 @@ pub(super) fn host() -> Result<Host, Failure> {
     let program = std::env::current_exe().map_err(|error| {
         Failure::Harness(format!("failed to find this program itself: {error}"))
     })?;
+    dualstack_lab::payload::offer(&program);
     Ok(Host::new(program, vec!["agent".into()]))
 }
 

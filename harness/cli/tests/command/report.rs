@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::{dualstack, stderr};
 
@@ -65,6 +66,80 @@ fn the_merged_results_make_the_same_report() {
         let read = |site: &str| fs::read(folder.path().join(site).join(file)).unwrap();
         assert_eq!(read("one"), read("two"), "{file}");
     }
+}
+
+/// The names of the files in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+/// Runs `dualstack report` in a folder; returns the merged results.
+fn reported(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["report", "--out", "out", "--form", "json"];
+    all.extend(arguments);
+    let output = dualstack(&all, folder);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let file = fs::File::open(folder.join("out/results.json")).unwrap();
+    serde_json::from_reader(file).unwrap()
+}
+
+#[test]
+fn results_that_are_kept_grow_and_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "here", "");
+    let one = reported(folder, &["here.json", "--keep", "kept"]);
+    assert_eq!(names(&folder.join("kept")), ["host.json.gz"]);
+    let mut elsewhere = one.clone();
+    elsewhere["columns"][0]["machine"]["edition"] = "Elsewhere 1".into();
+    fs::write(folder.join("elsewhere.json"), elsewhere.to_string()).unwrap();
+    let two = reported(folder, &["elsewhere.json", "--keep", "kept"]);
+    assert_eq!(two["columns"].as_array().unwrap().len(), 2, "{two}");
+    let kept = names(&folder.join("kept"));
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(
+        kept.iter()
+            .any(|name| name.ends_with("Elsewhere-1.json.gz"))
+    );
+    assert_eq!(reported(folder, &["--keep", "kept"]), two);
+    run(folder, "again", "");
+    let again = reported(folder, &["again.json", "--keep", "kept"]);
+    assert_eq!(again["columns"].as_array().unwrap().len(), 2, "{again}");
+    assert_eq!(names(&folder.join("kept")), kept);
+    let own = format!("kept/{}", kept[0]);
+    let alone = reported(folder, &[&own]);
+    assert_eq!(alone["columns"].as_array().unwrap().len(), 1, "{alone}");
+}
+
+#[test]
+fn old_results_are_shown_in_the_words_of_today() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "old", "");
+    let text = fs::read_to_string(folder.join("own/made.toml")).unwrap();
+    let text = text.replace("A socket can be made", "Other words");
+    fs::write(folder.join("own/made.toml"), text).unwrap();
+    let today = reported(folder, &["old.json", "--scenarios", "own"]);
+    assert_eq!(today["scenarios"][0]["title"], "Other words");
+    assert_eq!(today["cells"].as_array().unwrap().len(), 1, "{today}");
+    fs::rename(folder.join("own/made.toml"), folder.join("own/named.toml")).unwrap();
+    let today = reported(folder, &["old.json", "--scenarios", "own"]);
+    assert_eq!(today["scenarios"][0]["id"], "own/named");
+    assert_eq!(today["cells"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_compressed_file_that_is_broken_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cut.json.gz"), [0x1f, 0x8b, 8]).unwrap();
+    let output = dualstack(&["report", "cut.json.gz", "--out", "x"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("failed to read cut.json.gz"), "{told}");
 }
 
 #[test]

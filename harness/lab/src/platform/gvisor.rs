@@ -1,0 +1,288 @@
+//! gVisor: a TCP/IP stack of its own under Linux's system calls, run by `runsc`
+//! without an engine.
+//!
+//! The sandbox has no network but the loopback of gVisor's own stack. It never
+//! has the host's (`--network=host`): that would measure the host's kernel.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dualstack_agent::program;
+use dualstack_agent::protocol::Machine;
+use dualstack_scenario::Requires;
+
+use crate::platform::owner::Owner;
+use crate::platform::payload::{FIX, payload};
+use crate::run::session::{Session, Timing};
+use crate::{Availability, Link, NoStart, Platform, Running};
+
+/// The ways in which `runsc` can catch system calls, the better one first. Which
+/// of them a build has and a kernel bears differs; `kvm` is not tried because
+/// where it does not work it hangs.
+const WAYS: [&str; 2] = ["systrap", "ptrace"];
+
+/// The directories of the sandboxes' state begin so; the [`Owner`] follows.
+const PREFIX: &str = "dualstack-gvisor-";
+
+/// How long a `runsc` may take to end once nobody talks to its agent.
+const END: Duration = Duration::from_secs(5);
+
+/// gVisor's stack in a sandbox of `runsc`'s own: the column `gvisor`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gvisor;
+
+impl Platform for Gvisor {
+    fn name(&self) -> &str {
+        "gvisor"
+    }
+
+    /// Found out once a process, by a sandbox in which an agent answered.
+    fn availability(&self) -> Availability {
+        match way() {
+            Ok(_) => Availability::Usable,
+            Err((why, mend)) => Availability::Unusable { why, mend },
+        }
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        let way = way().map_err(|(why, mend)| format!("{why}; {mend}"))?;
+        Ok(start(way)?)
+    }
+
+    fn outlives(&self) -> bool {
+        true
+    }
+
+    fn correct(&self, machine: &mut Machine) {
+        tell_version(machine);
+        if let Some(version) = version() {
+            machine.edition = format!("gVisor {version}");
+        }
+    }
+}
+
+/// Fills in the version of gVisor, which it does not tell to the inside.
+pub(crate) fn tell_version(machine: &mut Machine) {
+    let environment = machine.system.environment.as_mut();
+    let gvisor = environment.filter(|environment| environment.name == "gvisor");
+    if let (Some(gvisor), Some(version)) = (gvisor, version()) {
+        gvisor.version = version;
+    }
+}
+
+/// The way that works here, found out once a process; or why none does, and
+/// what would help.
+fn way() -> Result<&'static str, (String, String)> {
+    static WAY: OnceLock<Result<&'static str, (String, String)>> = OnceLock::new();
+    WAY.get_or_init(find_way).clone()
+}
+
+fn find_way() -> Result<&'static str, (String, String)> {
+    payload().map_err(|why| (why, FIX.to_owned()))?;
+    if version().is_none() {
+        return Err((
+            "there is no gVisor: `runsc --version` does not answer".to_owned(),
+            "install Debian's package runsc (`dualstack setup gvisor`)".to_owned(),
+        ));
+    }
+    let mut tried = Vec::new();
+    for way in WAYS {
+        match start(way).and_then(answers) {
+            Ok(()) => return Ok(way),
+            Err(why) => tried.push(format!("--platform={way}: {why}")),
+        }
+    }
+    Err((
+        format!("runsc starts no sandbox: {}", tried.join("; ")),
+        "be root, or be allowed user namespaces (sysctl kernel.unprivileged_userns_clone), and \
+         ptrace (sysctl kernel.yama.ptrace_scope); or install another release of runsc"
+            .to_owned(),
+    ))
+}
+
+fn answers(link: Link) -> Result<(), String> {
+    Session::start(link, Timing::default())
+        .and_then(Session::end)
+        .map_err(|broken| format!("{broken}: {}", broken.stderr.trim()))
+}
+
+/// A sandbox with the agent in it and nothing else.
+fn start(way: &str) -> Result<Link, String> {
+    let state = State::new().map_err(|error| format!("failed to make a sandbox: {error}"))?;
+    let mut command = Command::new("runsc");
+    // `do` takes no notice of --root and makes itself a directory for temporary
+    // files (gVisor runsc/cmd/do.go, startContainerAndWait()).
+    command
+        .env("TMPDIR", &state.0)
+        .args(["--network=none", "--ignore-cgroups"])
+        .arg(format!("--platform={way}"));
+    if !is_root() {
+        command.arg("--rootless");
+    }
+    // It shows the host's files, the agent's libraries among them.
+    command.args(["do", "-cwd=/"]);
+    command.arg(payload()?.program()).arg(program::COMMAND);
+    let link = Link::spawn(command)?;
+    Ok(Link {
+        running: Box::new(Sandbox {
+            process: link.running,
+            _state: state,
+        }),
+        ..link
+    })
+}
+
+fn is_root() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+    }
+    #[cfg(not(unix))]
+    false
+}
+
+/// The version by its date and number, `20221219.0`, whatever is around it:
+/// `release-20221219.0` from gVisor itself, `0.0~20221219.0` from Debian.
+fn version() -> Option<String> {
+    static VERSION: OnceLock<Option<String>> = OnceLock::new();
+    let ask = || {
+        let output = Command::new("runsc")
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output()
+            .ok()?;
+        dated(&String::from_utf8_lossy(&output.stdout))
+    };
+    VERSION.get_or_init(ask).clone()
+}
+
+fn dated(text: &str) -> Option<String> {
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("runsc version"))?;
+    let mut words = line.split(|c: char| !c.is_ascii_digit() && c != '.');
+    let dated = words.find(|word| word.len() >= 8)?;
+    Some(dated.to_owned())
+}
+
+/// A sandbox, by the `runsc` that holds it. It ends with that process
+/// (gVisor runsc/sandbox/sandbox.go, `Pdeathsig`).
+struct Sandbox {
+    process: Box<dyn Running>,
+    /// Removed after the process.
+    _state: State,
+}
+
+impl Running for Sandbox {
+    fn wait(&mut self) -> Result<(), String> {
+        self.process.wait()
+    }
+
+    fn kill(&mut self) -> Option<String> {
+        self.process.kill()
+    }
+
+    fn linger(&mut self, grace: Duration) {
+        self.process.linger(grace);
+    }
+}
+
+/// The directory where `runsc` keeps the state of one sandbox.
+struct State(PathBuf);
+
+impl State {
+    fn new() -> io::Result<Self> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{PREFIX}{}.{number}", Owner::this());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        _ = remove(&self.0);
+    }
+}
+
+/// The state directories that harness processes left which are gone.
+///
+/// # Errors
+///
+/// The directory for temporary files cannot be read, in one sentence.
+pub fn leftovers() -> Result<Vec<PathBuf>, String> {
+    let failed = |error| format!("failed to look for sandboxes: {error}");
+    let mut leftovers = Vec::new();
+    for entry in fs::read_dir(std::env::temp_dir()).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if is_leftover(&path) {
+            leftovers.push(path);
+        }
+    }
+    Ok(leftovers)
+}
+
+fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let owner = name
+        .and_then(|name| name.strip_prefix(PREFIX)?.rsplit_once('.'))
+        .and_then(|(owner, _)| owner.parse::<Owner>().ok());
+    owner.is_some_and(|owner| owner.is_gone())
+}
+
+/// Removes the [`leftovers`]; returns what it removed.
+///
+/// # Errors
+///
+/// One of them cannot be removed, in one sentence.
+pub fn clean() -> Result<Vec<PathBuf>, String> {
+    let leftovers = leftovers()?;
+    for path in &leftovers {
+        remove(path).map_err(|error| format!("failed to remove {}: {error}", path.display()))?;
+    }
+    Ok(leftovers)
+}
+
+/// Removes a state directory. Another harness may be at it, too, and a `runsc`
+/// whose harness was killed may still write there while it ends.
+fn remove(path: &Path) -> io::Result<()> {
+    let deadline = Instant::now() + END;
+    loop {
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error)
+                if error.kind() == io::ErrorKind::DirectoryNotEmpty
+                    && Instant::now() < deadline =>
+            {
+                thread::yield_now();
+            }
+            done => return done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dated;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("runsc version 0.0~20221219.0\nspec: 1.0.2-dev\n", Some("20221219.0"))]
+    #[case(
+        "runsc version release-20260105.0\nspec: 1.1.0-rc.1\n",
+        Some("20260105.0")
+    )]
+    #[case("runsc version VERSION_MISSING\nspec: 1.1.0\n", None)]
+    fn a_version_is_its_date_and_number(#[case] said: &str, #[case] version: Option<&str>) {
+        assert_eq!(dated(said).as_deref(), version);
+    }
+}

@@ -1,0 +1,60 @@
+//! An agent started by a command of the user's own: on another machine, in an
+//! emulator, on a stack that is being written.
+
+use std::process::Command;
+
+use dualstack_scenario::Requires;
+
+use crate::platform::trial;
+use crate::{Availability, Link, NoStart, Platform};
+
+/// Any command whose standard input and output speak the protocol:
+/// `ssh host dualstack-agent`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote {
+    name: String,
+    command: String,
+}
+
+impl Remote {
+    /// A command line for the shell, under the name of its column.
+    pub fn new(name: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            command: command.into(),
+        }
+    }
+}
+
+impl Platform for Remote {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        Ok(Link::spawn(shell(&self.command))?)
+    }
+
+    fn availability(&self) -> Availability {
+        trial::of(
+            self,
+            "see to it that the command starts an agent of this release",
+        )
+    }
+}
+
+#[cfg(unix)]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]);
+    command
+}
+
+#[cfg(windows)]
+fn shell(line: &str) -> Command {
+    use std::os::windows::process::CommandExt;
+    let mut command = Command::new("cmd");
+    // cmd's own quoting rules are not those of `arg`.
+    command.arg("/C").raw_arg(line);
+    command
+}

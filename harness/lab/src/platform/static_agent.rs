@@ -1,0 +1,59 @@
+//! The agent as one file that needs nothing else: a static Linux program, built
+//! where the project's sources are.
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::payload::FIX;
+use super::workspace;
+
+/// The cargo profile that it is built with; the workspace's `Cargo.toml` has it.
+const PROFILE: &str = "agent";
+
+/// Builds it into `static` in the workspace's target directory; several
+/// processes wait for each other by cargo's own lock. Where it is up to date
+/// already this takes a fifth of a second. `None`: there are no sources or
+/// there is no cargo.
+pub(super) fn build() -> Option<Result<PathBuf, String>> {
+    let root = workspace::root()?;
+    let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
+    let directory = target_directory(&root).join("static");
+    // With a target named, the flags reach the agent and not the procedural
+    // macros, which cannot be static.
+    let built = Command::new(cargo())
+        .args(["build", "--quiet", "--package", "dualstack-agent"])
+        .args(["--profile", PROFILE, "--target", &target])
+        .arg("--target-dir")
+        .arg(&directory)
+        .env("RUSTFLAGS", "-C target-feature=+crt-static")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .current_dir(&root)
+        .output();
+    match built {
+        Ok(output) if output.status.success() => Some(Ok(directory
+            .join(target)
+            .join(PROFILE)
+            .join("dualstack-agent"))),
+        Ok(output) => Some(Err(format!(
+            "failed to build the static agent ({}): {}; fix that, or {FIX}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        ))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(Err(format!(
+            "failed to start cargo for the static agent: {error}; {FIX}"
+        ))),
+    }
+}
+
+fn target_directory(root: &Path) -> PathBuf {
+    root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}

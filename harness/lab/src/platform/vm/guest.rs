@@ -1,0 +1,139 @@
+//! A machine that was booted, and the sessions that are held with it.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::os::fd::OwnedFd;
+use std::process::{ChildStdout, Command};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use dualstack_agent::deflate;
+
+use super::boot::Boot;
+use super::console::{Console, LastWords};
+use super::qemu::Qemu;
+use crate::run::live::Live;
+use crate::{Link, Running};
+
+/// How long an agent that has said its last line may take to end its stream.
+const END: Duration = Duration::from_secs(5);
+
+/// A machine with an agent that waits to be spoken to, or is about to.
+#[derive(Debug)]
+pub(super) struct Guest {
+    machine: Machine,
+    output: BufReader<ChildStdout>,
+}
+
+/// A guest without the stream that a session reads.
+#[derive(Debug)]
+struct Machine {
+    /// Reached by an interrupt whether a session is held or not.
+    qemu: Live<Qemu>,
+    boot: Boot,
+    input: Arc<File>,
+    console: Arc<Console>,
+}
+
+/// Machines that no session is held with.
+#[derive(Debug, Default)]
+pub(super) struct Idle(Mutex<Vec<Guest>>);
+
+impl Idle {
+    /// One that was booted so, unless it has ended since.
+    pub(super) fn take(&self, boot: Boot) -> Option<Guest> {
+        let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        guests.retain_mut(|guest| guest.machine.qemu.get().is_running());
+        let index = guests.iter().position(|guest| guest.machine.boot == boot)?;
+        Some(guests.swap_remove(index))
+    }
+
+    fn put(&self, guest: Guest) {
+        let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        guests.push(guest);
+    }
+}
+
+impl Guest {
+    /// Starts a machine; that it comes up is seen by its agent's first line.
+    pub(super) fn start(qemu: Command, boot: Boot) -> io::Result<Self> {
+        let (qemu, input, output, console) = Qemu::spawn(qemu)?;
+        let machine = Machine {
+            qemu: Live::new(qemu),
+            boot,
+            input: Arc::new(OwnedFd::from(input).into()),
+            console: Console::follow(console),
+        };
+        let output = BufReader::new(output);
+        Ok(Self { machine, output })
+    }
+
+    /// Holds a session. When that ends well the machine is idle again; else it ends too.
+    pub(super) fn session(self, idle: Arc<Idle>) -> Link {
+        let (back, output) = channel();
+        Link {
+            input: Box::new(deflate::writer(Arc::clone(&self.machine.input))),
+            output: Box::new(Output {
+                stream: Some(deflate::Reader::new(self.output)),
+                back,
+            }),
+            stderr: Some(Box::new(LastWords::of(&self.machine.console))),
+            running: Box::new(Session {
+                machine: Some(self.machine),
+                output,
+                idle,
+            }),
+        }
+    }
+}
+
+/// What the agent of one session writes.
+struct Output {
+    stream: Option<deflate::Reader<BufReader<ChildStdout>>>,
+    /// Where the port goes for the next session.
+    back: Sender<BufReader<ChildStdout>>,
+}
+
+impl Read for Output {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(stream) = &mut self.stream else {
+            return Ok(0);
+        };
+        let read = stream.read(buffer);
+        if stream.ended() && matches!(read, Ok(0)) {
+            let port = self.stream.take().map(deflate::Reader::into_inner);
+            // Whoever broke the session off does not want it back.
+            _ = port.map(|port| self.back.send(port));
+        }
+        read
+    }
+}
+
+struct Session {
+    machine: Option<Machine>,
+    output: Receiver<BufReader<ChildStdout>>,
+    idle: Arc<Idle>,
+}
+
+impl Running for Session {
+    /// Waits until the agent has ended its stream; the machine goes on.
+    fn wait(&mut self) -> Result<(), String> {
+        let output = self.output.recv_timeout(END);
+        let output = output.map_err(|_| "the agent did not end its stream".to_owned())?;
+        if let Some(machine) = self.machine.take() {
+            self.idle.put(Guest { machine, output });
+        }
+        Ok(())
+    }
+
+    fn kill(&mut self) -> Option<String> {
+        self.machine.as_mut()?.qemu.get().kill()
+    }
+
+    fn linger(&mut self, grace: Duration) {
+        if let Some(machine) = &mut self.machine {
+            machine.qemu.get().linger(grace);
+        }
+    }
+}

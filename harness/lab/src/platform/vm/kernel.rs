@@ -1,0 +1,120 @@
+//! The kernels that `fixtures/vm/fetch-kernels` left in the cache.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Unusable;
+
+/// The module that Debian's kernels have for pairs of virtual interfaces.
+const VETH: &str = "veth.ko";
+
+/// A kernel to boot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kernel(Result<PathBuf, Unusable>);
+
+/// A kernel that is there and whole.
+#[derive(Clone, Debug)]
+pub(super) struct Image {
+    pub(super) path: PathBuf,
+    /// The module that joins two hosts; caches of earlier versions have none.
+    pub(super) veth: Option<PathBuf>,
+    /// The package that it is from, with its version.
+    pub(super) package: String,
+}
+
+impl Kernel {
+    /// The kernel of a series (`6.12`) in the cache: `DUALSTACK_CACHE`, or
+    /// `dualstack` in `XDG_CACHE_HOME` or `~/.cache`.
+    pub fn cached(series: &str) -> Self {
+        let cache = cache().ok_or_else(|| Unusable {
+            why: "there is no cache for kernels: HOME is not set".to_owned(),
+            mend: "set DUALSTACK_CACHE to a directory".to_owned(),
+        });
+        Self(cache.map(|cache| cache.join("kernels").join(series)))
+    }
+
+    /// The kernel in a directory that is as `fixtures/vm/fetch-kernels` makes it:
+    /// `vmlinux` or `vmlinuz`, `SHA256SUMS` and, for cases with two hosts, `veth.ko`,
+    /// and, if known, `package`.
+    pub fn in_directory(directory: &Path) -> Self {
+        Self(Ok(directory.to_owned()))
+    }
+
+    /// Where it lies, unless there is no cache.
+    pub fn directory(&self) -> Option<&Path> {
+        self.0.as_deref().ok()
+    }
+
+    /// Checks the kernel and its module against their hashes, which takes a third of a second.
+    pub(super) fn image(&self) -> Result<Image, Unusable> {
+        let directory = self.0.clone()?;
+        let image = ["vmlinux", "vmlinuz"]
+            .map(|name| directory.join(name))
+            .into_iter()
+            .find(|image| image.is_file());
+        let Some(path) = image else {
+            return Err(Unusable {
+                why: format!("there is no kernel in {}", directory.display()),
+                mend: "run `dualstack setup vm`".to_owned(),
+            });
+        };
+        check(&directory).map_err(|said| Unusable {
+            why: format!(
+                "the kernel {} is not as it was fetched: {said}",
+                path.display()
+            ),
+            mend: "run `dualstack setup vm` again".to_owned(),
+        })?;
+        let package = fs::read_to_string(directory.join("package")).unwrap_or_default();
+        let package = match package.trim() {
+            "" => "a kernel of unknown origin".to_owned(),
+            package => package.to_owned(),
+        };
+        let veth = is_listed(&directory, VETH).then(|| directory.join(VETH));
+        Ok(Image {
+            path,
+            veth,
+            package,
+        })
+    }
+}
+
+/// Checks what is in a directory against its `SHA256SUMS`.
+fn check(directory: &Path) -> Result<(), String> {
+    let checked = Command::new("sha256sum")
+        .args(["--check", "--strict", "--quiet", "SHA256SUMS"])
+        .env("LC_ALL", "C")
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("failed to start sha256sum: {error}"))?;
+    if checked.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned()
+        + &String::from_utf8_lossy(&checked.stderr);
+    Err(said.trim().replace('\n', ", "))
+}
+
+/// Whether a file is among those that are checked.
+fn is_listed(directory: &Path, name: &str) -> bool {
+    let listed = fs::read_to_string(directory.join("SHA256SUMS")).unwrap_or_default();
+    listed
+        .lines()
+        .any(|line| line.split_whitespace().nth(1) == Some(name))
+}
+
+/// The directory for what is worth keeping from run to run.
+pub(crate) fn cache() -> Option<PathBuf> {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(cache) = set("DUALSTACK_CACHE") {
+        return Some(cache.into());
+    }
+    let caches = match set("XDG_CACHE_HOME") {
+        Some(caches) => PathBuf::from(caches),
+        None => PathBuf::from(set("HOME")?).join(".cache"),
+    };
+    Some(caches.join("dualstack"))
+}

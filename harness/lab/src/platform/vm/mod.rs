@@ -1,0 +1,247 @@
+//! Virtual machines: kernels other than the host's, and stacks that were booted
+//! otherwise.
+//!
+//! QEMU boots a kernel with the agent as `/init` and nothing else: no
+//! disk, no network but loopback. The protocol passes over a serial port. What a
+//! kernel can be told when it boots (no IPv6, IPv6 off, `bindv6only`) it is
+//! told; everything else the agent arranges inside. Cases that need the same
+//! boot share it: each batch is a session with an agent of its own.
+
+mod accelerator;
+mod boot;
+mod console;
+mod guest;
+mod initramfs;
+mod kernel;
+mod qemu;
+
+use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use dualstack_agent::protocol::Machine;
+use dualstack_scenario::Requires;
+
+use crate::platform::payload::FIX;
+use crate::run::session::{Session, Timing};
+use crate::{Availability, Link, NoStart, Platform};
+use accelerator::Accelerator;
+use boot::Boot;
+use guest::{Guest, Idle};
+use initramfs::Initramfs;
+pub use kernel::Kernel;
+pub(crate) use kernel::cache;
+
+/// The series of kernels that `dualstack setup vm` gets.
+const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
+
+/// How long a machine that is only tried out may take: the slowest kernel takes
+/// 1.2 s under TCG on an idle core, and ten times that where cores are short.
+const TRIAL: Timing = Timing {
+    start: Duration::from_secs(30),
+    case: Duration::from_secs(10),
+    end: Duration::from_secs(5),
+};
+
+/// A kernel in a virtual machine.
+///
+/// Machines that were booted are kept for cases that need the same boot, and
+/// end with this value, or with the harness however that ends.
+#[derive(Debug)]
+pub struct Vm {
+    name: String,
+    kernel: Kernel,
+    parameters: Vec<String>,
+    kit: OnceLock<Result<Kit, Unusable>>,
+    availability: OnceLock<Availability>,
+    idle: Arc<Idle>,
+}
+
+/// Everything that it takes to boot.
+#[derive(Clone, Debug)]
+struct Kit {
+    image: kernel::Image,
+    initramfs: Arc<Initramfs>,
+    accelerator: Accelerator,
+}
+
+/// Why there is no virtual machine, and what would help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Unusable {
+    why: String,
+    mend: String,
+}
+
+impl Vm {
+    /// A machine that boots a kernel; `name` is its column's.
+    pub fn new(name: &str, kernel: Kernel) -> Self {
+        Self {
+            name: name.to_owned(),
+            kernel,
+            parameters: Vec::new(),
+            kit: OnceLock::new(),
+            availability: OnceLock::new(),
+            idle: Arc::default(),
+        }
+    }
+
+    /// One for each kernel that `dualstack setup vm` gets, whether it is
+    /// cached or not: `vm-5.10`, `vm-6.1`, `vm-6.12` and `vm-7.x`.
+    pub fn all() -> Vec<Self> {
+        let vm = |series: &&str| Self::new(&format!("vm-{series}"), Kernel::cached(series));
+        SERIES.iter().map(vm).collect()
+    }
+
+    /// Boots it with further words on the kernel's command line, after all others.
+    #[must_use]
+    pub fn with_parameters(mut self, words: &[&str]) -> Self {
+        self.parameters
+            .extend(words.iter().map(|&word| word.to_owned()));
+        self
+    }
+
+    fn try_out(&self) -> Result<(), Unusable> {
+        let kit = self.kit()?;
+        self.boot(kit, Boot::default())
+            .and_then(answers)
+            .map_err(|why| Unusable {
+                why,
+                mend: "see what its console said; `dualstack setup vm --update` gets another \
+                       build of the kernel"
+                    .to_owned(),
+            })
+    }
+
+    /// Found out once.
+    fn kit(&self) -> Result<&Kit, Unusable> {
+        let find = || Kit::find(&self.kernel);
+        self.kit.get_or_init(find).as_ref().map_err(Unusable::clone)
+    }
+
+    fn boot(&self, kit: &Kit, boot: Boot) -> Result<Link, String> {
+        let mut words = boot.words();
+        words.extend(self.parameters.iter().map(String::as_str));
+        let command = qemu::command(kit, &words);
+        let guest = Guest::start(command, boot)
+            .map_err(|error| format!("failed to start {}: {error}", qemu::PROGRAM))?;
+        Ok(guest.session(Arc::clone(&self.idle)))
+    }
+}
+
+impl Platform for Vm {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Found out by a boot to the agent's first line, once; the machine that was
+    /// booted is kept.
+    fn availability(&self) -> Availability {
+        let find = || match self.try_out() {
+            Ok(()) => Availability::Usable,
+            Err(Unusable { why, mend }) => Availability::Unusable { why, mend },
+        };
+        self.availability.get_or_init(find).clone()
+    }
+
+    fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
+        let boot = Boot::new(requires);
+        if let Some(guest) = self.idle.take(boot) {
+            return Ok(guest.session(Arc::clone(&self.idle)));
+        }
+        let kit = self
+            .kit()
+            .map_err(|Unusable { why, mend }| format!("{why}; {mend}"))?;
+        Ok(self.boot(kit, boot)?)
+    }
+
+    fn means(&self, requires: &Requires) -> Vec<String> {
+        let words = Boot::new(requires).words();
+        let means = words
+            .iter()
+            .map(|word| format!("the kernel parameter {word}"));
+        means.collect()
+    }
+
+    /// There is no distribution in the machine: it is told which kernel it is.
+    fn correct(&self, machine: &mut Machine) {
+        if let Ok(kit) = self.kit() {
+            let (package, accelerator) = (&kit.image.package, kit.accelerator);
+            machine.edition = format!("{package} in QEMU ({accelerator})");
+        }
+    }
+}
+
+impl Kit {
+    fn find(kernel: &Kernel) -> Result<Self, Unusable> {
+        let image = kernel.image()?;
+        let version = qemu_version()?;
+        let initramfs = Initramfs::make(image.veth.as_slice()).map_err(|why| Unusable {
+            why,
+            mend: FIX.to_owned(),
+        })?;
+        let slow = Self {
+            image,
+            initramfs: Arc::new(initramfs),
+            accelerator: Accelerator::Tcg,
+        };
+        let accelerator = accelerator::choose(&version, || slow.with(Accelerator::Kvm).boots());
+        Ok(slow.with(accelerator))
+    }
+
+    fn with(&self, accelerator: Accelerator) -> Self {
+        Self {
+            accelerator,
+            ..self.clone()
+        }
+    }
+
+    /// Whether a machine comes up with it, within the time that KVM is given.
+    fn boots(&self) -> bool {
+        let command = qemu::command(self, &[]);
+        let timing = Timing {
+            start: accelerator::KVM_DEADLINE,
+            ..TRIAL
+        };
+        Guest::start(command, Boot::default())
+            .map(|guest| guest.session(Arc::default()))
+            .is_ok_and(|link| Session::start(link, timing).is_ok())
+    }
+}
+
+fn answers(link: Link) -> Result<(), String> {
+    Session::start(link, TRIAL)
+        .and_then(Session::end)
+        .map_err(|broken| match broken.stderr.trim() {
+            "" => format!("{broken}; its console is empty"),
+            console => format!("{broken}; the end of its console:\n{console}"),
+        })
+}
+
+/// The first line of `qemu-system-x86_64 --version`.
+fn qemu_version() -> Result<String, Unusable> {
+    let unusable = |why| Unusable {
+        why,
+        mend: "apt-get install --no-install-recommends qemu-system-x86 (`dualstack setup vm`)"
+            .to_owned(),
+    };
+    if !cfg!(target_arch = "x86_64") {
+        return Err(Unusable {
+            why: "the kernels and the agent in the machine are x86_64's".to_owned(),
+            mend: "run this on an x86_64 machine".to_owned(),
+        });
+    }
+    let output = Command::new(qemu::PROGRAM)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| unusable(format!("failed to start {}: {error}", qemu::PROGRAM)))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    match said.lines().next() {
+        Some(version) if output.status.success() => Ok(version.to_owned()),
+        _ => {
+            let error = String::from_utf8_lossy(&output.stderr);
+            let what = format!("{} does not start: {}", qemu::PROGRAM, error.trim());
+            Err(unusable(what))
+        }
+    }
+}

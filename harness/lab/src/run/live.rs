@@ -1,0 +1,61 @@
+//! What is running at the moment, so that a run that is interrupted leaves
+//! nothing behind.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::run::link::Running;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Held while an interrupt ends what is running.
+static ENDING: Mutex<()> = Mutex::new(());
+static LIVE: Mutex<Vec<Weak<Mutex<dyn Running>>>> = Mutex::new(Vec::new());
+
+/// Something that runs and that an interrupt can reach.
+#[derive(Debug)]
+pub(crate) struct Live<R>(Arc<Mutex<R>>);
+
+impl<R: Running + 'static> Live<R> {
+    pub(crate) fn new(running: R) -> Self {
+        let live = Arc::new(Mutex::new(running));
+        let known: Arc<Mutex<dyn Running>> = Arc::clone(&live) as _;
+        let mut all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|known| known.strong_count() > 0);
+        all.push(Arc::downgrade(&known));
+        Self(live)
+    }
+
+    pub(crate) fn get(&self) -> MutexGuard<'_, R> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends every agent, and every machine that waits for one. The runs under way
+/// come back soon, and what they had not been answered is lost; no run begins any
+/// more.
+pub fn interrupt() {
+    // Outlives the last reference to what is ended: a network goes with that.
+    let _ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+    INTERRUPTED.store(true, Ordering::SeqCst);
+    let live: Vec<_> = {
+        let all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter_map(Weak::upgrade).collect()
+    };
+    for running in live {
+        running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .kill();
+    }
+}
+
+/// Waits until an [`interrupt`] that is under way has ended everything, which it
+/// does in a thread of its own. A process that ends before would leave something.
+pub(crate) fn await_interrupt() {
+    drop(ENDING.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
+/// Whether [`interrupt`] was called.
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}

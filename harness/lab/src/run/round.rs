@@ -1,0 +1,201 @@
+//! One start of a platform's agents, and the cases that they get through.
+
+use dualstack_agent::protocol::{Cannot, Machine, Ready};
+use dualstack_scenario::{Case, Requires};
+
+use crate::run::live::interrupted;
+use crate::run::on_hosts::OnHosts;
+use crate::run::session::{Broken, Session, Timing};
+use crate::run::{CaseResult, Environment, Event, Ran, Run};
+use crate::{NoStart, Platform};
+
+/// How many cases are handed over before the first answer is waited for: enough
+/// to keep an agent busy, few enough that neither side fills its pipe while the
+/// other does.
+const AHEAD: usize = 4;
+
+/// Cases that one start can do, all with the same requirements and hosts.
+pub(crate) struct Round<'a> {
+    pub(crate) platform: &'a dyn Platform,
+    pub(crate) cases: &'a [&'a Case],
+    pub(crate) timing: Timing,
+    pub(crate) requires: Requires,
+    pub(crate) hosts: &'a [String],
+    /// Whether the cases are better off in a network namespace of their own.
+    pub(crate) alone: bool,
+}
+
+/// Who carries the cases out.
+enum Agents {
+    /// One agent, which makes the hosts itself where cases have hosts.
+    One(Box<Session>),
+    /// One on each host.
+    OnHosts(OnHosts),
+}
+
+impl Agents {
+    fn machine(&self) -> &Machine {
+        match self {
+            Self::One(session) => &session.hello.machine,
+            Self::OnHosts(hosts) => hosts.machine(),
+        }
+    }
+
+    fn end(self) -> Result<(), Broken> {
+        match self {
+            Self::One(session) => session.end(),
+            Self::OnHosts(hosts) => hosts.end(),
+        }
+    }
+}
+
+impl Round<'_> {
+    /// Gets through as much of the batch as one start can; tells how much that was.
+    pub(crate) fn go(
+        &self,
+        batch: &[usize],
+        run: &mut Run,
+        watch: &mut impl FnMut(Event<'_>),
+    ) -> usize {
+        match self.begin(run) {
+            Ok(agents) => self.carry_out(agents, batch, run, watch),
+            Err(result) => {
+                for &case in batch {
+                    self.answered(case, None, result.clone(), run, watch);
+                }
+                batch.len()
+            }
+        }
+    }
+
+    /// Starts agents and has them in the state that is required. The error is
+    /// what every case comes to.
+    fn begin(&self, run: &mut Run) -> Result<Agents, CaseResult> {
+        if interrupted() {
+            return Err(CaseResult::Lost(Broken {
+                what: "the run was interrupted".to_owned(),
+                stderr: String::new(),
+            }));
+        }
+        let mut agents = self.start()?;
+        run.machine.get_or_insert_with(|| {
+            let mut machine = agents.machine().clone();
+            self.platform.correct(&mut machine);
+            machine
+        });
+        match self.prepare(&mut agents).map_err(CaseResult::Lost)? {
+            Ok(mut ready) => {
+                ready.means.splice(..0, self.platform.means(&self.requires));
+                run.environments.push(Environment {
+                    requires: self.requires,
+                    ready,
+                });
+                Ok(agents)
+            }
+            Err(_) if self.alone => {
+                // Being alone is a wish, no requirement.
+                run.troubles.extend(agents.end().err());
+                Round {
+                    alone: false,
+                    ..*self
+                }
+                .begin(run)
+            }
+            Err(cannot) => {
+                _ = agents.end();
+                Err(CaseResult::Cannot(cannot))
+            }
+        }
+    }
+
+    fn start(&self) -> Result<Agents, CaseResult> {
+        let no_start = |why| match why {
+            NoStart::Cannot(cannot) => CaseResult::Cannot(cannot),
+            NoStart::Broken(broken) => CaseResult::Lost(broken),
+        };
+        let hosts = match self.hosts {
+            [] => None,
+            _ => self.platform.start_hosts(&self.requires),
+        };
+        match hosts {
+            Some(hosts) => {
+                let hosts = OnHosts::start(hosts.map_err(no_start)?, self.hosts, self.timing);
+                hosts.map(Agents::OnHosts).map_err(CaseResult::Lost)
+            }
+            None => {
+                let link = self.platform.start(&self.requires).map_err(no_start)?;
+                let session = Session::start(link, self.timing);
+                session
+                    .map(|session| Agents::One(Box::new(session)))
+                    .map_err(CaseResult::Lost)
+            }
+        }
+    }
+
+    fn prepare(&self, agents: &mut Agents) -> Result<Result<Ready, Cannot>, Broken> {
+        let isolate = self.platform.isolate() || self.alone;
+        match agents {
+            Agents::One(session) => session.prepare(self.requires, isolate, self.hosts),
+            Agents::OnHosts(hosts) => hosts.prepare(self.requires),
+        }
+    }
+
+    fn carry_out(
+        &self,
+        mut agents: Agents,
+        batch: &[usize],
+        run: &mut Run,
+        watch: &mut impl FnMut(Event<'_>),
+    ) -> usize {
+        let environment = Some(run.environments.len() - 1);
+        for (position, &index) in batch.iter().enumerate() {
+            let case = self.cases[index];
+            let observed = match &mut agents {
+                Agents::One(session) => {
+                    self.hand_over(session, batch, position);
+                    session.observed(&case.id, case.script.steps.len())
+                }
+                Agents::OnHosts(hosts) => hosts.observe(case),
+            };
+            let lost = observed.is_err();
+            let result = observed.map_or_else(CaseResult::Lost, CaseResult::Observed);
+            self.answered(index, environment, result, run, watch);
+            if lost {
+                return position + 1;
+            }
+        }
+        run.troubles.extend(agents.end().err());
+        batch.len()
+    }
+
+    /// Hands over what comes next, so that the agent has something to do while
+    /// the answer at `position` is waited for.
+    fn hand_over(&self, session: &mut Session, batch: &[usize], position: usize) {
+        let next = if position == 0 {
+            0..AHEAD
+        } else {
+            position + AHEAD - 1..position + AHEAD
+        };
+        for &case in batch.iter().take(next.end).skip(next.start) {
+            session.hand_over(&self.cases[case].id, &self.cases[case].script);
+        }
+    }
+
+    fn answered(
+        &self,
+        case: usize,
+        environment: Option<usize>,
+        result: CaseResult,
+        run: &mut Run,
+        watch: &mut impl FnMut(Event<'_>),
+    ) {
+        run.ran.push(Ran {
+            case,
+            environment,
+            result,
+        });
+        watch(Event::Answered {
+            case: &self.cases[case].id,
+        });
+    }
+}

@@ -1,0 +1,306 @@
+//! The harness's side of the protocol, with one agent.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use dualstack_agent::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
+use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
+
+use crate::run::link::{Link, Running};
+use crate::run::live::{Live, interrupted};
+
+/// How long what has ended may take to be gone: a stream can still be held by a
+/// process that the agent started, a process outlives its streams by a moment.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// How long the harness waits for an agent.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// For its first line.
+    pub start: Duration,
+    /// For each case, on top of what its calls may take.
+    pub case: Duration,
+    /// For its end.
+    pub end: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            start: seconds(20),
+            case: seconds(10),
+            end: seconds(5),
+        }
+    }
+}
+
+/// An agent that broke, with what was seen of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Broken {
+    /// What happened, in one sentence.
+    pub what: String,
+    /// The end of what it wrote to its standard error.
+    pub stderr: String,
+}
+
+/// An agent that answers.
+pub(crate) struct Session {
+    link: Harnessed,
+    pub(crate) hello: Hello,
+}
+
+/// A link whose streams are being read.
+struct Harnessed {
+    input: Option<Box<dyn Write + Send>>,
+    lines: Receiver<String>,
+    stderr: Option<Tail>,
+    running: Live<Box<dyn Running>>,
+    timing: Timing,
+}
+
+impl Session {
+    /// Takes the first line of an agent that has been started.
+    pub(crate) fn start(link: Link, timing: Timing) -> Result<Self, Broken> {
+        let mut link = Harnessed {
+            input: Some(link.input),
+            lines: lines_of(link.output),
+            stderr: link.stderr.map(Tail::of),
+            running: Live::new(link.running),
+            timing,
+        };
+        if interrupted() {
+            return Err(link.bury(""));
+        }
+        match link.receive(timing.start)? {
+            Reply::Hello(hello) if hello.protocol == VERSION => Ok(Self { link, hello }),
+            Reply::Hello(hello) => Err(link.bury(&format!(
+                "the agent speaks version {} of the protocol, not {VERSION}; take an agent of the same release",
+                hello.protocol
+            ))),
+            other => Err(link.unexpected(&other)),
+        }
+    }
+
+    /// Has the agent bring its process into a state, with hosts of those names
+    /// if there are any.
+    pub(crate) fn prepare(
+        &mut self,
+        requires: Requires,
+        isolate: bool,
+        hosts: &[String],
+    ) -> Result<Result<Ready, Cannot>, Broken> {
+        self.made_ready(&Request::Prepare {
+            requires,
+            isolate,
+            hosts: hosts.to_vec(),
+            host: None,
+        })
+    }
+
+    /// Has the agent take its place as one of two hosts, in a state.
+    pub(crate) fn take_place(
+        &mut self,
+        requires: Requires,
+        place: Place,
+    ) -> Result<Result<Ready, Cannot>, Broken> {
+        self.made_ready(&Request::Prepare {
+            requires,
+            isolate: false,
+            hosts: Vec::new(),
+            host: Some(place),
+        })
+    }
+
+    fn made_ready(&mut self, request: &Request) -> Result<Result<Ready, Cannot>, Broken> {
+        self.link.send(request);
+        match self.link.receive(self.link.timing.start)? {
+            Reply::Ready(ready) => Ok(Ok(ready)),
+            Reply::Cannot(cannot) => Ok(Err(cannot)),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// Hands a case over; its answer is taken with [`observed`](Self::observed).
+    pub(crate) fn hand_over(&mut self, case: &str, script: &Script) {
+        self.link.send(&Request::Run {
+            case: case.to_owned(),
+            script: script.clone(),
+        });
+    }
+
+    /// Takes the answer to the oldest case that was handed over.
+    pub(crate) fn observed(&mut self, case: &str, calls: usize) -> Result<Observation, Broken> {
+        match self.link.receive(self.patience(calls))? {
+            Reply::Observed {
+                case: answered,
+                observation,
+            } if answered == case => Ok(observation),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// Begins a case that this agent has a part in.
+    pub(crate) fn begin(&mut self, case: &Case, hosts: &[HostFacts]) {
+        self.link.send(&Request::Begin {
+            case: case.id.clone(),
+            script: case.script.clone(),
+            hosts: hosts.to_vec(),
+        });
+    }
+
+    /// Has the agent make a step of that case, once it has been told what came
+    /// back elsewhere.
+    pub(crate) fn step(
+        &mut self,
+        elsewhere: Vec<Outcome>,
+        number: usize,
+    ) -> Result<Record, Broken> {
+        self.link.send(&Request::Step { elsewhere, number });
+        match self.link.receive(self.patience(1))? {
+            Reply::Stepped {
+                number: stepped,
+                record,
+            } if stepped == number => Ok(record),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// Has the agent close its sockets of that case.
+    pub(crate) fn finish(&mut self) -> Result<(), Broken> {
+        self.link.send(&Request::Finish);
+        match self.link.receive(self.link.timing.case)? {
+            Reply::Finished => Ok(()),
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    /// How long to wait for what so many calls bring.
+    fn patience(&self, calls: usize) -> Duration {
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        let deadline = dualstack_agent::Limits::default().call;
+        self.link.timing.case + deadline.saturating_mul(calls)
+    }
+
+    /// Lets the agent end.
+    pub(crate) fn end(mut self) -> Result<(), Broken> {
+        self.link.send(&Request::End);
+        self.link.input = None;
+        match self.link.receive(self.link.timing.end)? {
+            Reply::Done { .. } => {
+                let ended = self.link.running.get().wait();
+                ended.map_err(|what| self.link.bury(&what))
+            }
+            other => Err(self.link.unexpected(&other)),
+        }
+    }
+}
+
+impl Harnessed {
+    /// Writes a line. That it cannot be written is not the news: what the agent
+    /// said before it went still counts, and then its silence tells.
+    fn send(&mut self, request: &Request) {
+        let written = self.input.as_mut().map(|input| write_line(input, request));
+        if written.is_some_and(|written| written.is_err()) {
+            self.input = None;
+        }
+    }
+
+    fn receive(&mut self, within: Duration) -> Result<Reply, Broken> {
+        let line = match self.lines.recv_timeout(within) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                let seconds = within.as_secs();
+                return Err(self.bury(&format!("the agent said nothing for {seconds} s")));
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                self.running.get().linger(GRACE);
+                return Err(self.bury("the agent ended before it was done"));
+            }
+        };
+        serde_json::from_str(&line).map_err(|error| {
+            self.bury(&format!(
+                "the agent said what is no line of the protocol ({error}): {line}"
+            ))
+        })
+    }
+
+    fn unexpected(&mut self, reply: &Reply) -> Broken {
+        let line = serde_json::to_string(reply).unwrap_or_default();
+        self.bury(&format!(
+            "the agent said something else than was asked for: {line}"
+        ))
+    }
+
+    /// Ends an agent that broke and collects what is left of it.
+    fn bury(&mut self, what: &str) -> Broken {
+        let what = if interrupted() {
+            "the run was interrupted"
+        } else {
+            what
+        };
+        let how = self
+            .running
+            .get()
+            .kill()
+            .map(|how| format!(" ({how})"))
+            .unwrap_or_default();
+        let stderr = self.stderr.as_ref().map(Tail::take).unwrap_or_default();
+        Broken {
+            what: format!("{what}{how}"),
+            stderr,
+        }
+    }
+}
+
+/// The lines of a stream, read by a thread so that they can be waited for with a deadline.
+fn lines_of(stream: Box<dyn Read + Send>) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            let Ok(line) = line else { break };
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// The last of what a stream says, read by a thread.
+struct Tail {
+    kept: Arc<Mutex<Vec<u8>>>,
+    ended: Receiver<()>,
+}
+
+impl Tail {
+    /// How many bytes are kept.
+    const KEPT: usize = 4096;
+    fn of(mut stream: Box<dyn Read + Send>) -> Self {
+        let (end, ended) = channel();
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&kept);
+        thread::spawn(move || {
+            let mut chunk = [0; Self::KEPT];
+            while let Ok(read @ 1..) = stream.read(&mut chunk) {
+                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend_from_slice(&chunk[..read]);
+                let surplus = kept.len().saturating_sub(Self::KEPT);
+                kept.drain(..surplus);
+            }
+            drop(end);
+        });
+        Self { kept, ended }
+    }
+
+    /// What has been said, once the stream has ended or has had its time to.
+    fn take(&self) -> String {
+        _ = self.ended.recv_timeout(GRACE);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&kept).into_owned()
+    }
+}
