@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use dualstack_scenario::split_id;
 use rstest::rstest;
 use serde_json::Value;
 
@@ -23,28 +24,72 @@ fn run(folder: &Path, name: &str, say: &str) {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
+/// The files of each form of a report, and what they say of the one case there
+/// is, which answers `now: ok` and in an earlier run answered `was: ok`.
+const FILES: [(&str, &str, &str); 10] = [
+    (
+        "page",
+        "index.html",
+        "1 case in 1 scenario, measured on 1 platform",
+    ),
+    ("page", "data.js", r#""now: ok"]]"#),
+    (
+        "page",
+        "data/own/made.js",
+        r#""s = socket(AF_INET, SOCK_DGRAM)","now: ok""#,
+    ),
+    (
+        "page",
+        "scenarios/own/made.html",
+        r#"<span class="text">now: ok</span>"#,
+    ),
+    ("page", "platforms.html", "1 observed"),
+    (
+        "changes",
+        "changes.html",
+        r#"<span class="text">was: ok</span>"#,
+    ),
+    (
+        "markdown",
+        "report.md",
+        "| A socket can be made | · <code>now: ok</code> |",
+    ),
+    (
+        "junit",
+        "junit.xml",
+        r#"<testcase name="own/made" classname="own/made">"#,
+    ),
+    ("csv", "results.csv", ",observed,now: ok,"),
+    (
+        "json",
+        "results.json",
+        r#""verdict":"observed","answer":"now: ok""#,
+    ),
+];
+
 #[rstest]
-#[case::all(&[], &["index.html", "data.js", "platforms.html", "report.md", "junit.xml", "results.csv", "results.json"], &["changes.html"])]
-#[case::one(&["--form", "csv"], &["results.csv"], &["index.html"])]
-#[case::two(&["--form", "csv,markdown"], &["results.csv", "report.md"], &["junit.xml"])]
-#[case::since(&["--since", "a.json"], &["changes.html"], &[])]
+#[case::all(&[], &["page", "markdown", "junit", "csv", "json"])]
+#[case::one(&["--form", "csv"], &["csv"])]
+#[case::two(&["--form", "json,markdown"], &["json", "markdown"])]
+#[case::since(&["--since", "before.json", "--form", "page"], &["page", "changes"])]
 fn a_report_is_written_in_the_forms_that_are_wanted(
     #[case] arguments: &[&str],
-    #[case] there: &[&str],
-    #[case] not_there: &[&str],
+    #[case] wanted: &[&str],
 ) {
     let folder = tempfile::tempdir().unwrap();
-    run(folder.path(), "a", "");
-    let mut all = vec!["report", "a.json", "--out", "site/deep"];
+    run(folder.path(), "before", "was: ");
+    run(folder.path(), "now", "now: ");
+    let mut all = vec!["report", "now.json", "--out", "site/deep"];
     all.extend(arguments);
     let output = dualstack(&all, folder.path());
     assert!(output.status.success(), "{}", stderr(&output));
     let site = folder.path().join("site/deep");
-    for file in there {
-        assert!(site.join(file).is_file(), "{file}");
-    }
-    for file in not_there {
-        assert!(!site.join(file).exists(), "{file}");
+    for (form, file, says) in FILES {
+        let text = fs::read_to_string(site.join(file));
+        let wanted = wanted.contains(&form);
+        assert_eq!(text.is_ok(), wanted, "{file}");
+        let text = text.unwrap_or_default();
+        assert_eq!(text.contains(says), wanted, "{file}: {text}");
     }
 }
 
@@ -166,13 +211,12 @@ fn every_advice_rests_on_scenarios_of_the_corpus() {
         for id in advice.because {
             let there = corpus.iter().any(|scenario| scenario.id == *id);
             assert!(there, "{id}, for: {}", advice.rule);
-            let topic = id.split('/').next();
-            assert_eq!(topic, Some(advice.topic), "{id}");
+            assert_eq!(split_id(id).0, advice.topic, "{id}");
         }
     }
     for scenario in &corpus {
-        let topic = scenario.id.split('/').next();
-        let advised = |advice: &dualstack_report::advice::Advice| Some(advice.topic) == topic;
+        let topic = split_id(&scenario.id).0;
+        let advised = |advice: &dualstack_report::advice::Advice| advice.topic == topic;
         assert!(
             dualstack_report::advice::ALL.iter().any(advised),
             "no advice on the topic of {}",
