@@ -22,8 +22,7 @@ pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure>
         Some(file) => file.to_owned(),
         None => new_file(results)?,
     };
-    let failed = |error| Failure::File {
-        doing: "write",
+    let failed = |error| Failure::Write {
         path: path.clone(),
         error,
     };
@@ -53,8 +52,7 @@ fn new_file(results: &Results) -> Result<PathBuf, Failure> {
 
 /// Reads a results file.
 pub fn read(path: &Path) -> Result<Results, Failure> {
-    let failed = |error| Failure::File {
-        doing: "read",
+    let failed = |error| Failure::Read {
         path: path.to_owned(),
         error,
     };

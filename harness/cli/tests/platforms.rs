@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
-use dualstack_lab::{Availability, Platform, platforms};
+use dualstack_lab::{Platform, Unusable, platforms};
 use dualstack_report::{Results, Verdict, matrix};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -31,10 +31,10 @@ fn holds(name: &str) -> Result<(), Failed> {
     let platform = all
         .find(|platform| platform.name() == name)
         .ok_or("it has gone")?;
-    if let Availability::Unusable { why, mend } = platform.availability() {
-        println!("unavailable here: {why}; to use it: {mend}");
+    if let Err(Unusable { why, fix }) = platform.availability() {
+        println!("unavailable here: {why}; to use it: {fix}");
         if approval::demanded() {
-            return Err(format!("it is unavailable here, and is demanded: {why}; {mend}").into());
+            return Err(format!("it is unavailable here, and is demanded: {why}; {fix}").into());
         }
         return Ok(());
     }

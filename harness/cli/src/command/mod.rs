@@ -82,7 +82,7 @@ impl Arguments {
             Some(Command::Reference) => reference::reference(),
             Some(Command::Agent) => agent::agent(),
         };
-        dualstack_lab::settle();
+        lab::settle();
         result.unwrap_or_else(|failure| {
             report(&failure);
             failure.exit_code()

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::platform::unusable::Unusable;
 use crate::platform::workspace;
 
 /// Names a static agent that is there already, in place of the one that is built.
@@ -25,14 +26,14 @@ const PROFILE: &str = "agent";
 ///
 /// # Errors
 ///
-/// One sentence that says what is missing and what mends it: there is no
-/// workspace or no cargo, the build failed, or the program is not static.
-pub fn path() -> Result<PathBuf, String> {
-    static PATH: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+/// There is no workspace or no cargo, the build failed, or the program is not
+/// static.
+pub fn path() -> Result<PathBuf, Unusable> {
+    static PATH: OnceLock<Result<PathBuf, Unusable>> = OnceLock::new();
     PATH.get_or_init(find).clone()
 }
 
-fn find() -> Result<PathBuf, String> {
+fn find() -> Result<PathBuf, Unusable> {
     let program = match env::var_os(VARIABLE) {
         Some(named) => PathBuf::from(named),
         None => build()?,
@@ -41,9 +42,12 @@ fn find() -> Result<PathBuf, String> {
     Ok(program)
 }
 
-fn build() -> Result<PathBuf, String> {
+fn build() -> Result<PathBuf, Unusable> {
     let root = workspace::root().ok_or_else(|| {
-        format!("the sources of the static agent are not on this machine; {MEND}")
+        Unusable::new(
+            "the sources of the static agent are not on this machine",
+            FIX,
+        )
     })?;
     let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let directory = target_directory(&root).join("static");
@@ -59,20 +63,26 @@ fn build() -> Result<PathBuf, String> {
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
         .current_dir(&root)
         .output()
-        .map_err(|error| format!("failed to start cargo for the static agent: {error}; {MEND}"))?;
+        .map_err(|error| {
+            let why = format!("failed to start cargo for the static agent: {error}");
+            Unusable::new(why, FIX)
+        })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!(
-            "failed to build the static agent ({}): {}; mend that, or {MEND}",
-            output.status,
-            said.trim()
+        let status = output.status;
+        return Err(Unusable::new(
+            format!(
+                "failed to build the static agent ({status}): {}",
+                said.trim()
+            ),
+            format!("fix that, or {FIX}"),
         ));
     }
     Ok(directory.join(target).join(PROFILE).join("dualstack-agent"))
 }
 
 /// What helps wherever the agent cannot be built.
-const MEND: &str = "build it on a machine with cargo (RUSTFLAGS='-C target-feature=+crt-static' \
+const FIX: &str = "build it on a machine with cargo (RUSTFLAGS='-C target-feature=+crt-static' \
      cargo build --package dualstack-agent --profile agent --target x86_64-unknown-linux-gnu) \
      and name the program in DUALSTACK_STATIC_AGENT";
 
@@ -86,19 +96,21 @@ fn cargo() -> OsString {
 
 /// A program that asks for an interpreter, the dynamic linker, is not static
 /// (elf(5), PT_INTERP).
-fn is_static(program: &Path) -> Result<(), String> {
-    let image = fs::read(program)
-        .map_err(|error| format!("failed to read the agent {}: {error}", program.display()))?;
+fn is_static(program: &Path) -> Result<(), Unusable> {
+    let named = program.display();
+    let image = fs::read(program).map_err(|error| {
+        Unusable::new(format!("failed to read the agent {named}: {error}"), FIX)
+    })?;
     match asks_for_interpreter(&image) {
         Some(false) => Ok(()),
-        Some(true) => Err(format!(
-            "the agent {} is not static; {MEND}",
-            program.display()
+        Some(true) => Err(Unusable::new(
+            format!("the agent {named} is not static"),
+            FIX,
         )),
-        None => Err(format!(
-            "the agent {} is no 64-bit Linux program; {MEND}",
-            program.display()
-        )),
+        None => {
+            let why = format!("the agent {named} is not a 64-bit Linux program");
+            Err(Unusable::new(why, FIX))
+        }
     }
 }
 

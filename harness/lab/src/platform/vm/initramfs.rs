@@ -3,12 +3,13 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cpio::newc::{Builder, trailer};
 use dualstack_agent::init::MODULES;
 
 use crate::platform::static_agent;
+use crate::platform::unusable::Unusable;
 
 /// The directories that the agent mounts on, those with the devices and with the modules.
 const DIRECTORIES: [&str; 4] = ["dev", "proc", "sys", MODULES];
@@ -26,18 +27,25 @@ pub(super) struct Initramfs(File);
 
 impl Initramfs {
     /// Holds the static agent, and the kernel's modules that it is to load.
-    pub(super) fn make(modules: &[PathBuf]) -> Result<Self, String> {
+    pub(super) fn make(modules: &[PathBuf]) -> Result<Self, Unusable> {
         let agent = static_agent::path()?;
-        let failed = |error| format!("failed to make an initramfs: {error}");
-        let agent = fs::read(&agent).map_err(failed)?;
+        Self::of(&agent, modules).map_err(|error| {
+            Unusable::new(
+                format!("failed to make an initramfs: {error}"),
+                "make room in the directory for temporary files, and let the agent be read",
+            )
+        })
+    }
+
+    fn of(agent: &Path, modules: &[PathBuf]) -> io::Result<Self> {
         let named = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             Ok((name.into_owned(), fs::read(path)?))
         };
         let modules: io::Result<Vec<_>> = modules.iter().map(named).collect();
-        let archive = archive(&agent, &modules.map_err(failed)?).map_err(failed)?;
-        let mut file = tempfile::tempfile().map_err(failed)?;
-        file.write_all(&archive).map_err(failed)?;
+        let archive = archive(&fs::read(agent)?, &modules?)?;
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&archive)?;
         Ok(Self(file))
     }
 
