@@ -14,7 +14,7 @@ use std::thread;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
-use dualstack_lab::{Availability, Platform, platforms};
+use dualstack_lab::{Platform, Unusable, platforms};
 use dualstack_report::{Results, Verdict, matrix};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use unsupported::{Started, demanded};
@@ -50,7 +50,7 @@ fn unusable(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
     thread::scope(|scope| {
         let trying = platforms
             .iter()
-            .map(|platform| scope.spawn(|| platform.availability() != Availability::Usable));
+            .map(|platform| scope.spawn(|| platform.availability().is_err()));
         let trying: Vec<_> = trying.collect();
         let tried = trying.into_iter();
         tried
@@ -64,8 +64,8 @@ fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
     let platform = all
         .find(|platform| platform.name() == name)
         .ok_or("it has gone")?;
-    if let Availability::Unusable { why, mend } = platform.availability() {
-        return started.ignore(&format!("{why}; to use it: {mend}"), demanded());
+    if let Err(Unusable { why, fix }) = platform.availability() {
+        return started.ignore(&format!("{why}; to use it: {fix}"), demanded());
     }
     let results = run(platform.as_ref())?;
     let mut wrong = differences(&results);

@@ -180,8 +180,7 @@ fn create(path: &Path) -> io::Result<fs::File> {
 }
 
 fn unwritten(path: &Path, error: io::Error) -> Failure {
-    Failure::File {
-        doing: "write",
+    Failure::Write {
         path: path.to_owned(),
         error,
     }
