@@ -178,11 +178,11 @@ impl Results {
         let cells = run.ran.iter().map(|ran| {
             let case = cases[ran.case];
             let mut cell = Cell::new(platform, case, &ran.result, system);
-            cell.environment = ran.environment;
+            cell.environment = ran.conditions;
             cell
         });
         self.cells.extend(cells);
-        let environments = run.environments.into_iter().map(|environment| Environment {
+        let environments = run.conditions.into_iter().map(|environment| Environment {
             requires: environment.requires,
             means: environment.ready.means,
             probes: environment.ready.probes,
