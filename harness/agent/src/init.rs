@@ -35,7 +35,7 @@ use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::termios::{ControlFlags, SetArg, cfmakeraw, tcdrain, tcgetattr, tcsetattr};
 
 use crate::conditions::raise_loopback;
-use crate::{Limits, deflate, serve};
+use crate::{Limits, deflate, program, serve};
 
 /// Where a kernel expects its first process.
 pub const PROGRAM: &str = "/init";
@@ -142,7 +142,12 @@ fn serve_session(port: &File, arguments: &[&str]) -> Result<(), String> {
     let port = || port.try_clone().map(Stdio::from);
     let agent = |input: Stdio, output: Stdio| {
         let mut command = Command::new(PROGRAM);
-        command.args(arguments).stdin(input).stdout(output).status()
+        command
+            .arg(program::COMMAND)
+            .args(arguments)
+            .stdin(input)
+            .stdout(output)
+            .status()
     };
     let ended = port()
         .and_then(|input| agent(input, port()?))

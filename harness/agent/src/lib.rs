@@ -13,6 +13,7 @@ pub mod deflate;
 #[cfg(target_os = "linux")]
 pub mod init;
 mod machine;
+pub mod program;
 pub mod protocol;
 mod serve;
 mod stage;

@@ -3,64 +3,25 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dualstack_corpus::SCENARIOS;
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{Problem, Problems, Scenario, SourceFile};
-use include_dir::{Dir, DirEntry, include_dir};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
 
-static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../scenarios");
-static ANSWERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../reports/answers");
-const CLAIMS: &str = include_str!("../../../fixtures/claims.toml");
-
 /// The catalogue of claims in the binary.
 pub fn catalogue() -> Catalogue {
-    Catalogue::parse(CLAIMS).expect("a test reads the embedded catalogue")
+    Catalogue::parse(dualstack_corpus::CLAIMS).expect("a test reads the embedded catalogue")
 }
 
 /// The corpus in the binary.
 pub fn embedded() -> Result<Vec<Scenario>, Failure> {
-    let mut files = Vec::new();
-    embedded_files(&SCENARIOS, &mut files);
-    let files = files.into_iter().map(|file| {
-        let text = file.contents_utf8().unwrap_or_default();
-        (
-            file.path().to_owned(),
-            SourceFile::new(Path::new("scenarios").join(file.path()), text),
-        )
+    let files = SCENARIOS.iter().map(|file| {
+        let shown = Path::new("scenarios").join(file.path);
+        (PathBuf::from(file.path), SourceFile::new(shown, file.text))
     });
     parse_all(files.collect())
-}
-
-fn embedded_files(dir: &'static Dir<'_>, files: &mut Vec<&'static include_dir::File<'static>>) {
-    for entry in dir.entries() {
-        match entry {
-            DirEntry::Dir(inner) => embedded_files(inner, files),
-            DirEntry::File(file) if is_scenario(file.path()) => files.push(file),
-            DirEntry::File(_) => {}
-        }
-    }
-}
-
-/// The approved answers to a scenario in the binary: for each table the name of
-/// its file, which says whose it is, and its text.
-pub fn approved_answers(scenario: &str) -> Vec<(String, &'static str)> {
-    let Some((topic, file)) = scenario.split_once('/') else {
-        return Vec::new();
-    };
-    let Some(dir) = ANSWERS.get_dir(topic) else {
-        return Vec::new();
-    };
-    let tables = dir.files().filter_map(|table| {
-        let name = table.path().file_stem()?.to_str()?;
-        let own = name == file
-            || name
-                .strip_prefix(file)
-                .is_some_and(|rest| rest.starts_with('@'));
-        own.then_some((name.to_owned(), table.contents_utf8()?))
-    });
-    tables.collect()
 }
 
 /// The scenarios in files and folders of the user's own.
@@ -76,7 +37,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
             .collect();
         return Err(Failure::usage_hint(
             format!("no scenario in {}", paths.join(", ")),
-            "a scenario is a file that ends in .toml",
+            "a scenario is a file that ends in .toml and does not lie beside a Cargo.toml",
         ));
     }
     parse_all(files)
@@ -84,7 +45,8 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
 
 /// Takes a file, or every scenario below a folder. A scenario's id is its path
 /// from the folder that was named; a file that is not in a folder below that has
-/// the folder's own name for its topic.
+/// the folder's own name for its topic. Files beside a `Cargo.toml` are no
+/// scenarios: a crate can have scenarios in its folders, as the corpus has.
 fn collect(
     root: &Path,
     path: &Path,
@@ -113,8 +75,9 @@ fn collect(
         .collect();
     let mut entries = entries.map_err(failed)?;
     entries.sort();
+    let crate_root = path.join("Cargo.toml").is_file();
     for entry in entries {
-        if entry.is_dir() || is_scenario(&entry) {
+        if entry.is_dir() || is_scenario(&entry) && !crate_root {
             collect(root, &entry, files)?;
         }
     }

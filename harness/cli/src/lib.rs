@@ -4,6 +4,7 @@
 pub mod command;
 pub mod corpus;
 mod failure;
+mod kept;
 pub mod results_file;
 
 pub use failure::Failure;

@@ -4,7 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use dualstack::command::Arguments;
+use dualstack_agent::program;
 
 fn main() -> ExitCode {
+    if program::is_init() {
+        return program::main();
+    }
     Arguments::parse().carry_out()
 }

@@ -1,10 +1,13 @@
 //! Where results files lie.
 
+use std::borrow::Cow;
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use dualstack_report::Results;
+use flate2::read::GzDecoder;
 
 use crate::failure::Failure;
 
@@ -50,14 +53,30 @@ fn new_file(results: &Results) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::Harness(format!("there is no free name in {FOLDER}")))
 }
 
-/// Reads a results file.
+/// What a file compressed by gzip begins with (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Reads a results file, which gzip may have compressed.
 pub fn read(path: &Path) -> Result<Results, Failure> {
     let failed = |error| Failure::Read {
         path: path.to_owned(),
         error,
     };
-    let text = fs::read_to_string(path).map_err(failed)?;
+    let bytes = fs::read(path).map_err(failed)?;
+    let text = text(&bytes).map_err(failed)?;
     Results::read(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// The text of a file.
+fn text(bytes: &[u8]) -> io::Result<Cow<'_, str>> {
+    if bytes.starts_with(&GZIP) {
+        let mut text = String::new();
+        GzDecoder::new(bytes).read_to_string(&mut text)?;
+        return Ok(text.into());
+    }
+    let text = str::from_utf8(bytes);
+    text.map(Cow::Borrowed)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// The newest file in the folder for results, if there is one.

@@ -2,25 +2,28 @@
 //! so that a new file is a new test; and for each scenario a test that holds
 //! its answers against the approved ones.
 //!
-//! With `DUALSTACK_DEMAND=1` a case fails whose requirements cannot be had on
-//! this machine. Otherwise it passes and says so.
+//! A case that is not supported on this machine is ignored. With
+//! `DUALSTACK_DEMAND=1` it fails if that is because of what it requires.
 
 mod approval;
 mod program;
+mod unsupported;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::{Failure, corpus};
-use dualstack_report::{Results, Verdict, matrix};
+use dualstack_report::{Cell, Results, Verdict, matrix};
 use dualstack_scenario::Scenario;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use unsupported::{Started, demanded};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
+    let started = Started::with(&arguments);
     let trials = match corpus::read(&[approval::root().join("scenarios")]) {
-        Ok(scenarios) => scenarios.into_iter().flat_map(trials).collect(),
+        Ok(scenarios) => trials(scenarios, started),
         Err(failure) => {
             vec![Trial::test("the scenario files are sound", move || {
                 Err(said(&failure))
@@ -40,46 +43,88 @@ fn said(failure: &Failure) -> Failed {
     }
 }
 
-fn trials(scenario: Scenario) -> Vec<Trial> {
-    let scenario = Arc::new(scenario);
-    let cases = scenario.cases.iter().map(|case| {
-        let mut alone = Scenario::clone(&scenario);
-        alone.cases = vec![case.clone()];
-        Trial::test(&case.id, move || holds(&alone))
-    });
-    let mut trials: Vec<Trial> = cases.collect();
-    let name = format!("approved answers: {}", scenario.id);
-    trials.push(Trial::test(name, move || is_approved(&scenario)));
+fn trials(scenarios: Vec<Scenario>, started: Started) -> Vec<Trial> {
+    let answered = started.ignored.then(|| run(&scenarios));
+    let ignored = |trial: Trial, cases: &[&str]| {
+        let cells = answered
+            .iter()
+            .flat_map(|results| &results.cells)
+            .filter(|cell| cases.contains(&cell.case.as_str()));
+        let ignored = Unsupported::of(cells).is_some_and(|unsupported| !unsupported.fails());
+        trial.with_ignored_flag(ignored)
+    };
+    let mut trials = Vec::new();
+    for scenario in scenarios {
+        let scenario = Arc::new(scenario);
+        for case in &scenario.cases {
+            let mut alone = Scenario::clone(&scenario);
+            alone.cases = vec![case.clone()];
+            let trial = Trial::ignorable_test(&case.id, move || holds(&alone, started));
+            trials.push(ignored(trial, &[&case.id]));
+        }
+        let cases: Vec<&str> = scenario.cases.iter().map(|case| case.id.as_str()).collect();
+        let name = format!("approved answers: {}", scenario.id);
+        let whole = Arc::clone(&scenario);
+        let trial = Trial::ignorable_test(name, move || is_approved(&whole, started));
+        trials.push(ignored(trial, &cases));
+    }
     trials
 }
 
-fn run(scenario: &Scenario) -> Results {
+fn run(scenarios: &[Scenario]) -> Results {
     let host = host_of(program::program());
-    run_cases(&[&host], std::slice::from_ref(scenario), &|_, _| {})
+    run_cases(&[&host], scenarios, &|_, _| {})
+}
+
+/// Why none of some cases has an answer here.
+struct Unsupported {
+    why: String,
+    /// Whether it is for something that they require.
+    required: bool,
+}
+
+impl Unsupported {
+    fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Option<Self> {
+        let mut cells = cells.into_iter().peekable();
+        let first = cells.peek()?;
+        let why = first.why.clone().unwrap_or_default();
+        let mut required = false;
+        for cell in cells {
+            if cell.verdict != Verdict::Unsupported {
+                return None;
+            }
+            required |= cell.trace.is_empty();
+        }
+        Some(Self { why, required })
+    }
+
+    fn fails(&self) -> bool {
+        self.required && demanded()
+    }
+
+    fn ignore(&self, started: Started) -> Result<Completion, Failed> {
+        started.ignore(&self.why, self.fails())
+    }
 }
 
 /// The case answers as it is expected to on this machine.
-fn holds(scenario: &Scenario) -> Result<(), Failed> {
-    let results = run(scenario);
-    let cell = &results.cells[0];
-    let why = cell.why.as_deref().unwrap_or_default();
-    match cell.verdict {
-        Verdict::AsExpected | Verdict::KnownDifference | Verdict::Observed => Ok(()),
-        Verdict::Unsupported if cell.trace.is_empty() && approval::demanded() => {
-            Err(format!("it cannot be had here, and is demanded: {why}").into())
-        }
-        Verdict::Unsupported => {
-            println!("unsupported here: {why}");
-            cell.probes.iter().for_each(|probe| println!("  {probe}"));
-            Ok(())
-        }
+fn holds(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
+    let results = run(std::slice::from_ref(scenario));
+    if let Some(unsupported) = Unsupported::of(&results.cells) {
+        return unsupported.ignore(started);
+    }
+    match results.cells[0].verdict {
         Verdict::Differs | Verdict::Error => Err(matrix::differences(&results).into()),
+        _ => Ok(Completion::Completed),
     }
 }
 
 /// The answers to the scenario are those that have been approved.
-fn is_approved(scenario: &Scenario) -> Result<(), Failed> {
-    let results = run(scenario);
+fn is_approved(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
+    let results = run(std::slice::from_ref(scenario));
+    if let Some(unsupported) = Unsupported::of(&results.cells) {
+        return unsupported.ignore(started);
+    }
     approval::hold(&results, &results.scenarios[0], &results.columns[0].id)?;
-    Ok(())
+    Ok(Completion::Completed)
 }

@@ -26,7 +26,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dualstack::command::host_of;
-use dualstack_lab::{platforms, static_agent};
+use dualstack_lab::{payload, platforms};
 use left::{Bystander, ELSEWHERE, Engine, Surroundings, names_in, processes};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
@@ -96,7 +96,12 @@ fn agents() -> Vec<(&'static str, PathBuf)> {
         .filter(|output| output.status.success())
         .map(|output| String::from_utf8_lossy(&output.stdout).trim().into());
     let agents = [
-        ("DUALSTACK_STATIC_AGENT", static_agent::path().ok()),
+        (
+            "DUALSTACK_STATIC_AGENT",
+            payload::payload()
+                .ok()
+                .map(|payload| payload.program().to_owned()),
+        ),
         ("DUALSTACK_WINDOWS_AGENT", windows),
     ];
     let built = agents.into_iter();

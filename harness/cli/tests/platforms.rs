@@ -1,42 +1,71 @@
 //! The whole corpus on every platform of the lab, a test each: nothing differs
 //! from what is expected, nothing breaks, and the answers are the approved ones.
 //!
-//! A platform that cannot be used here passes and says so, unless
-//! `DUALSTACK_DEMAND=1` demands it.
+//! A platform that cannot be used here is ignored. With `DUALSTACK_DEMAND=1` it
+//! fails.
 
 mod approval;
 mod program;
+mod unsupported;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::thread;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
 use dualstack_lab::{Platform, Unusable, platforms};
 use dualstack_report::{Results, Verdict, matrix};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use unsupported::{Started, demanded};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let names = platforms(&host_of(program::program())).into_iter();
-    let names = names
-        .map(|platform| platform.name().to_owned())
-        .filter(|name| name != "host");
-    let trials = names.map(|name| Trial::test(format!("platform {name}"), move || holds(&name)));
+    let started = Started::with(&arguments);
+    let platforms = all();
+    let ignored = if started.ignored && !demanded() {
+        unusable(&platforms)
+    } else {
+        vec![false; platforms.len()]
+    };
+    let trials = platforms.iter().zip(ignored).map(|(platform, ignored)| {
+        let name = platform.name().to_owned();
+        let trial =
+            Trial::ignorable_test(format!("platform {name}"), move || holds(&name, started));
+        trial.with_ignored_flag(ignored)
+    });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-fn holds(name: &str) -> Result<(), Failed> {
-    let mut all = platforms(&host_of(program::program())).into_iter();
+/// Every platform but the host, whose cases are tests of their own.
+fn all() -> Vec<Box<dyn Platform>> {
+    let mut all = platforms(&host_of(program::program()));
+    all.retain(|platform| platform.name() != "host");
+    all
+}
+
+/// For each platform whether it cannot be used here, tried out all at once: the
+/// list of tests waits for it.
+fn unusable(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
+    thread::scope(|scope| {
+        let trying = platforms
+            .iter()
+            .map(|platform| scope.spawn(|| platform.availability().is_err()));
+        let trying: Vec<_> = trying.collect();
+        let tried = trying.into_iter();
+        tried
+            .map(|platform| platform.join().expect("it has not panicked"))
+            .collect()
+    })
+}
+
+fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
+    let mut all = all().into_iter();
     let platform = all
         .find(|platform| platform.name() == name)
         .ok_or("it has gone")?;
     if let Err(Unusable { why, fix }) = platform.availability() {
-        println!("unavailable here: {why}; to use it: {fix}");
-        if approval::demanded() {
-            return Err(format!("it is unavailable here, and is demanded: {why}; {fix}").into());
-        }
-        return Ok(());
+        return started.ignore(&format!("{why}; to use it: {fix}"), demanded());
     }
     let results = run(platform.as_ref())?;
     let mut wrong = differences(&results);
@@ -55,7 +84,7 @@ fn holds(name: &str) -> Result<(), Failed> {
         });
     }
     if wrong.is_empty() {
-        Ok(())
+        Ok(Completion::Completed)
     } else {
         Err(wrong.join("\n").into())
     }

@@ -14,8 +14,9 @@ pub use platform::catalogue::{platforms, settle};
 #[cfg(feature = "docker")]
 pub use platform::container::{self, Container};
 pub use platform::gvisor::{self, Gvisor};
+pub use platform::payload;
 pub use platform::remote::Remote;
-pub use platform::static_agent;
+pub use platform::scripts::setup;
 pub use platform::this_machine::ThisMachine;
 pub use platform::unusable::Unusable;
 #[cfg(target_os = "linux")]

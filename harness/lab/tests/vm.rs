@@ -400,7 +400,7 @@ fn a_kernel_that_is_not_as_it_was_fetched_is_not_booted(#[case] file: &str) {
     };
     assert!(why.contains("not as it was fetched"), "{why}");
     assert!(why.contains(&format!("{file}: FAILED")), "{why}");
-    assert_eq!(fix, "run fixtures/vm/fetch-kernels again");
+    assert_eq!(fix, "run `dualstack setup vm` again");
     let Err(NoStart::Broken(broken)) = vm.start(&cases(LEAST)[0].requires) else {
         panic!("a corrupted kernel was booted");
     };
@@ -415,5 +415,5 @@ fn a_kernel_that_is_not_there_says_what_fetches_it() {
         panic!("a kernel that is not there was booted");
     };
     assert_eq!(why, "there is no kernel in /nonexistent");
-    assert_eq!(fix, "run fixtures/vm/fetch-kernels");
+    assert_eq!(fix, "run `dualstack setup vm`");
 }

@@ -1,8 +1,11 @@
 //! What is told of a column wherever it is shown.
 
+use dualstack_scenario::Case;
+
 use crate::family::Family;
-use crate::results::Column;
+use crate::results::{Cell, Column};
 use crate::text::{key, percent, shell};
+use crate::verdict::{Finding, judge};
 
 /// A column as it is shown.
 #[derive(Clone, Debug)]
@@ -48,6 +51,12 @@ impl<'a> ColumnView<'a> {
     pub(crate) fn build(&self) -> &'a str {
         let machine = self.column.machine.as_ref();
         machine.map_or("no agent told", |machine| &machine.build)
+    }
+
+    /// What the verdict of one of its cells rests on.
+    pub(crate) fn finding<'c>(&self, case: &'c Case, cell: &Cell) -> Option<Finding<'c>> {
+        let machine = self.column.machine.as_ref()?;
+        Some(judge(case, &machine.system, &cell.as_answer()))
     }
 
     /// The name in a URL's fragment.

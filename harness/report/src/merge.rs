@@ -12,14 +12,19 @@
 //!   other calls is dropped; an answer to the same calls is judged anew by
 //!   what the newest scenario expects.
 //! - A place that nobody answered stays empty. It is no answer of any kind.
+//!
+//! A merged file can be merged again: a column that was called after its system
+//! is still the platform that it was.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use dualstack_agent::protocol::Machine;
-use dualstack_scenario::Case;
+use dualstack_scenario::claims::Catalogue;
+use dualstack_scenario::{Case, Scenario};
 
-use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord, VERSION};
+use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
+use crate::upgrade::VERSION;
 
 /// Files as they are merged, one at a time, in any order.
 #[derive(Debug, Default)]
@@ -83,7 +88,7 @@ impl fmt::Display for Note {
 struct Head {
     started: String,
     tool: String,
-    catalogue: dualstack_scenario::claims::Catalogue,
+    catalogue: Catalogue,
 }
 
 #[derive(Debug)]
@@ -254,6 +259,25 @@ impl Merge {
         platform.take_in(column, cells, ways);
     }
 
+    /// Keeps of all that was taken in only the answers to these scenarios, and
+    /// judges them by these words: those of today, however old the files are.
+    pub fn only(&mut self, scenarios: &[Scenario], catalogue: Catalogue) {
+        if let Some(head) = &mut self.head {
+            head.catalogue = catalogue;
+        }
+        self.scenarios.clear();
+        for scenario in scenarios {
+            for case in &scenario.cases {
+                let question = self.questions.entry(case.id.clone()).or_default();
+                question.newest = question.way(case);
+            }
+            let started = String::new();
+            let what = ScenarioRecord::from(scenario);
+            let dated = Dated { started, what };
+            self.scenarios.insert(scenario.id.clone(), dated);
+        }
+    }
+
     /// The merged file, and what was dropped or renamed on the way.
     ///
     /// There is none if there was no file to begin with.
@@ -307,6 +331,9 @@ impl Merge {
 
     /// Gives each of several systems under one name a name of its own.
     fn rename(&mut self) {
+        for platform in &mut self.platforms {
+            platform.column.id = first_name(&platform.column).to_owned();
+        }
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, platform) in self.platforms.iter().enumerate() {
             by_name.entry(&platform.column.id).or_default().push(at);
@@ -375,7 +402,7 @@ fn same_platform(a: &Column, b: &Column) -> bool {
             && processor(a) == processor(b)
     };
     let machines = a.machine.as_ref().zip(b.machine.as_ref());
-    a.id == b.id && machines.is_none_or(|(a, b)| same(a, b))
+    first_name(a) == first_name(b) && machines.is_none_or(|(a, b)| same(a, b))
 }
 
 /// The processor, which is the last word of the build.
@@ -390,18 +417,32 @@ fn older_build<'a>(known: &'a Column, other: &'a Column) -> Option<&'a str> {
     (a != b).then_some(older.build.as_str())
 }
 
+/// What tells systems apart that have one platform's name, in so many words.
+fn telling(machine: &Machine, words: usize) -> String {
+    let telling = [
+        machine.system.label(),
+        machine.edition.clone(),
+        processor(machine).to_owned(),
+    ];
+    format!(" ({})", telling[..words].join(", "))
+}
+
+/// The name of a column before a merge called it after its system.
+fn first_name(column: &Column) -> &str {
+    let renamed = column.machine.iter().find_map(|machine| {
+        (1..=3).find_map(|words| column.id.strip_suffix(&telling(machine, words)))
+    });
+    renamed.unwrap_or(&column.id)
+}
+
 /// Names that tell the columns apart, no longer than they need be.
 fn telling_names(columns: &[&Column]) -> Vec<String> {
     let name = |column: &Column, words: usize| {
-        let Some(machine) = &column.machine else {
-            return column.id.clone();
-        };
-        let telling = [
-            machine.system.label(),
-            machine.edition.clone(),
-            processor(machine).to_owned(),
-        ];
-        format!("{} ({})", column.id, telling[..words].join(", "))
+        let telling = column
+            .machine
+            .as_ref()
+            .map(|machine| telling(machine, words));
+        format!("{}{}", column.id, telling.unwrap_or_default())
     };
     (1..=3)
         .map(|words| columns.iter().map(|column| name(column, words)).collect())

@@ -6,20 +6,16 @@ use dualstack_agent::protocol::{Machine, Probe};
 use dualstack_lab::{CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{
-    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System,
+    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System, split_id,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::upgrade;
+use crate::upgrade::{self, VERSION};
 use crate::verdict::{Finding, Verdict, judge};
 
 /// What the `format` of a results file says.
 pub const FORMAT: &str = "dualstack results";
-/// The version of the format that is written.
-///
-/// What the older ones were like is in `upgrade.rs`.
-pub const VERSION: u32 = 2;
 
 /// A results file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -149,6 +145,13 @@ impl From<&Scenario> for ScenarioRecord {
     }
 }
 
+impl ScenarioRecord {
+    /// The topic, which is the scenario's folder.
+    pub fn topic(&self) -> &str {
+        split_id(&self.id).0
+    }
+}
+
 impl Results {
     /// An empty file for these scenarios.
     pub fn new<'a>(
@@ -224,6 +227,11 @@ impl Results {
         self.scenarios
             .iter()
             .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+    }
+
+    /// The scenarios of each topic, in the order of the file.
+    pub fn topics(&self) -> impl Iterator<Item = &[ScenarioRecord]> {
+        self.scenarios.chunk_by(|a, b| a.topic() == b.topic())
     }
 
     /// What a column answered to a case.

@@ -8,7 +8,8 @@
 
 use serde_json::{Value, json};
 
-use crate::results::VERSION;
+/// The version of the results format that is written; older ones are read.
+pub const VERSION: u32 = 2;
 
 /// A file of `version` in the form of this version.
 pub(crate) fn to_this_version(mut file: Value, version: u32) -> Value {

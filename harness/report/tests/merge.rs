@@ -115,6 +115,57 @@ fn one_name_on_two_systems_makes_two_columns() {
     assert_eq!(answer(&results, "host (windows 10.0)", CASE), Some("1"));
 }
 
+/// The names of the columns.
+fn names(results: &Results) -> Vec<&str> {
+    let columns = results.columns.iter();
+    columns.map(|column| column.id.as_str()).collect()
+}
+
+#[test]
+fn a_platform_that_was_renamed_is_found_again() {
+    let mut other = empty(OLD, &scenarios());
+    add(&mut other, &scenarios(), "host", Some(windows()), |_| {
+        says(1)
+    });
+    let (before, _) = merged([run(OLD, &scenarios(), "host", 0), other]);
+    let (results, notes) = merged([before, run(NEW, &scenarios(), "host", 1)]);
+    assert_eq!(
+        names(&results),
+        ["host (linux 6.18)", "host (windows 10.0)"]
+    );
+    assert_eq!(answer(&results, "host (linux 6.18)", CASE), Some("1"));
+    assert_eq!(notes.len(), 2);
+}
+
+#[test]
+fn a_name_that_nobody_else_has_any_more_is_short_again() {
+    let mut results = run(OLD, &scenarios(), "host (linux 6.18)", 0);
+    results.started = NEW.to_owned();
+    let (results, notes) = merged([results]);
+    assert_eq!(names(&results), ["host"]);
+    assert_eq!(answer(&results, "host", CASE), Some("0"));
+    assert_eq!(notes, []);
+}
+
+#[test]
+fn only_the_scenarios_of_today_are_kept_and_judged_by_their_words() {
+    let mut today = scenarios();
+    today.truncate(2);
+    today[0].title = "Other words".to_owned();
+    today[1].cases.pop();
+    let mut merge = Merge::default();
+    merge.add(run(OLD, &scenarios(), "host", 0));
+    merge.only(&today, sample::catalogue());
+    let (results, notes) = merge.finish().unwrap();
+    assert_eq!(notes, []);
+    assert_eq!(results.scenarios.len(), 2);
+    let titles = results.scenarios.iter().map(|scenario| &scenario.title);
+    assert!(titles.clone().any(|title| title == "Other words"));
+    let cases = today.iter().map(|scenario| scenario.cases.len());
+    assert_eq!(results.cells.len(), cases.sum::<usize>());
+    assert_eq!(results.started, OLD);
+}
+
 #[test]
 fn systems_are_told_apart_by_as_few_words_as_will_do() {
     let file = |edition: &str, processor: &str| {

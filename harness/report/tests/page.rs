@@ -12,8 +12,8 @@ use std::time::Duration;
 use browser::{Browser, DESKTOP, PHONE, Screen, missing};
 use dualstack_report::Results;
 use dualstack_report::changes;
+use dualstack_report::form::page::Page;
 use dualstack_report::merge::Merge;
-use dualstack_report::page::Page;
 use rstest::rstest;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -311,7 +311,7 @@ fn a_cell_opens_and_closes_and_has_an_address() {
     "unsupported", "IPv4 cannot be disabled there", "socket(AF_INET, SOCK_DGRAM) = ok", "not reached",
 ])]
 #[case("v6only-option/many/first=0,second=1", "gvisor", &[
-    "the agent ended early", "a last word", "dualstack run --id v6only-option/many/first=0,second=1 --on gvisor",
+    "the agent ended early", "a last word", "dualstack run --id 'v6only-option/many/first=0,second=1' --on gvisor",
 ])]
 #[case("mapped-peer/accept", "windows", &["no data", "Nobody asked this platform."])]
 #[case("no/such", "host", &["No such cell"])]

@@ -13,6 +13,7 @@ mod control;
 mod errno;
 mod expect;
 mod host;
+mod id;
 mod leaf;
 mod names;
 mod observation;
@@ -38,6 +39,7 @@ pub use control::{ControlKind, ControlRoom, ControlText, ControlTexts, ControlVa
 pub use errno::ERRORS;
 pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
 pub use host::HostFacts;
+pub use id::split_id;
 pub use leaf::{Name, Size};
 pub use observation::{
     ControlMessage, Failure, Observation, Outcome, Received, Record, Returned, Sockaddr,
@@ -48,5 +50,5 @@ pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
 pub use scenario::Scenario;
 pub use scope::{Scope, Value};
 pub use script::Script;
-pub use system::{Environment, Selector, System};
+pub use system::{Environment, Selector, SelectorError, System, SystemKind};
 pub use template::{Filter, Part, Reference, Template};

@@ -1,14 +1,16 @@
 //! `dualstack agent`: the other end of the protocol.
 
-use std::io;
 use std::process::ExitCode;
 
-use dualstack_agent::{Limits, serve};
+use clap::Args;
 
-use crate::failure::Failure;
+#[derive(Clone, Debug, Args)]
+pub(super) struct AgentArguments {
+    /// For the agent itself, which looks for it on the command line
+    #[arg(long, hide = true)]
+    deflate: bool,
+}
 
-pub(super) fn agent() -> Result<ExitCode, Failure> {
-    serve(io::stdin().lock(), io::stdout().lock(), Limits::default())
-        .map_err(|error| Failure::Harness(format!("failed to talk to the harness: {error}")))?;
-    Ok(ExitCode::SUCCESS)
+pub(super) fn agent() -> ExitCode {
+    dualstack_agent::program::main()
 }

@@ -111,9 +111,10 @@ fn one(text: &mut String, scenario: &Scenario, case: &Case, results: Option<&Res
             known.on, known.answer, known.reason
         );
     }
-    for (name, table) in corpus::approved_answers(&scenario.id) {
-        if let Some(answer) = approved::answer(table, &case.row) {
-            let whose = name
+    for table in dualstack_corpus::answers(&scenario.id) {
+        if let Some(answer) = approved::answer(table.text, &case.row) {
+            let whose = table
+                .id()
                 .split_once('@')
                 .map_or("the systems that agree", |(_, system)| system);
             _ = writeln!(text, "  approved for {whose}: {answer}");

@@ -37,6 +37,7 @@ pub(super) fn host() -> Result<ThisMachine, Failure> {
     let program = std::env::current_exe().map_err(|error| {
         Failure::Harness(format!("failed to find this program itself: {error}"))
     })?;
+    dualstack_lab::payload::offer(&program);
     Ok(ThisMachine::new(program, vec!["agent".into()]))
 }
 

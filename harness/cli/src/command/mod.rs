@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod schema;
 mod select;
+mod setup;
 mod wrap;
 
 use std::io::IsTerminal;
@@ -55,6 +56,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Tell which platforms can be used here, and what the others lack
     Platforms(platforms::PlatformsArguments),
+    /// Set up what platforms need, on Debian
+    Setup(setup::SetupArguments),
     /// Remove what killed runs left behind, and end Wine where it waits for another run
     Clean,
     /// Print the JSON Schema of scenario files, or of results files
@@ -62,7 +65,7 @@ enum Command {
     /// Print the reference page of the language
     Reference,
     /// Carry out cases for another process, over standard input and output
-    Agent,
+    Agent(agent::AgentArguments),
 }
 
 impl Arguments {
@@ -80,7 +83,8 @@ impl Arguments {
             Some(Command::Clean) => clean::clean(),
             Some(Command::Schema(arguments)) => schema::schema(&arguments),
             Some(Command::Reference) => reference::reference(),
-            Some(Command::Agent) => agent::agent(),
+            Some(Command::Setup(arguments)) => setup::setup(&arguments),
+            Some(Command::Agent(_)) => Ok(agent::agent()),
         };
         lab::settle();
         result.unwrap_or_else(|failure| {

@@ -1,22 +1,17 @@
-//! Holds what a platform answers against the approved tables in `reports/answers`.
+//! Holds what a platform answers against the approved tables in `scenarios/answers`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use dualstack_report::approved::{self, Systems};
 use dualstack_report::{Results, ScenarioRecord};
-use dualstack_scenario::System;
+use dualstack_scenario::{System, split_id};
 
 /// The workspace, where it lies now: nextest may have moved it.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("../..")
-}
-
-/// Whether what cannot be had on this machine is a failure.
-pub(crate) fn demanded() -> bool {
-    env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")
 }
 
 /// The answers of a column to a scenario are those that have been approved, or
@@ -29,8 +24,8 @@ pub(crate) fn hold(
     let system = results
         .system(column)
         .ok_or("no agent told which system it is on")?;
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
-    let folder = root().join("reports/answers").join(topic);
+    let (topic, file) = split_id(&scenario.id);
+    let folder = root().join("scenarios/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
     let (table, kept) = approved::table(results, scenario, column, approved.text.as_deref());
     if !kept.is_empty() {
@@ -86,7 +81,7 @@ impl Approved {
 }
 
 fn systems() -> Result<Systems, String> {
-    let path = root().join("reports/approved.toml");
+    let path = root().join("scenarios/approved.toml");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -117,7 +112,7 @@ fn propose(
     if agrees {
         return Ok("these agree with the approved ones".to_owned());
     }
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
+    let (topic, file) = split_id(&scenario.id);
     let folder = root().join("reports/proposed").join(topic);
     let path = folder.join(format!("{}.snap", approved::names(file, system)[0]));
     let text = format!(

@@ -134,6 +134,7 @@ fn results_are_written_where_they_are_asked_for_and_never_over_others() {
 #[case::no_such_tag(&["run", "own", "--tag", "mode"], 2, "did you mean `made`?")]
 #[case::no_such_path(&["run", "owm"], 2, "failed to read owm")]
 #[case::no_scenario(&["run", "empty"], 2, "a scenario is a file that ends in .toml")]
+#[case::beside_a_manifest(&["check", "crate"], 2, "does not lie beside a Cargo.toml")]
 #[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
 #[case::no_such_command(&["rum"], 2, "'run'")]
 #[case::bad_results(&["explain", "own/made", "--in", "own", "--results", "own/made.toml"], 2, "made.toml")]
@@ -145,6 +146,8 @@ fn a_mistake_on_the_command_line_is_named_with_its_mend(
     let folder = folder_with(&[
         ("own/made.toml", scenario("")),
         ("empty/notes.txt", String::new()),
+        ("crate/Cargo.toml", String::new()),
+        ("crate/made.toml", scenario("")),
     ]);
     let output = dualstack(arguments, folder.path());
     assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
@@ -170,6 +173,33 @@ fn check_shows_every_problem_of_every_file_with_its_excerpt() {
     ] {
         assert!(shown.contains(part), "no `{part}` in\n{shown}");
     }
+}
+
+#[test]
+fn a_crate_can_have_scenarios_in_its_folders() {
+    let folder = folder_with(&[
+        ("crate/Cargo.toml", String::new()),
+        ("crate/claims.toml", String::new()),
+        ("crate/own/made.toml", scenario("")),
+    ]);
+    let output = dualstack(&["check", "crate"], folder.path());
+    assert_eq!(
+        stdout(&output),
+        "1 scenarios with 1 cases, nothing wrong\n",
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// A file that is new is in the binary once it is built again.
+#[test]
+fn the_corpus_in_the_binary_is_that_of_the_folder() {
+    let read = dualstack::corpus::read(&[root().join("scenarios")]).unwrap();
+    let embedded = dualstack::corpus::embedded().unwrap();
+    let ids = |scenarios: Vec<dualstack_scenario::Scenario>| -> Vec<String> {
+        scenarios.into_iter().map(|scenario| scenario.id).collect()
+    };
+    assert_eq!(ids(embedded), ids(read));
 }
 
 #[test]
@@ -211,26 +241,6 @@ fn the_corpus_in_the_binary_puts_every_claim() {
             );
         }
     }
-}
-
-/// `reports/publish` makes it anew.
-#[test]
-fn the_published_page_is_of_this_corpus() {
-    let pages = root().join("reports/page/scenarios");
-    let scenarios = dualstack::corpus::embedded().unwrap();
-    let missing: Vec<&str> = scenarios
-        .iter()
-        .map(|scenario| scenario.id.as_str())
-        .filter(|id| !pages.join(id).with_extension("html").is_file())
-        .collect();
-    assert!(missing.is_empty(), "not published: {missing:?}");
-    let folders = std::fs::read_dir(pages).unwrap();
-    let published = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
-    assert_eq!(
-        published.count(),
-        scenarios.len(),
-        "a scenario that is no more is published"
-    );
 }
 
 #[test]

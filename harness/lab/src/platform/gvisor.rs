@@ -13,12 +13,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dualstack_agent::program;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
 use crate::platform::owner::Owner;
+use crate::platform::payload::payload;
 use crate::platform::unusable::Unusable;
-use crate::platform::{CleanError, Platform, static_agent, trial};
+use crate::platform::{CleanError, Platform, trial};
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::{BadEnd, Link, Running};
 use crate::run::session::Timing;
@@ -81,11 +83,11 @@ fn way() -> Result<&'static str, Unusable> {
 }
 
 fn find_way() -> Result<&'static str, Unusable> {
-    static_agent::path()?;
+    payload()?;
     if version().is_none() {
         return Err(Unusable::new(
             "there is no gVisor: `runsc --version` does not answer",
-            "install Debian's package runsc (`fixtures/gvisor/install`)",
+            "install Debian's package runsc (`dualstack setup gvisor`)",
         ));
     }
     let mut tried = Vec::new();
@@ -118,7 +120,9 @@ fn start(way: &str) -> Result<Link, NoStart> {
     if !is_root() {
         command.arg("--rootless");
     }
-    command.args(["do", "-cwd=/"]).arg(static_agent::path()?);
+    // It shows the host's files, the agent's libraries among them.
+    command.args(["do", "-cwd=/"]);
+    command.arg(payload()?.program()).arg(program::COMMAND);
     let link = Link::spawn(command)?;
     Ok(Link {
         running: Box::new(Sandbox {

@@ -5,9 +5,13 @@ pub(crate) mod catalogue;
 #[cfg(feature = "docker")]
 pub mod container;
 pub mod gvisor;
+mod libraries;
 mod owner;
+pub mod payload;
 pub(crate) mod remote;
-pub mod static_agent;
+pub(crate) mod scripts;
+#[cfg(target_os = "linux")]
+mod static_agent;
 pub(crate) mod this_machine;
 mod trial;
 pub(crate) mod unusable;

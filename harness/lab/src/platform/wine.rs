@@ -4,25 +4,27 @@
 //! kernel, put into Windows' words.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use dualstack_agent::program;
 use dualstack_scenario::Requires;
 
 use crate::platform::unusable::Unusable;
-use crate::platform::{Platform, trial, workspace};
+use crate::platform::{Platform, scripts, trial, workspace};
 use crate::run::broken::NoStart;
 use crate::run::link::Link;
-
-/// The scripts that build for Windows and run Wine.
-const SCRIPTS: &str = "fixtures/windows";
 
 /// Names a Windows agent that is there already, in place of the one that is built.
 const VARIABLE: &str = "DUALSTACK_WINDOWS_AGENT";
 
 /// What helps wherever Wine does not start.
-const FIX: &str = "install Wine and mingw (`fixtures/windows/install`)";
+const FIX: &str = "install Wine and mingw (`dualstack setup wine`)";
+
+/// What helps where there is no agent to run there.
+const FIX_AGENT: &str =
+    "name dualstack.exe or dualstack-agent.exe of a release in DUALSTACK_WINDOWS_AGENT";
 
 /// The Windows agent under Wine: the column `wine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +36,8 @@ impl Platform for Wine {
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        let mut command = Command::new(root()?.join(SCRIPTS).join("wine"));
-        command.arg(agent()?);
+        let mut command = Command::new(script("wine")?);
+        command.arg(agent()?).arg(program::COMMAND);
         Ok(Link::spawn(command)?)
     }
 
@@ -47,7 +49,7 @@ impl Platform for Wine {
     /// Wine's background processes wait a while for another program.
     fn stop_background(&self) -> Option<String> {
         // Where the script cannot be carried out it has started nothing either.
-        let stopped = Command::new(root().ok()?.join(SCRIPTS).join("wine"))
+        let stopped = Command::new(script("wine").ok()?)
             .arg("--stop")
             .stdin(Stdio::null())
             .output()
@@ -61,19 +63,32 @@ fn agent() -> Result<PathBuf, Unusable> {
     static AGENT: OnceLock<Result<PathBuf, Unusable>> = OnceLock::new();
     let find = || match env::var_os(VARIABLE) {
         Some(named) => Ok(PathBuf::from(named)),
-        None => build(),
+        None => build().unwrap_or_else(|| {
+            let why = "there is no agent for Windows on this machine";
+            Err(Unusable::new(why, FIX_AGENT))
+        }),
     };
     AGENT.get_or_init(find).clone()
 }
 
-fn build() -> Result<PathBuf, Unusable> {
-    let root = root()?;
-    let output = Command::new(root.join(SCRIPTS).join("build"))
+/// Builds it, where the project's sources are.
+fn build() -> Option<Result<PathBuf, Unusable>> {
+    Some(build_in(&workspace::root()?))
+}
+
+fn build_in(root: &Path) -> Result<PathBuf, Unusable> {
+    let script = script("build")?;
+    let output = Command::new(&script)
         .args(["-p", "dualstack-agent", "--release"])
-        .current_dir(&root)
+        .current_dir(root)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| Unusable::new(format!("failed to start {SCRIPTS}/build: {error}"), FIX))?;
+        .map_err(|error| {
+            Unusable::new(
+                format!("failed to start {}: {error}", script.display()),
+                FIX,
+            )
+        })?;
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if output.status.success() {
         Ok(PathBuf::from(said(&output.stdout)))
@@ -85,7 +100,7 @@ fn build() -> Result<PathBuf, Unusable> {
     }
 }
 
-fn root() -> Result<PathBuf, Unusable> {
-    let why = "the scripts for Wine are not on this machine";
-    workspace::root().ok_or_else(|| Unusable::new(why, "run from a clone of the project"))
+/// A script that builds for Windows or runs Wine.
+fn script(name: &str) -> Result<PathBuf, Unusable> {
+    Ok(scripts::folder()?.join("windows").join(name))
 }

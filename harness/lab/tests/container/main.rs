@@ -251,7 +251,7 @@ fn an_engine_that_is_not_there_is_told_with_the_fix() {
         said.contains("Unusable { why: \"failed to find the container engine"),
         "{said}"
     );
-    assert!(said.contains("fixtures/container/install"), "{said}");
+    assert!(said.contains("dualstack setup container"), "{said}");
 }
 
 #[test]

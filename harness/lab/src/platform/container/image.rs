@@ -6,10 +6,10 @@
 //! an agent in use and not one a build.
 
 use std::collections::HashMap;
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
+use dualstack_agent::program::COMMAND;
 use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::query_parameters::{
     ListImagesOptionsBuilder, RemoveImageOptions, TagImageOptionsBuilder,
@@ -21,8 +21,8 @@ use testcontainers::{GenericBuildableImage, GenericImage};
 use super::engine::{LABEL, client, wait};
 use super::failure::EngineError;
 use crate::platform::owner::Owner;
-use crate::platform::static_agent;
-use crate::run::broken::{Broken, NoStart};
+use crate::platform::payload::payload;
+use crate::run::broken::NoStart;
 
 /// The name of the images.
 const IMAGE: &str = "dualstack-agent";
@@ -30,20 +30,18 @@ const IMAGE: &str = "dualstack-agent";
 /// Where the agent is in an image.
 pub(super) const PROGRAM: &str = "/dualstack-agent";
 
-/// The image around this machine's static agent, made at most once a process.
+/// An agent's files, with the absolute paths that they are to have.
+type Files = [(String, Vec<u8>)];
+
+/// The image around the agent's files, made at most once a process.
 pub(super) fn image() -> Result<GenericImage, NoStart> {
     static IMAGE: OnceLock<Result<GenericImage, NoStart>> = OnceLock::new();
     IMAGE.get_or_init(make).clone()
 }
 
 fn make() -> Result<GenericImage, NoStart> {
-    let agent = static_agent::path()?;
-    let program = fs::read(&agent).map_err(|error| {
-        let agent = agent.display();
-        Broken::silent(format!("failed to read the agent {agent}: {error}"))
-    })?;
     let owner = Owner::this();
-    hold(&program, &owner)?;
+    hold(&payload()?.files(PROGRAM)?, &owner)?;
     // What cannot be removed now is left to the next harness.
     _ = remove_unused();
     Ok(GenericImage::new(IMAGE, &tag_of(&owner)))
@@ -51,27 +49,29 @@ fn make() -> Result<GenericImage, NoStart> {
 
 /// Builds the image around an agent unless the engine has it, and gives it a tag
 /// that keeps it while the owner is there.
-fn hold(program: &[u8], owner: &Owner) -> Result<(), EngineError> {
+fn hold(files: &Files, owner: &Owner) -> Result<(), EngineError> {
     // Not for secrecy: two agents that differ must not share a tag.
     let mut hasher = DefaultHasher::new();
-    program.hash(&mut hasher);
+    files.hash(&mut hasher);
     let fingerprint = format!("{:016x}", hasher.finish());
     let tag = tag_of(owner);
-    build(program, &fingerprint)?;
+    build(files, &fingerprint)?;
     // Nobody held it yet: another harness may have removed it.
     while !add_tag(&fingerprint, &tag)? {
-        build(program, &fingerprint)?;
+        build(files, &fingerprint)?;
     }
     Ok(())
 }
 
-fn build(program: &[u8], fingerprint: &str) -> Result<(), EngineError> {
+fn build(files: &Files, fingerprint: &str) -> Result<(), EngineError> {
     let description = format!(
-        "FROM scratch\nLABEL {LABEL}=image\nCOPY --chmod=755 agent {PROGRAM}\nENTRYPOINT [\"{PROGRAM}\"]\n"
+        "FROM scratch\nLABEL {LABEL}=image\nCOPY --chmod=755 root /\nENTRYPOINT [\"{PROGRAM}\", \"{COMMAND}\"]\n"
     );
-    let buildable = GenericBuildableImage::new(IMAGE, fingerprint)
-        .with_dockerfile_string(description)
-        .with_data(program, "./agent");
+    let buildable =
+        GenericBuildableImage::new(IMAGE, fingerprint).with_dockerfile_string(description);
+    let buildable = files.iter().fold(buildable, |buildable, (path, content)| {
+        buildable.with_data(content.clone(), format!("./root{path}"))
+    });
     let options = BuildImageOptions::new().with_skip_if_exists(true);
     wait(buildable.build_image_with(options))
         .map(drop)
@@ -194,12 +194,12 @@ mod tests {
         // On another machine, so that nobody here takes it for gone.
         let process = std::process::id();
         let owner: Owner = format!("{process}-1@elsewhere").parse().unwrap();
-        hold(
-            format!("an earlier agent of {process}").as_bytes(),
-            &Owner::gone(),
-        )
-        .unwrap();
-        hold(format!("the agent of {process}").as_bytes(), &owner).unwrap();
+        let agent = |what: &str| {
+            let content = format!("{what} of {process}").into_bytes();
+            [(PROGRAM.to_owned(), content)]
+        };
+        hold(&agent("an earlier agent"), &Owner::gone()).unwrap();
+        hold(&agent("the agent"), &owner).unwrap();
         remove_unused().unwrap();
         let images = images().unwrap();
         let held_by = |owner: &Owner| {

@@ -1,5 +1,5 @@
 //! Containers of a Docker Engine, by testcontainers: an image with nothing in it
-//! but the static agent, one container for all cases with the same requirements.
+//! but the agent, one container for all cases with the same requirements.
 //!
 //! A container has no network but its own loopback. What cases require it has by
 //! the engine's own means: kernel parameters and a seccomp profile. For cases with
@@ -98,11 +98,11 @@ impl Container {
     }
 }
 
-const FIX_ENGINE: &str = "install a Docker Engine (Debian: `fixtures/container/install`), have \
+const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
      its daemon running, and be allowed to talk to it (root, or the group `docker`); where it \
      listens elsewhere than usual, name that in DOCKER_HOST";
 const FIX_RUNTIME: &str =
-    "install gVisor and register it with the daemon: `fixtures/gvisor/install --docker --reload`";
+    "install gVisor and register it with the daemon: `dualstack setup gvisor-docker`";
 const FIX_CONTAINER: &str = "see to it that the engine can run a container at all: \
      `docker run --rm` of any image tells more";
 

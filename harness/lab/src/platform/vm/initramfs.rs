@@ -1,14 +1,15 @@
 //! The file system that a machine boots into: the agent, and what it opens.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use cpio::newc::{Builder, trailer};
-use dualstack_agent::init::MODULES;
+use dualstack_agent::init::{MODULES, PROGRAM};
 
-use crate::platform::static_agent;
+use crate::platform::payload::payload;
 use crate::platform::unusable::Unusable;
 
 /// The directories that the agent mounts on, those with the devices and with the modules.
@@ -23,59 +24,82 @@ const DEVICES: [(&str, u32, u32); 3] = [
 
 /// An archive for one kernel. It has no name that could be left over.
 #[derive(Debug)]
-pub(super) struct Initramfs(File);
+pub(super) struct Initramfs {
+    file: File,
+    /// In MiB, rounded up.
+    size: usize,
+}
 
 impl Initramfs {
-    /// Holds the static agent, and the kernel's modules that it is to load.
+    /// Holds the agent, what it needs, and the kernel's modules that it is to load.
     pub(super) fn make(modules: &[PathBuf]) -> Result<Self, Unusable> {
-        let agent = static_agent::path()?;
-        Self::of(&agent, modules).map_err(|error| {
+        let programs = payload()?.files(PROGRAM)?;
+        Self::write(&programs, modules).map_err(|error| {
             Unusable::new(
                 format!("failed to make an initramfs: {error}"),
-                "make room in the directory for temporary files, and let the agent be read",
+                "make room in the directory for temporary files, and let the modules be read",
             )
         })
     }
 
-    fn of(agent: &Path, modules: &[PathBuf]) -> io::Result<Self> {
+    fn write(programs: &[(String, Vec<u8>)], modules: &[PathBuf]) -> io::Result<Self> {
         let named = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            Ok((name.into_owned(), fs::read(path)?))
+            Ok((format!("{MODULES}/{name}"), fs::read(path)?))
         };
         let modules: io::Result<Vec<_>> = modules.iter().map(named).collect();
-        let archive = archive(&fs::read(agent)?, &modules?)?;
+        let archive = archive(programs, &modules?)?;
         let mut file = tempfile::tempfile()?;
         file.write_all(&archive)?;
-        Ok(Self(file))
+        let size = archive.len().div_ceil(1 << 20);
+        Ok(Self { file, size })
+    }
+
+    /// What it takes of the machine's memory, in MiB.
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     /// Where it can be opened as long as this value lives.
     pub(super) fn path(&self) -> String {
-        format!("/proc/{}/fd/{}", std::process::id(), self.0.as_raw_fd())
+        format!("/proc/{}/fd/{}", std::process::id(), self.file.as_raw_fd())
     }
 }
 
 /// A cpio archive, file types and permissions as in inode(7), in the format that kernels take (Linux
 /// Documentation/driver-api/early-userspace/buffer-format.rst).
-fn archive(agent: &[u8], modules: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
+fn archive(programs: &[(String, Vec<u8>)], modules: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
     let mut archive = Vec::new();
     let mut entries = Entries {
         archive: &mut archive,
         count: 0,
     };
-    for name in DIRECTORIES {
-        entries.add(Builder::new(name).mode(0o040_755), &[])?;
+    let directories = DIRECTORIES.map(str::to_owned).into_iter();
+    for name in directories.chain(above(programs)) {
+        entries.add(Builder::new(&name).mode(0o040_755), &[])?;
     }
     for (name, major, minor) in DEVICES {
         let device = Builder::new(name).mode(0o020_600);
         entries.add(device.rdev_major(major).rdev_minor(minor), &[])?;
     }
-    entries.add(Builder::new("init").mode(0o100_755), agent)?;
-    for (name, module) in modules {
-        let name = format!("{MODULES}/{name}");
-        entries.add(Builder::new(&name).mode(0o100_644), module)?;
+    for (path, program) in programs {
+        entries.add(Builder::new(path).mode(0o100_755), program)?;
+    }
+    for (path, module) in modules {
+        entries.add(Builder::new(path).mode(0o100_644), module)?;
     }
     trailer(archive)
+}
+
+/// The directories that files lie in, each behind the one that it is in.
+fn above(files: &[(String, Vec<u8>)]) -> BTreeSet<String> {
+    let ancestors = files
+        .iter()
+        .flat_map(|(path, _)| Path::new(path).ancestors().skip(1));
+    let directories = ancestors.filter(|path| path.parent().is_some());
+    directories
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect()
 }
 
 struct Entries<'a> {
@@ -99,9 +123,15 @@ mod tests {
     use super::{MODULES, archive};
 
     #[test]
-    fn the_archive_holds_the_agent_the_devices_and_the_modules() {
-        let modules = [("veth.ko".to_owned(), b"a module".to_vec())];
-        let archive = archive(b"the agent", &modules).unwrap();
+    fn the_archive_holds_the_agent_its_libraries_the_devices_and_the_modules() {
+        let file = |path: &str| (path.to_owned(), path.as_bytes().to_vec());
+        let programs = [
+            file("/init"),
+            file("/lib64/ld.so"),
+            file("/lib/gnu/libc.so.6"),
+        ];
+        let modules = [file("/dualstack-modules/veth.ko")];
+        let archive = archive(&programs, &modules).unwrap();
         let mut rest = archive.as_slice();
         let mut entries = Vec::new();
         loop {
@@ -119,10 +149,15 @@ mod tests {
             ("proc", 0o040_755, (0, 0)),
             ("sys", 0o040_755, (0, 0)),
             (MODULES, 0o040_755, (0, 0)),
+            ("/lib", 0o040_755, (0, 0)),
+            ("/lib/gnu", 0o040_755, (0, 0)),
+            ("/lib64", 0o040_755, (0, 0)),
             ("dev/console", 0o020_600, (5, 1)),
             ("dev/null", 0o020_600, (1, 3)),
             ("dev/ttyS1", 0o020_600, (4, 65)),
-            ("init", 0o100_755, (0, 0)),
+            ("/init", 0o100_755, (0, 0)),
+            ("/lib64/ld.so", 0o100_755, (0, 0)),
+            ("/lib/gnu/libc.so.6", 0o100_755, (0, 0)),
             ("/dualstack-modules/veth.ko", 0o100_644, (0, 0)),
         ];
         let expected = expected.map(|(name, mode, device)| (name.to_owned(), mode, device));

@@ -58,12 +58,12 @@ impl Kernel {
             .find(|image| image.is_file());
         let Some(path) = image else {
             let why = format!("there is no kernel in {}", directory.display());
-            return Err(Unusable::new(why, "run fixtures/vm/fetch-kernels"));
+            return Err(Unusable::new(why, "run `dualstack setup vm`"));
         };
         check(&directory).map_err(|said| {
             let kernel = path.display();
             let why = format!("the kernel {kernel} is not as it was fetched: {said}");
-            Unusable::new(why, "run fixtures/vm/fetch-kernels again")
+            Unusable::new(why, "run `dualstack setup vm` again")
         })?;
         let package = fs::read_to_string(directory.join("package")).unwrap_or_default();
         let package = match package.trim() {
@@ -104,7 +104,8 @@ fn is_listed(directory: &Path, name: &str) -> bool {
         .any(|line| line.split_whitespace().nth(1) == Some(name))
 }
 
-pub(super) fn cache() -> Option<PathBuf> {
+/// The directory for what is worth keeping from run to run.
+pub(crate) fn cache() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(cache) = set("DUALSTACK_CACHE") {
         return Some(cache.into());

@@ -1,7 +1,7 @@
 //! Virtual machines: kernels other than the host's, and stacks that were booted
 //! otherwise.
 //!
-//! QEMU boots a kernel with the static agent as `/init` and nothing else: no
+//! QEMU boots a kernel with the agent as `/init` and nothing else: no
 //! disk, no network but loopback. The protocol passes over a serial port. What a
 //! kernel can be told when it boots (no IPv6, IPv6 off, `bindv6only`) it is
 //! told; everything else the agent arranges inside. Cases that need the same
@@ -32,8 +32,9 @@ use boot::Boot;
 use guest::{Guest, Idle};
 use initramfs::Initramfs;
 pub use kernel::Kernel;
+pub(crate) use kernel::cache;
 
-/// The series of kernels that `fixtures/vm/fetch-kernels` gets.
+/// The series of kernels that `dualstack setup vm` gets.
 const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
 
 /// How long a machine that is only tried out may take: the slowest kernel takes
@@ -79,7 +80,7 @@ impl Vm {
         }
     }
 
-    /// One for each kernel that `fixtures/vm/fetch-kernels` gets, whether it is
+    /// One for each kernel that `dualstack setup vm` gets, whether it is
     /// cached or not: `vm-5.10`, `vm-6.1`, `vm-6.12` and `vm-7.x`.
     pub fn all() -> Vec<Self> {
         let vm = |series: &&str| Self::new(&format!("vm-{series}"), Kernel::cached(series));
@@ -96,8 +97,8 @@ impl Vm {
 
     fn try_out(&self) -> Result<(), Unusable> {
         let unusable = |why| {
-            let fix = "see what its console said; fixtures/vm/fetch-kernels --update gets another \
-                       build of the kernel";
+            let fix = "see what its console said; `dualstack setup vm --update` gets another build \
+                       of the kernel";
             Unusable::new(why, fix)
         };
         let link = self.boot(self.kit()?, Boot::default());
@@ -202,7 +203,7 @@ fn with_console(broken: &Broken) -> String {
 /// The first line of `qemu-system-x86_64 --version`.
 fn qemu_version() -> Result<String, Unusable> {
     let unusable = |why| {
-        let fix = "apt-get install --no-install-recommends qemu-system-x86 (fixtures/vm/install)";
+        let fix = "apt-get install --no-install-recommends qemu-system-x86 (`dualstack setup vm`)";
         Unusable::new(why, fix)
     };
     if !cfg!(target_arch = "x86_64") {

@@ -19,11 +19,9 @@ pub(super) const PROGRAM: &str = "qemu-system-x86_64";
 
 /// A machine with nothing but two serial ports, a timer and interrupts. Without
 /// those two a kernel without ACPI finds no clock and hangs.
-const MACHINE: [&str; 11] = [
+const MACHINE: [&str; 9] = [
     "-machine",
     "microvm,acpi=off,pit=on,pic=on,rtc=on,x-option-roms=off",
-    "-m",
-    "256",
     "-no-user-config",
     "-nodefaults",
     "-display",
@@ -33,6 +31,9 @@ const MACHINE: [&str; 11] = [
     // The agent restarts the machine at its end, and so does a kernel that panics.
     "-no-reboot",
 ];
+
+/// The memory of a machine beside its initramfs, in MiB.
+const MEMORY: usize = 256;
 
 /// The console on standard error, the protocol on standard input and output. A
 /// second `-serial` would be ignored (QEMU hw/i386/microvm.c takes the first).
@@ -62,6 +63,7 @@ pub(super) fn command(kit: &Kit, words: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .args(MACHINE)
+        .args(["-m", &(MEMORY + kit.initramfs.size()).to_string()])
         .args(PORTS)
         .args(["-accel", &kit.accelerator.to_string()])
         .arg("-kernel")

@@ -1,0 +1,52 @@
+//! The agent as a program: one that is nothing else, or a command of another.
+
+use std::io;
+use std::process::ExitCode;
+
+#[cfg(target_os = "linux")]
+use crate::init;
+use crate::{Limits, serve};
+
+/// The argument that tells a program with several commands to be the agent. A
+/// program that is nothing else takes no notice of it.
+pub const COMMAND: &str = "agent";
+
+/// Whether a kernel started this process as its first: then it is the agent,
+/// whatever its arguments say, because they are the kernel's.
+pub fn is_init() -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        init::is_init()
+    }
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
+/// Speaks the protocol over standard input and output, or over a serial port as
+/// the first process of a virtual machine. What goes wrong is said on standard
+/// error.
+pub fn main() -> ExitCode {
+    match talk() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("dualstack-agent: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn talk() -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    if is_init() {
+        return Err(format!("failed to restart the machine: {}", init::init()));
+    }
+    speak().map_err(|error| format!("failed to talk to the harness: {error}"))
+}
+
+fn speak() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if std::env::args_os().any(|argument| argument == init::DEFLATE) {
+        return init::serve_deflated(Limits::default());
+    }
+    serve(io::stdin().lock(), io::stdout().lock(), Limits::default())
+}

@@ -1,0 +1,93 @@
+//! Results that are kept, such as those of the published page: a folder with a
+//! compressed file a platform, so that a run on one changes that one's file.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use dualstack_report::{Cell, Column, FORMAT, Results, VERSION};
+use flate2::{Compression, GzBuilder};
+
+use crate::failure::Failure;
+
+/// How the names of the files end.
+const ENDING: &str = ".json.gz";
+
+/// The files in a folder, by name. There are none if there is no folder.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error| Failure::File {
+        doing: "read",
+        path: folder.to_owned(),
+        error,
+    };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let files: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut files = files.map_err(failed)?;
+    files.retain(|file| file.to_string_lossy().ends_with(ENDING));
+    files.sort();
+    Ok(files)
+}
+
+/// Writes the results of each platform, in place of all that are there.
+pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
+    let old = files(folder)?;
+    fs::create_dir_all(folder).map_err(|error| unwritten(folder, error))?;
+    let mut cells: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
+    for cell in &results.cells {
+        cells.entry(&cell.column).or_default().push(cell.clone());
+    }
+    let mut new = Vec::new();
+    for column in &results.columns {
+        let cells = cells.remove(column.id.as_str()).unwrap_or_default();
+        let path = folder.join(format!("{}{ENDING}", name(&column.id)));
+        compressed(&path, &alone(results, column, cells))
+            .map_err(|error| unwritten(&path, error))?;
+        new.push(path);
+    }
+    for file in old.iter().filter(|file| !new.contains(file)) {
+        fs::remove_file(file).map_err(|error| unwritten(file, error))?;
+    }
+    Ok(())
+}
+
+/// A column's name as a file's: `host (linux 6.18)` is `host-linux-6.18`.
+fn name(column: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    let words = column.split(|c| !plain(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// The results of one platform, with its own time and program: those of the whole
+/// would change with every run on another.
+fn alone(results: &Results, column: &Column, cells: Vec<Cell>) -> Results {
+    Results {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        tool: column.tool.clone(),
+        started: column.started.clone(),
+        catalogue: results.catalogue.clone(),
+        scenarios: results.scenarios.clone(),
+        columns: vec![column.clone()],
+        cells,
+    }
+}
+
+fn compressed(path: &Path, results: &Results) -> io::Result<()> {
+    let file = io::BufWriter::new(File::create(path)?);
+    let mut file = GzBuilder::new().write(file, Compression::best());
+    serde_json::to_writer(&mut file, results)?;
+    file.finish()?.into_inner()?.sync_all()
+}
+
+fn unwritten(path: &Path, error: io::Error) -> Failure {
+    Failure::File {
+        doing: "write",
+        path: path.to_owned(),
+        error,
+    }
+}

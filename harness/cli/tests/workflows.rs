@@ -1,0 +1,380 @@
+//! The scripts that the workflows of `.github` are made of, run as the workflows run them.
+#![cfg(target_os = "linux")]
+
+mod program;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use program::program;
+use rstest::rstest;
+use tempfile::TempDir;
+
+/// A name that would do harm as part of a shell line, and would be an option as a word of one.
+const FOLDER: &str = "- my $(touch harm) scenarios";
+
+/// The section of a report that compares.
+const CHANGES: &str = "What changed";
+
+/// The repository, where it lies now: nextest may have moved it.
+fn root() -> PathBuf {
+    let package =
+        env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).join("../..")
+}
+
+fn scenario(expected: &str) -> String {
+    format!(
+        r#"
+title = "The name of a bound socket"
+ask = "Which address does getsockname return?"
+steps = [
+  {{ socket = "s", type = "udp4" }},
+  {{ bind = "s", to = "127.0.0.1:0" }},
+  {{ getsockname = "s" }},
+]
+answer = "{{s.name}}"
+[expect]
+any = {{ answer = "{expected}", source = "this test" }}
+"#
+    )
+}
+
+/// The folder of a job on a runner, with `dualstack` installed.
+struct Runner {
+    folder: TempDir,
+}
+
+impl Runner {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("bin")).unwrap();
+        symlink(program(), folder.path().join("bin/dualstack")).unwrap();
+        Self { folder }
+    }
+
+    /// A runner with a repository that has one scenario.
+    fn with_scenario(expected: &str) -> Self {
+        let runner = Self::new();
+        runner.write(&format!("{FOLDER}/own/name.toml"), &scenario(expected));
+        runner
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.path(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap_or_default()
+    }
+
+    /// Puts a program onto the PATH before any other of its name.
+    fn program(&self, name: &str, script: &str) {
+        let file = format!("bin/{name}");
+        self.write(&file, &format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(self.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn script(&self, name: &str, arguments: &[&str]) -> Output {
+        self.script_with(name, arguments, &[])
+    }
+
+    fn script_with(&self, name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        let script = root().join(".github/scripts").join(name);
+        let mut path = OsString::from(self.path("bin"));
+        path.push(":");
+        path.push(env::var_os("PATH").unwrap_or_default());
+        Command::new(fs::canonicalize(script).unwrap())
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("PATH", path)
+            .env("GITHUB_OUTPUT", self.path("output"))
+            .env("GITHUB_STEP_SUMMARY", self.path("summary"))
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs the scenario into the results of a platform.
+    fn answers(&self, platform: &str) {
+        let results = format!("results/{platform}.json");
+        succeeded(&self.script("run-scenarios", &[FOLDER, &results, "true"]));
+    }
+
+    /// Merges the results of run `number`, which asked `platforms`; returns its summary.
+    fn merge(&self, number: u32, platforms: &str) -> String {
+        self.write("summary", "");
+        let number = number.to_string();
+        let variables = [("GITHUB_RUN_ID", number.as_str()), ("PLATFORMS", platforms)];
+        let output = self.script_with("merge-results", &["results", "kept", "report"], &variables);
+        succeeded(&output);
+        self.read("summary")
+    }
+
+    /// The names of the files in a folder.
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(folder)).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[track_caller]
+fn succeeded(output: &Output) {
+    assert!(output.status.success(), "{}", said(output));
+}
+
+fn said(output: &Output) -> String {
+    let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    format!("{}\n{out}{err}", output.status)
+}
+
+#[rstest]
+#[case::as_expected("127.0.0.1", "true", 0, "")]
+#[case::a_difference_is_a_failure("127.0.0.2", "true", 1, "")]
+#[case::a_difference_is_none("127.0.0.2", "false", 0, "::notice::")]
+#[case::no_sense_is_a_failure_anyhow("\"", "false", 2, "1 problem")]
+fn scenarios_are_run(
+    #[case] expected: &str,
+    #[case] fail_on_difference: &str,
+    #[case] code: i32,
+    #[case] says: &str,
+) {
+    let runner = Runner::with_scenario(expected);
+    let arguments = [FOLDER, "results/here.json", fail_on_difference];
+    let output = runner.script("run-scenarios", &arguments);
+    assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    assert!(said(&output).contains(says), "{}", said(&output));
+    assert_eq!(runner.path("results/here.json").exists(), code != 2);
+    assert!(
+        !runner.path("harm").exists(),
+        "an input was run by the shell"
+    );
+}
+
+#[test]
+fn a_scenario_that_is_not_there_is_a_failure() {
+    let runner = Runner::new();
+    let output = runner.script("run-scenarios", &["nowhere", "results/here.json", "false"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+#[test]
+fn the_report_tells_what_changed_since_the_run_before() {
+    let runner = Runner::with_scenario("127.0.0.1");
+    runner.answers("one");
+    runner.answers("two");
+    let platforms = r#"["one", "two"]"#;
+    let first = runner.merge(1, platforms);
+    assert!(
+        first.contains("no earlier run") && !first.contains(CHANGES),
+        "{first}"
+    );
+    assert!(first.ends_with(&runner.read("report/report.md")), "{first}");
+    assert_eq!(runner.names("kept"), ["results.json", "run"]);
+    for file in ["index.html", "results.json"] {
+        assert!(runner.path("report").join(file).is_file(), "{file}");
+    }
+    let second = runner.merge(2, platforms);
+    assert!(
+        second.contains(CHANGES) && second.contains("127.0.0.1"),
+        "{second}"
+    );
+    assert_eq!(
+        runner.names("kept"),
+        ["previous.json", "results.json", "run"]
+    );
+    assert_eq!(runner.read("kept/run"), "2\n");
+}
+
+#[test]
+fn a_run_that_is_started_again_is_compared_with_the_one_before_it() {
+    let runner = Runner::with_scenario("127.0.0.1");
+    runner.answers("one");
+    runner.merge(1, r#"["one"]"#);
+    runner.merge(2, r#"["one"]"#);
+    runner.write("kept/results.json", "from this very run");
+    let again = runner.merge(2, r#"["one"]"#);
+    assert!(again.contains(CHANGES), "{again}");
+}
+
+#[test]
+fn answers_that_cannot_be_read_do_no_harm() {
+    let runner = Runner::with_scenario("127.0.0.1");
+    runner.answers("one");
+    runner.write("kept/results.json", "from the future");
+    let summary = runner.merge(1, r#"["one"]"#);
+    assert!(
+        summary.contains("cannot be read") && !summary.contains(CHANGES),
+        "{summary}"
+    );
+    assert_eq!(runner.names("kept"), ["results.json", "run"]);
+}
+
+/// The answers of a machine as those of another edition, so that they are another platform's.
+fn elsewhere(results: &str) -> String {
+    let mut results: serde_json::Value = serde_json::from_str(results).unwrap();
+    results["columns"][0]["machine"]["edition"] = "Elsewhere 1".into();
+    results.to_string()
+}
+
+#[rstest]
+#[case::it_failed(r#"["one", "two"]"#, 2)]
+#[case::it_is_asked_no_more(r#"["one"]"#, 1)]
+fn the_last_answers_of_a_platform_that_failed_are_kept(
+    #[case] platforms: &str,
+    #[case] columns: usize,
+) {
+    let runner = Runner::with_scenario("127.0.0.1");
+    runner.answers("one");
+    runner.write(
+        "results/two.json",
+        &elsewhere(&runner.read("results/one.json")),
+    );
+    runner.merge(1, r#"["one", "two"]"#);
+    fs::remove_file(runner.path("results/two.json")).unwrap();
+    runner.answers("one");
+    let summary = runner.merge(2, platforms);
+    assert!(summary.contains(CHANGES), "{summary}");
+    let kept: serde_json::Value = serde_json::from_str(&runner.read("kept/results.json")).unwrap();
+    assert_eq!(kept["columns"].as_array().unwrap().len(), columns, "{kept}");
+}
+
+#[test]
+fn without_any_results_there_is_no_report() {
+    let runner = Runner::new();
+    let variables = [("GITHUB_RUN_ID", "1"), ("PLATFORMS", r#"["one"]"#)];
+    let output = runner.script_with("merge-results", &["results", "kept", "report"], &variables);
+    assert!(!output.status.success());
+    assert!(!runner.path("kept").exists());
+}
+
+#[test]
+fn what_is_kept_has_a_name_that_nothing_else_has() {
+    let runner = Runner::new();
+    let inputs = [
+        ["CI", "dualstack", "scenarios", "main"],
+        ["CI", "dualstack", "scenarios", "side"],
+        ["CI", "dualstack", "scen:arios", "main"],
+        ["CI", "dualstack:scen", "arios", "main"],
+        ["CI", "dualstack", FOLDER, "main"],
+    ];
+    for input in &inputs {
+        succeeded(&runner.script("kept-name", input));
+    }
+    succeeded(&runner.script("kept-name", &inputs[0]));
+    let output = runner.read("output");
+    let mut names: Vec<&str> = output.lines().collect();
+    assert_eq!(names.pop(), names.first().copied());
+    let allowed = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    for name in &names {
+        assert!(
+            name.strip_prefix("name=dualstack-").is_some_and(allowed),
+            "{name}"
+        );
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), inputs.len(), "{output}");
+}
+
+#[rstest]
+#[case::ubuntu("exit 0", "-w kernel.apparmor_restrict_unprivileged_userns=0\n")]
+#[case::elsewhere("exit 255", "")]
+fn namespaces_are_allowed_where_they_are_denied(#[case] sysctl: &str, #[case] set: &str) {
+    let runner = Runner::new();
+    runner.program("sysctl", sysctl);
+    runner.program("sudo", "shift; echo \"$@\" >>set");
+    succeeded(&runner.script("allow-namespaces", &[]));
+    assert_eq!(runner.read("set"), set);
+}
+
+#[test]
+fn a_setting_that_cannot_be_made_is_a_failure() {
+    let runner = Runner::new();
+    runner.program("sysctl", "exit 0");
+    runner.program("sudo", "exit 1");
+    assert!(!runner.script("allow-namespaces", &[]).status.success());
+}
+
+#[rstest]
+#[case::it_is_of_today("push", 0, 0, "")]
+#[case::it_is_older("push", 1, 1, "")]
+#[case::it_is_older_in_a_pull_request("pull_request", 1, 0, "::warning::")]
+fn the_published_page_is_held_to_the_corpus(
+    #[case] event: &str,
+    #[case] check: i32,
+    #[case] code: i32,
+    #[case] says: &str,
+) {
+    let runner = Runner::new();
+    runner.program("publish", &format!("[ \"$*\" = --check ] && exit {check}"));
+    symlink("bin", runner.path("reports")).unwrap();
+    let output = runner.script_with("published-page", &[], &[("GITHUB_EVENT_NAME", event)]);
+    assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    assert!(said(&output).contains(says), "{}", said(&output));
+}
+
+fn workflows() -> Vec<(String, String)> {
+    let entries = fs::read_dir(root().join(".github/workflows")).unwrap();
+    let files = entries.map(|entry| entry.unwrap().path());
+    files
+        .map(|file| {
+            let text = fs::read_to_string(&file).unwrap();
+            (file.display().to_string(), text)
+        })
+        .collect()
+}
+
+/// What a workflow says in shell is one command: cargo's, or one of the scripts that are tested here.
+#[test]
+fn workflows_call_scripts() {
+    for (file, text) in workflows() {
+        for command in text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("run: "))
+        {
+            let program = command.split(' ').next().unwrap_or_default();
+            let script = program
+                .split_once(".github/scripts/")
+                .map(|(_, name)| root().join(".github/scripts").join(name));
+            assert!(
+                program == "cargo" || script.is_some_and(|script| script.is_file()),
+                "{file}: {command}"
+            );
+        }
+    }
+}
+
+/// The labels of runners in a line of a workflow.
+fn labels<'a>(text: &'a str, place: &str) -> Vec<&'a str> {
+    let (_, after) = text.split_once(place).unwrap();
+    let (list, _) = after.split_once(']').unwrap();
+    let labels = list
+        .split(',')
+        .map(|label| label.trim_matches([' ', '\n', '[', '"']));
+    labels.collect()
+}
+
+#[test]
+fn tests_and_scenarios_run_on_the_same_platforms() {
+    let read =
+        |name: &str| fs::read_to_string(root().join(".github/workflows").join(name)).unwrap();
+    let (tests, scenarios) = (read("ci.yml"), read("scenarios.yml"));
+    let tested = labels(&tests, "        platform: ");
+    assert!(tested.len() > 1, "{tested:?}");
+    assert_eq!(tested, labels(&scenarios, "        default: >-\n"));
+}

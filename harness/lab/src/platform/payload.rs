@@ -1,0 +1,99 @@
+//! What is put where there is nothing but a kernel: the Linux agent, and the
+//! shared libraries that it needs if it is not static.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::libraries;
+#[cfg(target_os = "linux")]
+use super::static_agent;
+use super::unusable::Unusable;
+
+/// Names the agent's program.
+const VARIABLE: &str = "DUALSTACK_STATIC_AGENT";
+
+/// What helps where there is no agent to put there.
+pub(crate) const FIX: &str =
+    "name the program dualstack or dualstack-agent of a Linux release in DUALSTACK_STATIC_AGENT";
+
+/// The agent and what it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    program: PathBuf,
+    libraries: Vec<PathBuf>,
+}
+
+/// A program that can serve as the agent if there is no better one.
+static OFFERED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Offers a program of this machine as the agent: `PROGRAM agent` must speak the
+/// protocol, and it must call [`program::main`] where [`program::is_init`] says
+/// that it is a virtual machine's first process. The first offer counts, and only
+/// before [`payload`] is called.
+///
+/// [`program::main`]: dualstack_agent::program::main
+/// [`program::is_init`]: dualstack_agent::program::is_init
+pub fn offer(program: &Path) {
+    OFFERED.get_or_init(|| program.to_owned());
+}
+
+/// The agent for this machine's architecture, found once a process.
+///
+/// That is the program that `DUALSTACK_STATIC_AGENT` names; or else a static one
+/// that cargo builds, where the project's sources and cargo are; or else the one
+/// that was offered.
+///
+/// # Errors
+///
+/// There is no such program, it is not for Linux, or a library is missing.
+pub fn payload() -> Result<&'static Payload, Unusable> {
+    static PAYLOAD: OnceLock<Result<Payload, Unusable>> = OnceLock::new();
+    let payload = PAYLOAD.get_or_init(|| Payload::new(find()?));
+    payload.as_ref().map_err(Unusable::clone)
+}
+
+fn find() -> Result<PathBuf, Unusable> {
+    if let Some(named) = env::var_os(VARIABLE) {
+        return Ok(named.into());
+    }
+    #[cfg(target_os = "linux")]
+    if let Some(built) = static_agent::build() {
+        return built;
+    }
+    let offered = OFFERED.get().cloned();
+    offered.ok_or_else(|| Unusable::new("there is no agent for Linux on this machine", FIX))
+}
+
+impl Payload {
+    fn new(program: PathBuf) -> Result<Self, Unusable> {
+        let libraries = libraries::of(&program)
+            .map_err(|why| Unusable::new(format!("the agent {}: {why}", program.display()), FIX))?;
+        Ok(Self { program, libraries })
+    }
+
+    /// The agent's program on this machine.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Every file with the absolute path that it is to have: the program as
+    /// `agent`, the libraries where they are here.
+    pub(crate) fn files(&self, agent: &str) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
+        let libraries = self.libraries.iter().map(|library| {
+            let path = library.to_string_lossy().into_owned();
+            (path, library.as_path())
+        });
+        let files = [(agent.to_owned(), self.program())].into_iter();
+        files
+            .chain(libraries)
+            .map(|(to, from)| Ok((to, read(from)?)))
+            .collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
+    fs::read(path)
+        .map_err(|error| Unusable::new(format!("failed to read {}: {error}", path.display()), FIX))
+}
