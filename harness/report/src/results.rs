@@ -199,6 +199,11 @@ impl Results {
     }
 
     /// Reads a file of this or an older version.
+    ///
+    /// # Errors
+    ///
+    /// Says whether the text is no results file, is one of a newer version, or
+    /// where it does not have the form of its version.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let unfit = match serde_json::from_str::<Self>(text) {
             Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
