@@ -40,6 +40,6 @@ pub mod text;
 mod upgrade;
 mod verdict;
 
-pub use results::{Cell, Column, Environment, FORMAT, ReadError, Results, ScenarioRecord};
+pub use results::{Cell, Column, Conditions, FORMAT, ReadError, Results, ScenarioRecord};
 pub use upgrade::VERSION;
 pub use verdict::{Finding, Verdict, judge};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dualstack_agent::protocol::{Machine, Probe};
-use dualstack_lab::{CaseResult, Run};
+use dualstack_lab::{Access, CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{
     Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System, split_id,
@@ -72,8 +72,11 @@ pub struct Column {
     pub started: String,
     /// The program that asked it, with its version.
     pub tool: String,
+    /// How it is chosen on the command line; files before version 3 do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// The states that the cases were carried out in.
-    pub environments: Vec<Environment>,
+    pub conditions: Vec<Conditions>,
     /// What went wrong with its agents beside any case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<String>,
@@ -81,10 +84,10 @@ pub struct Column {
 
 /// A state that cases were carried out in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Environment {
+pub struct Conditions {
     /// What the cases require.
     pub requires: Requires,
-    /// By what means that was had; empty where the machine is so by itself.
+    /// By what means that was set up; empty where the machine is so by itself.
     pub means: Vec<String>,
     /// The calls that show it.
     pub probes: Vec<Probe>,
@@ -107,9 +110,9 @@ pub struct Cell {
     /// Why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The index of the environment in the column.
+    /// The index of its conditions in the column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub environment: Option<usize>,
+    pub conditions: Option<usize>,
     /// The calls that show why there is no answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
@@ -178,22 +181,23 @@ impl Results {
         let cells = run.ran.iter().map(|ran| {
             let case = cases[ran.case];
             let mut cell = Cell::new(platform, case, &ran.result, system);
-            cell.environment = ran.conditions;
+            cell.conditions = ran.conditions;
             cell
         });
         self.cells.extend(cells);
-        let environments = run.conditions.into_iter().map(|environment| Environment {
-            requires: environment.requires,
-            means: environment.ready.means,
-            probes: environment.ready.probes,
-            settings: environment.ready.settings,
+        let conditions = run.conditions.into_iter().map(|conditions| Conditions {
+            requires: conditions.requires,
+            means: conditions.ready.means,
+            probes: conditions.ready.probes,
+            settings: conditions.ready.settings,
         });
         self.columns.push(Column {
             id: platform.to_owned(),
             machine: run.machine,
             started: self.started.clone(),
             tool: self.tool.clone(),
-            environments: environments.collect(),
+            access: run.access,
+            conditions: conditions.collect(),
             troubles: run.troubles.into_iter().map(|broken| broken.what).collect(),
         });
     }
@@ -273,7 +277,7 @@ impl Cell {
             verdict,
             answer,
             why,
-            environment: None,
+            conditions: None,
             probes: Vec::new(),
             hosts: Vec::new(),
             trace: Vec::new(),

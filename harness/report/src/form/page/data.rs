@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Page, frame, site};
 use crate::grid::Row;
 use crate::place;
-use crate::results::{Cell, Environment};
+use crate::results::{Cell, Conditions};
 use crate::text::{key, visible};
 use crate::verdict::Verdict;
 
@@ -38,11 +38,11 @@ struct ColumnData {
     edition: String,
     build: String,
     started: String,
-    environments: Vec<EnvironmentData>,
+    conditions: Vec<ConditionsData>,
 }
 
 #[derive(Serialize)]
-struct EnvironmentData {
+struct ConditionsData {
     requires: String,
     means: Vec<String>,
     probes: Vec<String>,
@@ -140,16 +140,16 @@ fn column(view: &crate::columns::ColumnView<'_>) -> ColumnData {
         edition: short(view.edition()),
         build: short(view.build()),
         started: short(&view.column.started),
-        environments: view.column.environments.iter().map(environment).collect(),
+        conditions: view.column.conditions.iter().map(conditions).collect(),
     }
 }
 
-fn environment(environment: &Environment) -> EnvironmentData {
-    let settings = environment.settings.iter();
-    EnvironmentData {
-        requires: environment.requires.to_string(),
-        means: environment.means.iter().map(|means| short(means)).collect(),
-        probes: environment
+fn conditions(conditions: &Conditions) -> ConditionsData {
+    let settings = conditions.settings.iter();
+    ConditionsData {
+        requires: conditions.requires.to_string(),
+        means: conditions.means.iter().map(|means| short(means)).collect(),
+        probes: conditions
             .probes
             .iter()
             .map(|probe| short(&probe.to_string()))

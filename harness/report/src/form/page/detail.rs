@@ -40,7 +40,7 @@ struct CellDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    environment: Option<usize>,
+    conditions: Option<usize>,
     /// The index of what is expected there.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<usize>,
@@ -146,7 +146,7 @@ impl Texts {
             verdict: verdict_number(cell.verdict),
             answer: cell.answer.as_ref().map(|answer| self.number(answer)),
             why: cell.why.as_ref().map(|why| self.number(why)),
-            environment: cell.environment,
+            conditions: cell.conditions,
             expected: case
                 .expect
                 .iter()
