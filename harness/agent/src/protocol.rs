@@ -176,6 +176,9 @@ pub struct Cannot {
     pub why: String,
     /// The calls that show it, with what they answered.
     pub probes: Vec<Probe>,
+    /// The kernel module that the machine would need and was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
 }
 
 /// A call that was made to find out how the system is.
