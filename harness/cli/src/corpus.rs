@@ -52,8 +52,7 @@ fn collect(
     path: &Path,
     files: &mut Vec<(PathBuf, SourceFile)>,
 ) -> Result<(), Failure> {
-    let failed = |error| Failure::File {
-        doing: "read",
+    let failed = |error| Failure::Read {
         path: path.to_owned(),
         error,
     };

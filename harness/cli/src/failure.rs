@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use dualstack_lab::{CleanError, Unusable};
 use dualstack_scenario::{Problem, Problems};
 
 /// Why the command could not do what it was asked.
@@ -12,18 +13,24 @@ pub enum Failure {
     #[error("{} in the scenario files", count(.0.len()))]
     Scenarios(Vec<Problem>),
     /// What was asked makes no sense.
-    #[error("{what}{}", mend(.hint.as_deref()))]
+    #[error("{what}{}", fix(.hint.as_deref()))]
     Usage {
         /// What is wrong.
         what: String,
-        /// How to mend it.
+        /// How to fix it.
         hint: Option<String>,
     },
-    /// A file could not be read or written.
-    #[error("failed to {doing} {}: {error}", path.display())]
-    File {
-        /// `read` or `write`.
-        doing: &'static str,
+    /// A file that was named could not be read.
+    #[error("failed to read {}: {error}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("failed to write {}: {error}", path.display())]
+    Write {
         /// Which file.
         path: PathBuf,
         /// What the system said.
@@ -38,7 +45,7 @@ fn count(problems: usize) -> String {
     format!("{problems} problem{}", if problems == 1 { "" } else { "s" })
 }
 
-fn mend(hint: Option<&str>) -> String {
+fn fix(hint: Option<&str>) -> String {
     hint.map(|hint| format!("; {hint}")).unwrap_or_default()
 }
 
@@ -51,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// A mistake with its mend.
+    /// A mistake with its fix.
     pub fn usage_hint(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage {
             what: what.into(),
@@ -62,11 +69,22 @@ impl Failure {
     /// The exit code that the command documents for it.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Scenarios(_) | Self::Usage { .. } => exit::BAD_INPUT,
-            Self::File { doing: "read", .. } => exit::BAD_INPUT,
-            Self::File { .. } | Self::Harness(_) => exit::HARNESS_FAILED,
+            Self::Scenarios(_) | Self::Usage { .. } | Self::Read { .. } => exit::BAD_INPUT,
+            Self::Write { .. } | Self::Harness(_) => exit::HARNESS_FAILED,
         }
         .into()
+    }
+}
+
+impl From<CleanError> for Failure {
+    fn from(error: CleanError) -> Self {
+        Self::Harness(error.to_string())
+    }
+}
+
+impl From<Unusable> for Failure {
+    fn from(unusable: Unusable) -> Self {
+        Self::Harness(unusable.to_string())
     }
 }
 

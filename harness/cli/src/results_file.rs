@@ -25,8 +25,7 @@ pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure>
         Some(file) => file.to_owned(),
         None => new_file(results)?,
     };
-    let failed = |error| Failure::File {
-        doing: "write",
+    let failed = |error| Failure::Write {
         path: path.clone(),
         error,
     };
@@ -59,8 +58,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads a results file, which gzip may have compressed.
 pub fn read(path: &Path) -> Result<Results, Failure> {
-    let failed = |error| Failure::File {
-        doing: "read",
+    let failed = |error| Failure::Read {
         path: path.to_owned(),
         error,
     };

@@ -26,7 +26,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dualstack::command::host_of;
-use dualstack_lab::{Availability, payload, platforms};
+use dualstack_lab::{payload, platforms};
 use left::{Bystander, ELSEWHERE, Engine, Surroundings, names_in, processes};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
@@ -68,9 +68,9 @@ fn usable(wanted: &[&'static str]) -> Vec<&'static str> {
     let usable = wanted.iter().copied().filter(|name| {
         let platform = known.iter().find(|platform| platform.name() == *name);
         match platform.unwrap().availability() {
-            Availability::Usable => true,
-            Availability::Unusable { why, mend } => {
-                println!("{name} cannot be used here: {why}; {mend}");
+            Ok(()) => true,
+            Err(unusable) => {
+                println!("{name} cannot be used here: {unusable}");
                 assert!(!demanded, "{name} is demanded");
                 false
             }

@@ -14,7 +14,7 @@ use std::thread;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
-use dualstack_lab::{Availability, Platform, platforms};
+use dualstack_lab::{Platform, Unusable, platforms};
 use dualstack_report::{Results, Verdict, matrix};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use unsupported::{Started, demanded};
@@ -61,8 +61,8 @@ fn unsupported(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
 
 /// Why a platform cannot be used here.
 fn why_not(platform: &dyn Platform) -> Option<String> {
-    if let Availability::Unusable { why, mend } = platform.availability() {
-        return Some(format!("{why}; to use it: {mend}"));
+    if let Err(Unusable { why, fix }) = platform.availability() {
+        return Some(format!("{why}; to use it: {fix}"));
     }
     // An agent that starts may still have no network namespace to go to.
     platform.isolate().then(|| no_namespace(platform)).flatten()

@@ -4,16 +4,19 @@
 
 use std::io::{BufReader, PipeReader, PipeWriter, Read};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dualstack_agent::{Limits, serve};
-use dualstack_lab::{Broken, CaseResult, Link, NoStart, Platform, Run, Running, Timing, run};
+use dualstack_lab::{
+    BadEnd, Broken, CaseResult, Link, NoStart, Platform, Run, Running, Timing, run,
+};
 use dualstack_scenario::{Case, Requires, Scenario, SourceFile};
 use rstest::rstest;
 
-/// Short, because what is waited for never comes.
-const TIMING: Timing = Timing {
+/// Short, for what never comes.
+const IMPATIENT: Timing = Timing {
     start: Duration::from_millis(300),
     case: Duration::from_millis(300),
     end: Duration::from_millis(300),
@@ -34,7 +37,11 @@ answer = "{number}: {made}"
 }
 
 fn carry_out(platform: &dyn Platform, cases: &[Case]) -> Run {
-    run(platform, &cases.iter().collect::<Vec<_>>(), TIMING, |_| {})
+    carry_out_within(Timing::default(), platform, cases)
+}
+
+fn carry_out_within(timing: Timing, platform: &dyn Platform, cases: &[Case]) -> Run {
+    run(platform, &cases.iter().collect::<Vec<_>>(), timing, |_| {})
 }
 
 fn lost(run: &Run) -> Vec<&Broken> {
@@ -60,7 +67,10 @@ impl Platform for Script {
     }
 }
 
-const HELLO: &str = r#"{"hello":{"protocol":1,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#;
+const HELLO: &str = concat!(
+    r#"{"hello":{"protocol":1,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
+    "\n"
+);
 
 #[rstest]
 #[case::ends_at_once(
@@ -70,7 +80,6 @@ const HELLO: &str = r#"{"hello":{"protocol":1,"agent":"0","machine":{"system":{"
 )]
 #[case::is_killed("kill -9 $$", "signal: 9", "")]
 #[case::says_nonsense("echo Segmentation fault; sleep 5", "no line of the protocol", "")]
-#[case::says_nothing("exec sleep 5", "the agent said nothing for", "")]
 #[case::is_newer(r#"echo '{"hello":{"protocol":99,"agent":"9","machine":{"system":{"os":"x","version":"0"},"edition":"","build":""}}}'; exec sleep 5"#, "speaks version 99", "")]
 #[case::begins_in_the_middle(
     r#"echo '{"done":{"cases":0}}'; exec sleep 5"#,
@@ -110,17 +119,39 @@ fn a_program_that_is_not_there_is_named() {
     assert!(run.machine.is_none());
 }
 
-#[test]
-fn an_agent_that_hangs_costs_no_more_than_its_time() {
-    let script: &'static str = Box::leak(format!("echo '{HELLO}'; exec sleep 60").into_boxed_str());
-    let start = Instant::now();
-    let run = carry_out(&Script(script), &cases());
-    assert_eq!(lost(&run).len(), 8);
-    assert!(
-        start.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        start.elapsed()
-    );
+/// An agent that hangs once it has said so much, and how often it was started.
+struct Hanging {
+    said: &'static str,
+    starts: AtomicUsize,
+}
+
+impl Platform for Hanging {
+    fn name(&self) -> &str {
+        "hanging"
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        self.starts.fetch_add(1, Ordering::Relaxed);
+        let mut command = Command::new("sh");
+        command.args(["-c", "printf %s \"$0\"; exec sleep 60", self.said]);
+        Ok(Link::spawn(command)?)
+    }
+}
+
+/// One that was waited for until it ended by itself would have ended, not said
+/// nothing; one that was waited for case by case would have been started again.
+#[rstest]
+#[case::at_once("")]
+#[case::greeted(HELLO)]
+fn an_agent_that_hangs_costs_its_deadline_once(#[case] said: &'static str) {
+    let starts = AtomicUsize::new(0);
+    let hanging = Hanging { said, starts };
+    let run = carry_out_within(IMPATIENT, &hanging, &cases());
+    let lost = lost(&run);
+    assert_eq!(lost.len(), 8);
+    let silent = |broken: &&Broken| broken.what.starts_with("the agent said nothing for");
+    assert!(lost.iter().all(silent), "{lost:?}");
+    assert_eq!(hanging.starts.into_inner(), 1);
 }
 
 /// A real agent in a thread that hears only so many requests.
@@ -136,7 +167,7 @@ impl Platform for HardOfHearing {
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        let pipe = || std::io::pipe().map_err(|error| error.to_string());
+        let pipe = || std::io::pipe().map_err(|error| Broken::silent(error.to_string()));
         let (from_harness, input) = pipe()?;
         let (output, to_harness) = pipe()?;
         let requests = self.requests;
@@ -185,11 +216,11 @@ struct Thread {
 }
 
 impl Running for Thread {
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self) -> Result<(), BadEnd> {
         let ended = self.thread.take().map(JoinHandle::join);
         match ended {
-            Some(Err(_)) => Err("the agent panicked".to_owned()),
-            _ if self.ill => Err("the agent ended with exit status: 1".to_owned()),
+            Some(Err(_)) => Err(BadEnd("the agent panicked".to_owned())),
+            _ if self.ill => Err(BadEnd("the agent ended with exit status: 1".to_owned())),
             _ => Ok(()),
         }
     }

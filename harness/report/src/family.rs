@@ -15,18 +15,18 @@ impl Family {
     /// The family of a column: what stands in for an operating system is a
     /// family of its own.
     pub fn of(column: &Column) -> Self {
+        let machine = column.machine.as_ref();
+        Self::named(machine.map(|machine| machine.system.name()))
+    }
+
+    /// What is not in the table comes behind it, and last what never said what it is.
+    fn named(key: Option<&str>) -> Self {
         let kinds = SystemKind::all();
-        let Some(machine) = &column.machine else {
-            return Self {
-                rank: kinds.len() + 1,
-                name: "unknown".to_owned(),
-            };
-        };
-        let key = machine.system.name();
-        let known = kinds.iter().position(|kind| kind.key == key);
+        let known = kinds.iter().position(|kind| Some(kind.key) == key);
+        let name = known.map_or(key, |at| Some(kinds[at].name));
         Self {
-            rank: known.unwrap_or(kinds.len()),
-            name: known.map_or(key, |at| kinds[at].name).to_owned(),
+            rank: known.unwrap_or(kinds.len() + usize::from(key.is_none())),
+            name: name.unwrap_or("unknown").to_owned(),
         }
     }
 
@@ -38,5 +38,25 @@ impl Family {
     /// Its place among the families.
     pub fn rank(&self) -> usize {
         self.rank
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Family;
+
+    #[test]
+    fn families_are_ranked_by_the_table_of_systems() {
+        let keys = ["linux", "gvisor", "macos", "ios", "solaris", "haiku"];
+        let families = keys.map(Some).into_iter().chain([None]).map(Family::named);
+        let families: Vec<Family> = families.collect();
+        let names: Vec<&str> = families.iter().map(Family::name).collect();
+        assert_eq!(
+            names,
+            [
+                "Linux", "gVisor", "macOS", "iOS", "Solaris", "haiku", "unknown"
+            ]
+        );
+        assert!(families.is_sorted_by(|a, b| a.rank() < b.rank()));
     }
 }

@@ -178,11 +178,11 @@ impl Results {
         let cells = run.ran.iter().map(|ran| {
             let case = cases[ran.case];
             let mut cell = Cell::new(platform, case, &ran.result, system);
-            cell.environment = ran.environment;
+            cell.environment = ran.conditions;
             cell
         });
         self.cells.extend(cells);
-        let environments = run.environments.into_iter().map(|environment| Environment {
+        let environments = run.conditions.into_iter().map(|environment| Environment {
             requires: environment.requires,
             means: environment.ready.means,
             probes: environment.ready.probes,
@@ -199,6 +199,11 @@ impl Results {
     }
 
     /// Reads a file of this or an older version.
+    ///
+    /// # Errors
+    ///
+    /// Says whether the text is no results file, is one of a newer version, or
+    /// where it does not have the form of its version.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let unfit = match serde_json::from_str::<Self>(text) {
             Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {

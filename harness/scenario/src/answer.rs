@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::case::Script;
 use crate::leaf::mismatch;
 use crate::observation::{Observation, Outcome};
 use crate::problem::Problem;
 use crate::scope::Scope;
+use crate::script::Script;
 use crate::step::{Step, Wanted, When};
 use crate::table::{Fields, FromNode, Schema, object_schema, table};
 use crate::template::Template;

@@ -6,7 +6,7 @@ use crate::answer::{Answer, AnswerRule};
 use crate::expect::{ClaimTest, Expectation, KnownDifference, most_particular};
 use crate::observation::Observation;
 use crate::requires::Requires;
-use crate::step::Step;
+use crate::script::Script;
 use crate::system::System;
 
 /// One row of a scenario, its parameters filled in.
@@ -29,20 +29,6 @@ pub struct Case {
     pub known: Vec<KnownDifference>,
     /// The claims that the answer bears out or refutes.
     pub claims: Vec<ClaimTest>,
-}
-
-/// What an agent needs of a case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Script {
-    /// The names of the hosts, the one first that a socket is on unless told;
-    /// none where all sockets are on one machine.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<String>,
-    /// The parameters of the row as texts.
-    pub parameters: Vec<(String, String)>,
-    /// The calls in their order.
-    pub steps: Vec<Step>,
 }
 
 impl Case {

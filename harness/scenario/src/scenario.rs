@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::answer::AnswerRule;
-use crate::case::{Case, Script};
+use crate::case::Case;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
 use crate::names;
 use crate::parameters::{Lists, Row, Rows, combine, fill};
 use crate::problem::{Problem, Problems, SourceFile, Span};
 use crate::requires::Requires;
+use crate::script::Script;
 use crate::step::Step;
 use crate::table::{Fields, FromNode, Key, Schema, table};
 use crate::template::Template;

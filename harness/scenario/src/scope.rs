@@ -4,10 +4,10 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::address::{convert, parse_host};
-use crate::case::Script;
 use crate::control::ControlKind;
 use crate::host::HostFacts;
 use crate::observation::{ControlMessage, Outcome, Received, Returned, Sockaddr};
+use crate::script::Script;
 use crate::step::{Call, Condition, Socket, Step, When};
 use crate::template::{Reference, Template};
 

@@ -3,11 +3,15 @@
 
 use std::process::ExitCode;
 
+use super::lab;
 use crate::failure::Failure;
 
 pub(super) fn clean() -> Result<ExitCode, Failure> {
-    let mut removed = dualstack_lab::clean().map_err(Failure::Harness)?;
-    removed.extend(dualstack_lab::stop_background());
+    let mut removed = Vec::new();
+    for platform in lab::platforms()? {
+        removed.extend(platform.clean()?);
+        removed.extend(platform.stop_background());
+    }
     match removed.as_slice() {
         [] => super::print("there is nothing left over\n"),
         removed => removed

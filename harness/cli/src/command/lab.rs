@@ -1,7 +1,7 @@
 //! Which platforms a run is on, and what it does when it is interrupted.
 
 use clap::Args;
-use dualstack_lab::{Availability, Host, Platform, Remote};
+use dualstack_lab::{Platform, Remote, ThisMachine, Unusable};
 use dualstack_scenario::nearest;
 
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct On {
     /// A platform, or `all` that can be used here; may be given more than once;
-    /// the machine itself unless told
+    /// default: this machine
     #[arg(long = "on", value_name = "PLATFORM", value_delimiter = ',')]
     names: Vec<String>,
     /// An agent started by a command, `ssh host dualstack-agent`; its column is
@@ -29,23 +29,22 @@ pub(super) struct Chosen {
 /// A platform that was asked for and cannot be used.
 pub(super) struct Absent {
     pub(super) name: String,
-    pub(super) why: String,
-    pub(super) mend: String,
+    pub(super) unusable: Unusable,
 }
 
 /// The machine itself, with this very program as the agent.
-pub(super) fn host() -> Result<Host, Failure> {
+pub(super) fn host() -> Result<ThisMachine, Failure> {
     let program = std::env::current_exe().map_err(|error| {
         Failure::Harness(format!("failed to find this program itself: {error}"))
     })?;
     dualstack_lab::payload::offer(&program);
-    Ok(Host::new(program, vec!["agent".into()]))
+    Ok(ThisMachine::new(program, vec!["agent".into()]))
 }
 
 impl On {
     /// The platforms that are meant. One that was named must be usable.
     pub(super) fn choose(&self) -> Result<Chosen, Failure> {
-        let known = dualstack_lab::platforms(&host()?);
+        let known = platforms()?;
         self.refuse_unknown(&known)?;
         let all = self.names.iter().any(|name| name == "all");
         let alone = self.names.is_empty() && self.via.is_empty();
@@ -60,15 +59,13 @@ impl On {
                 continue;
             }
             match platform.availability() {
-                Availability::Usable => chosen.platforms.push(platform),
-                Availability::Unusable { why, mend } if named => {
+                Ok(()) => chosen.platforms.push(platform),
+                Err(unusable) if named => {
                     return Err(Failure::Harness(format!(
-                        "{name} cannot be used here: {why}; {mend}"
+                        "{name} cannot be used here: {unusable}"
                     )));
                 }
-                Availability::Unusable { why, mend } => {
-                    chosen.absent.push(Absent { name, why, mend });
-                }
+                Err(unusable) => chosen.absent.push(Absent { name, unusable }),
             }
         }
         chosen.platforms.extend(self.remotes());
@@ -116,6 +113,18 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+}
+
+/// Every platform, whether it can be used here or not.
+pub(super) fn platforms() -> Result<Vec<Box<dyn Platform>>, Failure> {
+    Ok(dualstack_lab::platforms(&host()?))
+}
+
+/// After an interrupt waits until all that this command started is ended.
+pub(super) fn settle() {
+    if dualstack_lab::interrupted() {
+        dualstack_lab::settle(&platforms().unwrap_or_default());
+    }
 }
 
 /// Has Ctrl-C, and a request to end, end every agent; what had been answered

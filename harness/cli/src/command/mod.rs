@@ -86,7 +86,7 @@ impl Arguments {
             Some(Command::Setup(arguments)) => setup::setup(&arguments),
             Some(Command::Agent(_)) => Ok(agent::agent()),
         };
-        dualstack_lab::settle();
+        lab::settle();
         result.unwrap_or_else(|failure| {
             report(&failure);
             failure.exit_code()

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_lab::{Availability, Platform};
+use dualstack_lab::{Platform, Unusable};
 
 use super::lab;
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ pub(super) struct PlatformsArguments {
 }
 
 pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Failure> {
-    let platforms = dualstack_lab::platforms(&lab::host()?);
+    let platforms = lab::platforms()?;
     let width = platforms
         .iter()
         .map(|platform| platform.name().len())
@@ -41,13 +41,11 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
 fn line(platform: &dyn Platform, width: usize) -> (String, bool) {
     let name = platform.name();
     match platform.availability() {
-        Availability::Usable => (format!("✓ {name}\n"), true),
-        Availability::Unusable { why, mend } => {
+        Ok(()) => (format!("✓ {name}\n"), true),
+        Err(Unusable { why, fix }) => {
             let indent = " ".repeat(width + 4);
-            (
-                format!("– {name:width$}  {why}\n{indent}to use it: {mend}\n"),
-                false,
-            )
+            let line = format!("– {name:width$}  {why}\n{indent}to use it: {fix}\n");
+            (line, false)
         }
     }
 }

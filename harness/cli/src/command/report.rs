@@ -120,10 +120,6 @@ fn write(report: &Report<'_>, forms: &[&Form], folder: &Folder) -> Result<(), Fa
 
 impl From<Unwritten> for Failure {
     fn from(Unwritten { path, error }: Unwritten) -> Self {
-        Self::File {
-            doing: "write",
-            path,
-            error,
-        }
+        Self::Write { path, error }
     }
 }

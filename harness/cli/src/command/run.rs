@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_lab::{Event, Host, Platform, Timing, run_all};
+use dualstack_lab::{Event, Platform, ThisMachine, Timing, Unusable, run_all};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::{Case, Scenario};
@@ -33,8 +33,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     lab::end_on_interrupt()?;
     let chosen = arguments.on.choose()?;
     // What an earlier run left that was killed would only be in the way.
-    if chosen.platforms.iter().any(|platform| platform.outlives()) {
-        dualstack_lab::clean().map_err(Failure::Harness)?;
+    for platform in &chosen.platforms {
+        platform.clean()?;
     }
     let platforms: Vec<&dyn Platform> = chosen.platforms.iter().map(AsRef::as_ref).collect();
     let progress = Progress::new(&platforms, &scenarios);
@@ -69,8 +69,8 @@ pub fn run_cases(
 }
 
 /// This machine as a platform, with a `dualstack` program as the agent.
-pub fn host_of(program: PathBuf) -> Host {
-    Host::new(program, vec!["agent".into()])
+pub fn host_of(program: PathBuf) -> ThisMachine {
+    ThisMachine::new(program, vec!["agent".into()])
 }
 
 /// A line for each platform that says what it is doing.
@@ -157,8 +157,9 @@ fn remarks(results: &Results, absent: &[Absent]) -> String {
             ));
         }
     }
-    for Absent { name, why, mend } in absent {
-        text.push_str(&format!("{name}: not here: {why}\n    to use it: {mend}\n"));
+    for Absent { name, unusable } in absent {
+        let Unusable { why, fix } = unusable;
+        text.push_str(&format!("{name}: not here: {why}\n    to use it: {fix}\n"));
     }
     text.push_str(&format!("{}\n", matrix::legend(results)));
     text

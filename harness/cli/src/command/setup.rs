@@ -20,7 +20,7 @@ pub(super) struct SetupArguments {
 }
 
 pub(super) fn setup(arguments: &SetupArguments) -> Result<ExitCode, Failure> {
-    let mut script = dualstack_lab::setup().map_err(Failure::Harness)?;
+    let mut script = dualstack_lab::setup()?;
     script.args(arguments.dry_run.then_some("--dry-run"));
     script.args(arguments.update.then_some("--update"));
     let status = script

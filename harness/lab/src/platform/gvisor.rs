@@ -18,9 +18,12 @@ use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
 use crate::platform::owner::Owner;
-use crate::platform::payload::{FIX, payload};
-use crate::run::session::{Session, Timing};
-use crate::{Availability, Link, NoStart, Platform, Running};
+use crate::platform::payload::payload;
+use crate::platform::unusable::Unusable;
+use crate::platform::{CleanError, Platform, trial};
+use crate::run::broken::{Broken, NoStart};
+use crate::run::link::{BadEnd, Link, Running};
+use crate::run::session::Timing;
 
 /// The ways in which `runsc` can catch system calls, the better one first. Which
 /// of them a build has and a kernel bears differs; `kvm` is not tried because
@@ -43,20 +46,16 @@ impl Platform for Gvisor {
     }
 
     /// Found out once a process, by a sandbox in which an agent answered.
-    fn availability(&self) -> Availability {
-        match way() {
-            Ok(_) => Availability::Usable,
-            Err((why, mend)) => Availability::Unusable { why, mend },
-        }
+    fn availability(&self) -> Result<(), Unusable> {
+        way().map(drop)
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        let way = way().map_err(|(why, mend)| format!("{why}; {mend}"))?;
-        Ok(start(way)?)
+        start(way()?)
     }
 
-    fn outlives(&self) -> bool {
-        true
+    fn clean(&self) -> Result<Vec<String>, CleanError> {
+        leftovers()?.iter().map(|path| clear(path)).collect()
     }
 
     fn correct(&self, machine: &mut Machine) {
@@ -78,43 +77,39 @@ pub(crate) fn tell_version(machine: &mut Machine) {
 
 /// The way that works here, found out once a process; or why none does, and
 /// what would help.
-fn way() -> Result<&'static str, (String, String)> {
-    static WAY: OnceLock<Result<&'static str, (String, String)>> = OnceLock::new();
+fn way() -> Result<&'static str, Unusable> {
+    static WAY: OnceLock<Result<&'static str, Unusable>> = OnceLock::new();
     WAY.get_or_init(find_way).clone()
 }
 
-fn find_way() -> Result<&'static str, (String, String)> {
-    payload().map_err(|why| (why, FIX.to_owned()))?;
+fn find_way() -> Result<&'static str, Unusable> {
+    payload()?;
     if version().is_none() {
-        return Err((
-            "there is no gVisor: `runsc --version` does not answer".to_owned(),
-            "install Debian's package runsc (`dualstack setup gvisor`)".to_owned(),
+        return Err(Unusable::new(
+            "there is no gVisor: `runsc --version` does not answer",
+            "install Debian's package runsc (`dualstack setup gvisor`)",
         ));
     }
     let mut tried = Vec::new();
     for way in WAYS {
-        match start(way).and_then(answers) {
-            Ok(()) => return Ok(way),
-            Err(why) => tried.push(format!("--platform={way}: {why}")),
-        }
+        let why = match start(way).map(|link| trial::answers(link, Timing::default())) {
+            Ok(Ok(())) => return Ok(way),
+            Ok(Err(broken)) => broken.with_stderr(),
+            Err(no_start) => no_start.to_string(),
+        };
+        tried.push(format!("--platform={way}: {why}"));
     }
-    Err((
+    Err(Unusable::new(
         format!("runsc starts no sandbox: {}", tried.join("; ")),
         "be root, or be allowed user namespaces (sysctl kernel.unprivileged_userns_clone), and \
-         ptrace (sysctl kernel.yama.ptrace_scope); or install another release of runsc"
-            .to_owned(),
+         ptrace (sysctl kernel.yama.ptrace_scope); or install another release of runsc",
     ))
 }
 
-fn answers(link: Link) -> Result<(), String> {
-    Session::start(link, Timing::default())
-        .and_then(Session::end)
-        .map_err(|broken| format!("{broken}: {}", broken.stderr.trim()))
-}
-
 /// A sandbox with the agent in it and nothing else.
-fn start(way: &str) -> Result<Link, String> {
-    let state = State::new().map_err(|error| format!("failed to make a sandbox: {error}"))?;
+fn start(way: &str) -> Result<Link, NoStart> {
+    let state = State::new()
+        .map_err(|error| Broken::silent(format!("failed to make a sandbox: {error}")))?;
     let mut command = Command::new("runsc");
     // `do` takes no notice of --root and makes itself a directory for temporary
     // files (gVisor runsc/cmd/do.go, startContainerAndWait()).
@@ -181,7 +176,7 @@ struct Sandbox {
 }
 
 impl Running for Sandbox {
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self) -> Result<(), BadEnd> {
         self.process.wait()
     }
 
@@ -218,9 +213,12 @@ impl Drop for State {
 ///
 /// # Errors
 ///
-/// The directory for temporary files cannot be read, in one sentence.
-pub fn leftovers() -> Result<Vec<PathBuf>, String> {
-    let failed = |error| format!("failed to look for sandboxes: {error}");
+/// The directory for temporary files cannot be read.
+pub fn leftovers() -> Result<Vec<PathBuf>, CleanError> {
+    let failed = |error: io::Error| CleanError {
+        doing: "look for sandboxes".to_owned(),
+        why: error.to_string(),
+    };
     let mut leftovers = Vec::new();
     for entry in fs::read_dir(std::env::temp_dir()).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -239,17 +237,14 @@ fn is_leftover(path: &Path) -> bool {
     owner.is_some_and(|owner| owner.is_gone())
 }
 
-/// Removes the [`leftovers`]; returns what it removed.
-///
-/// # Errors
-///
-/// One of them cannot be removed, in one sentence.
-pub fn clean() -> Result<Vec<PathBuf>, String> {
-    let leftovers = leftovers()?;
-    for path in &leftovers {
-        remove(path).map_err(|error| format!("failed to remove {}: {error}", path.display()))?;
-    }
-    Ok(leftovers)
+/// Removes one of the [`leftovers`]; tells what it was.
+fn clear(path: &Path) -> Result<String, CleanError> {
+    let named = path.display();
+    let removed = remove(path).map_err(|error| CleanError {
+        doing: format!("remove {named}"),
+        why: error.to_string(),
+    });
+    removed.map(|()| format!("the state of a sandbox, {named}"))
 }
 
 /// Removes a state directory. Another harness may be at it, too, and a `runsc`

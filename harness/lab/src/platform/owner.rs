@@ -29,6 +29,16 @@ impl Owner {
         }
     }
 
+    /// A process of this machine that is gone.
+    #[cfg(test)]
+    pub(crate) fn gone() -> Self {
+        let this = Self::this();
+        Self {
+            started: this.started - 1,
+            ..this
+        }
+    }
+
     /// Whether what it owns is left over: the process was on this machine and is
     /// gone. On a system that does not tell when a process began, every other
     /// process counts as gone.
@@ -94,11 +104,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_number_that_was_given_again_is_another_process() {
-        let earlier = Owner {
-            started: Owner::this().started - 1,
-            ..Owner::this()
-        };
-        assert!(earlier.is_gone());
+        assert!(Owner::gone().is_gone());
     }
 
     #[test]

@@ -3,13 +3,13 @@
 
 use std::env;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::libraries;
 #[cfg(target_os = "linux")]
 use super::static_agent;
+use super::unusable::Unusable;
 
 /// Names the agent's program.
 const VARIABLE: &str = "DUALSTACK_STATIC_AGENT";
@@ -47,15 +47,14 @@ pub fn offer(program: &Path) {
 ///
 /// # Errors
 ///
-/// One sentence that says what is missing and how to fix it: there is no such
-/// program, it is not for Linux, or a library is missing.
-pub fn payload() -> Result<&'static Payload, String> {
-    static PAYLOAD: OnceLock<Result<Payload, String>> = OnceLock::new();
+/// There is no such program, it is not for Linux, or a library is missing.
+pub fn payload() -> Result<&'static Payload, Unusable> {
+    static PAYLOAD: OnceLock<Result<Payload, Unusable>> = OnceLock::new();
     let payload = PAYLOAD.get_or_init(|| Payload::new(find()?));
-    payload.as_ref().map_err(String::clone)
+    payload.as_ref().map_err(Unusable::clone)
 }
 
-fn find() -> Result<PathBuf, String> {
+fn find() -> Result<PathBuf, Unusable> {
     if let Some(named) = env::var_os(VARIABLE) {
         return Ok(named.into());
     }
@@ -64,13 +63,13 @@ fn find() -> Result<PathBuf, String> {
         return built;
     }
     let offered = OFFERED.get().cloned();
-    offered.ok_or_else(|| format!("there is no agent for Linux on this machine; {FIX}"))
+    offered.ok_or_else(|| Unusable::new("there is no agent for Linux on this machine", FIX))
 }
 
 impl Payload {
-    fn new(program: PathBuf) -> Result<Self, String> {
+    fn new(program: PathBuf) -> Result<Self, Unusable> {
         let libraries = libraries::of(&program)
-            .map_err(|why| format!("the agent {}: {why}; {FIX}", program.display()))?;
+            .map_err(|why| Unusable::new(format!("the agent {}: {why}", program.display()), FIX))?;
         Ok(Self { program, libraries })
     }
 
@@ -81,7 +80,7 @@ impl Payload {
 
     /// Every file with the absolute path that it is to have: the program as
     /// `agent`, the libraries where they are here.
-    pub(crate) fn files(&self, agent: &str) -> Result<Vec<(String, Vec<u8>)>, String> {
+    pub(crate) fn files(&self, agent: &str) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
         let libraries = self.libraries.iter().map(|library| {
             let path = library.to_string_lossy().into_owned();
             (path, library.as_path())
@@ -94,6 +93,7 @@ impl Payload {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error: io::Error| format!("failed to read {}: {error}", path.display()))
+fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
+    fs::read(path)
+        .map_err(|error| Unusable::new(format!("failed to read {}: {error}", path.display()), FIX))
 }

@@ -5,8 +5,11 @@ use std::process::Command;
 
 use dualstack_scenario::Requires;
 
-use crate::platform::trial;
-use crate::{Availability, Link, NoStart, Platform};
+use crate::platform::access::Access;
+use crate::platform::unusable::Unusable;
+use crate::platform::{Platform, trial};
+use crate::run::broken::NoStart;
+use crate::run::link::Link;
 
 /// Any command whose standard input and output speak the protocol:
 /// `ssh host dualstack-agent`.
@@ -31,11 +34,16 @@ impl Platform for Remote {
         &self.name
     }
 
+    /// With the name, which the command could otherwise be taken to begin with.
+    fn access(&self) -> Access {
+        Access::Via(format!("{}={}", self.name, self.command))
+    }
+
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
         Ok(Link::spawn(shell(&self.command))?)
     }
 
-    fn availability(&self) -> Availability {
+    fn availability(&self) -> Result<(), Unusable> {
         trial::of(
             self,
             "see to it that the command starts an agent of this release",

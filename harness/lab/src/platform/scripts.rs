@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::unusable::Unusable;
 use super::workspace;
 
 /// A command that sets platforms up; its arguments are those of `fixtures/setup`.
@@ -11,12 +12,12 @@ use super::workspace;
 /// # Errors
 ///
 /// The script cannot be written to the cache, or is not for this system.
-pub fn setup() -> Result<Command, String> {
+pub fn setup() -> Result<Command, Unusable> {
     Ok(Command::new(folder()?.join("setup")))
 }
 
 /// The folder of the scripts, laid out as the clone's `fixtures`.
-pub(super) fn folder() -> Result<PathBuf, String> {
+pub(super) fn folder() -> Result<PathBuf, Unusable> {
     match workspace::root() {
         Some(root) => Ok(root.join("fixtures")),
         None => packed::folder(),
@@ -25,8 +26,13 @@ pub(super) fn folder() -> Result<PathBuf, String> {
 
 #[cfg(not(target_os = "linux"))]
 mod packed {
-    pub(super) fn folder() -> Result<std::path::PathBuf, String> {
-        Err("platforms are set up by scripts for Debian; this system is another".to_owned())
+    use crate::platform::unusable::Unusable;
+
+    pub(super) fn folder() -> Result<std::path::PathBuf, Unusable> {
+        Err(Unusable::new(
+            "platforms are set up by scripts for Debian; this system is another",
+            "set up by hand what `dualstack platforms` says is missing",
+        ))
     }
 }
 
@@ -38,6 +44,7 @@ mod packed {
     use std::os::unix::fs::PermissionsExt;
     use std::path::{Path, PathBuf};
 
+    use crate::platform::unusable::Unusable;
     use crate::platform::vm::cache;
 
     macro_rules! scripts {
@@ -58,16 +65,21 @@ mod packed {
     ];
 
     /// Written once for each content, so that no other version's are used.
-    pub(super) fn folder() -> Result<PathBuf, String> {
-        let cache = cache().ok_or(
-            "there is no cache for the scripts: HOME is not set; set DUALSTACK_CACHE to a directory",
-        )?;
+    pub(super) fn folder() -> Result<PathBuf, Unusable> {
+        let fix = "set DUALSTACK_CACHE to a directory that can be written to";
+        let cache = cache().ok_or_else(|| {
+            Unusable::new("there is no cache for the scripts: HOME is not set", fix)
+        })?;
         let mut hasher = DefaultHasher::new();
         SCRIPTS.hash(&mut hasher);
         let folder = cache.join(format!("scripts-{:016x}", hasher.finish()));
         if !folder.is_dir() {
-            write_to(&cache, &folder)
-                .map_err(|error| format!("failed to write {}: {error}", folder.display()))?;
+            write_to(&cache, &folder).map_err(|error| {
+                Unusable::new(
+                    format!("failed to write {}: {error}", folder.display()),
+                    fix,
+                )
+            })?;
         }
         Ok(folder)
     }

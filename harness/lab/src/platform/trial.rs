@@ -2,36 +2,31 @@
 
 use dualstack_scenario::{Ipv4, Ipv6, Requires};
 
+use crate::platform::Platform;
+use crate::platform::unusable::Unusable;
+use crate::run::broken::{Broken, NoStart};
+use crate::run::link::Link;
+use crate::run::live;
 use crate::run::session::{Session, Timing};
-use crate::{Availability, NoStart, Platform};
 
-/// Starts an agent that is asked nothing; `mend` says what would help if it does
+/// Starts an agent that is asked nothing; `fix` says what would help if it does
 /// not answer.
-pub(crate) fn of(platform: &dyn Platform, mend: &str) -> Availability {
+pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
     let anything = Requires {
         ipv4: Some(Ipv4::Any),
         ipv6: Some(Ipv6::Any),
         bindv6only: None,
     };
+    live::note_start(platform.name());
     let answered = match platform.start(&anything) {
-        Ok(link) => Session::start(link, Timing::default()).and_then(Session::end),
+        Ok(link) => answers(link, Timing::default()),
         Err(NoStart::Broken(broken)) => Err(broken),
-        Err(NoStart::Cannot(cannot)) => return unusable(cannot.why, mend),
+        Err(NoStart::Cannot(cannot)) => return Err(Unusable::new(cannot.why, fix)),
     };
-    match answered {
-        Ok(()) => Availability::Usable,
-        Err(broken) => unusable(
-            format!("{broken} {}", broken.stderr.trim())
-                .trim()
-                .to_owned(),
-            mend,
-        ),
-    }
+    answered.map_err(|broken| Unusable::new(broken.with_stderr(), fix))
 }
 
-fn unusable(why: String, mend: &str) -> Availability {
-    Availability::Unusable {
-        why,
-        mend: mend.to_owned(),
-    }
+/// Whether an agent says its first line, and its last.
+pub(super) fn answers(link: Link, timing: Timing) -> Result<(), Broken> {
+    Session::start(link, timing).and_then(Session::end)
 }

@@ -1,10 +1,12 @@
 //! A running agent as the harness holds it: two streams, and the means to end it.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use wait_timeout::ChildExt;
+
+use crate::run::broken::{Broken, NoStart};
 
 /// How long a process may take to end once it has said that it does.
 const END: Duration = Duration::from_secs(5);
@@ -25,8 +27,8 @@ pub struct Link {
 ///
 /// Dropping it ends it and leaves nothing behind.
 pub trait Running: Send {
-    /// Waits until it has ended by itself and tells how, if it was not well.
-    fn wait(&mut self) -> Result<(), String>;
+    /// Waits until it has ended by itself.
+    fn wait(&mut self) -> Result<(), BadEnd>;
 
     /// Ends it, and tells how it had ended if it had.
     fn kill(&mut self) -> Option<String>;
@@ -38,8 +40,13 @@ pub trait Running: Send {
     }
 }
 
+/// How something ended that did not end well, or that it did not end in time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadEnd(pub String);
+
 impl Running for Box<dyn Running> {
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self) -> Result<(), BadEnd> {
         self.as_mut().wait()
     }
 
@@ -52,18 +59,41 @@ impl Running for Box<dyn Running> {
     }
 }
 
+/// A program that could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to start `{program}`: {error}")]
+pub struct SpawnError {
+    /// The program, as it was named.
+    pub program: String,
+    /// What the system said.
+    pub error: io::Error,
+}
+
+impl From<SpawnError> for NoStart {
+    fn from(error: SpawnError) -> Self {
+        Broken::silent(error.to_string()).into()
+    }
+}
+
 impl Link {
     /// Starts a command whose standard input and output speak the protocol.
-    pub fn spawn(mut command: Command) -> Result<Self, String> {
-        let program = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be started.
+    pub fn spawn(mut command: Command) -> Result<Self, SpawnError> {
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("failed to start `{program}`: {error}"))?;
+            .stderr(Stdio::piped());
+        let failed = |error, command: &Command| SpawnError {
+            program: command.get_program().to_string_lossy().into_owned(),
+            error,
+        };
+        let mut child = command.spawn().map_err(|error| failed(error, &command))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(format!("`{program}` has no standard input or output"));
+            let error = io::Error::other("its standard input and output are no pipes");
+            return Err(failed(error, &command));
         };
         let stderr = child
             .stderr
@@ -79,17 +109,22 @@ impl Link {
     }
 }
 
+/// Waits until a process has ended that has said that it does.
+pub(crate) fn await_end(process: &mut Child, name: &str) -> Result<(), BadEnd> {
+    Err(BadEnd(match process.wait_timeout(END) {
+        Ok(Some(status)) if status.success() => return Ok(()),
+        Ok(Some(status)) => format!("{name} ended with {status}"),
+        Ok(None) => format!("{name} did not end within {} s", END.as_secs()),
+        Err(error) => format!("failed to wait for {name}: {error}"),
+    }))
+}
+
 /// An agent in a process of its own.
 struct Process(Child);
 
 impl Running for Process {
-    fn wait(&mut self) -> Result<(), String> {
-        match self.0.wait_timeout(END) {
-            Ok(Some(status)) if status.success() => Ok(()),
-            Ok(Some(status)) => Err(format!("the agent ended with {status}")),
-            Ok(None) => Err(format!("the agent did not end within {} s", END.as_secs())),
-            Err(error) => Err(format!("failed to wait for the agent: {error}")),
-        }
+    fn wait(&mut self) -> Result<(), BadEnd> {
+        await_end(&mut self.0, "the agent")
     }
 
     fn linger(&mut self, grace: Duration) {

@@ -1,6 +1,7 @@
 //! What is running at the moment, so that a run that is interrupted leaves
 //! nothing behind.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -10,6 +11,9 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Held while an interrupt ends what is running.
 static ENDING: Mutex<()> = Mutex::new(());
 static LIVE: Mutex<Vec<Weak<Mutex<dyn Running>>>> = Mutex::new(Vec::new());
+
+/// The platforms that this process has started agents on, by their names.
+static STARTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Something that runs and that an interrupt can reach.
 #[derive(Debug)]
@@ -53,6 +57,18 @@ pub fn interrupt() {
 /// does in a thread of its own. A process that ends before would leave something.
 pub(crate) fn await_interrupt() {
     drop(ENDING.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
+/// Notes that an agent is about to be started on a platform.
+pub(crate) fn note_start(platform: &str) {
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    started.insert(platform.to_owned());
+}
+
+/// Whether this process has started an agent on a platform.
+pub(crate) fn has_started(platform: &str) -> bool {
+    let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    started.contains(platform)
 }
 
 /// Whether [`interrupt`] was called.

@@ -4,34 +4,62 @@
 //! that has its socket; nothing is under way on one host while a step is made on
 //! the other, but what the step before it sent.
 
-use dualstack_agent::protocol::{Cannot, Machine, Place, Probe, Ready};
-use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Requires, Scope, goes_on};
+use dualstack_agent::protocol::{Machine, Place, Probe, Ready};
+use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Scope, goes_on};
 
-use crate::HostLinks;
-use crate::run::session::{Broken, Session, Timing};
+use crate::platform::HostLinks;
+use crate::run::broken::{Broken, NoStart};
+use crate::run::link::Link;
+use crate::run::session::{Session, Timing};
 
 /// An agent on each host.
 pub(crate) struct OnHosts {
-    hosts: Vec<Host>,
+    agents: Vec<HostAgent>,
     facts: Vec<HostFacts>,
     means: String,
 }
 
-struct Host {
-    name: String,
+/// The agent of one host; what it comes to is told with the host's name.
+struct HostAgent {
+    host: String,
     session: Session,
 }
 
-impl Host {
-    fn own(&self, broken: Broken) -> Broken {
-        on(&self.name, broken)
+impl HostAgent {
+    fn start(link: Link, host: &str, timing: Timing) -> Result<Self, Broken> {
+        let session = Session::start(link, timing).map_err(|broken| broken.on(host))?;
+        let host = host.to_owned();
+        Ok(Self { host, session })
     }
-}
 
-fn on(host: &str, broken: Broken) -> Broken {
-    Broken {
-        what: format!("{}, on {host}", broken.what),
-        ..broken
+    /// Has it take its place; comes back with the addresses that it has there.
+    fn take_place(
+        &mut self,
+        requires: Requires,
+        number: u8,
+    ) -> Result<(Ready, HostFacts), NoStart> {
+        let host = &self.host;
+        let name = host.clone();
+        let ready = self.session.take_place(requires, Place { name, number });
+        let mut ready = ready.map_err(|no_start| no_start.on(host))?;
+        match ready.host.take() {
+            Some(facts) if facts.name == *host => Ok((ready, facts)),
+            _ => Err(
+                Broken::silent("the agent did not tell the addresses that it has there")
+                    .on(host)
+                    .into(),
+            ),
+        }
+    }
+
+    fn step(&mut self, elsewhere: Vec<Outcome>, number: usize) -> Result<Record, Broken> {
+        let record = self.session.step(elsewhere, number);
+        record.map_err(|broken| broken.on(&self.host))
+    }
+
+    fn finish(&mut self) -> Result<(), Broken> {
+        let finished = self.session.finish();
+        finished.map_err(|broken| broken.on(&self.host))
     }
 }
 
@@ -42,15 +70,10 @@ impl OnHosts {
         names: &[String],
         timing: Timing,
     ) -> Result<Self, Broken> {
-        let hosts = started.links.into_iter().zip(names).map(|(link, name)| {
-            let name = name.clone();
-            match Session::start(link, timing) {
-                Ok(session) => Ok(Host { name, session }),
-                Err(broken) => Err(on(&name, broken)),
-            }
-        });
+        let agents = started.links.into_iter().zip(names);
+        let agents = agents.map(|(link, host)| HostAgent::start(link, host, timing));
         Ok(Self {
-            hosts: hosts.collect::<Result<_, _>>()?,
+            agents: agents.collect::<Result<_, _>>()?,
             facts: Vec::new(),
             means: started.means,
         })
@@ -58,74 +81,49 @@ impl OnHosts {
 
     /// The system that they are on; it is one.
     pub(crate) fn machine(&self) -> &Machine {
-        &self.hosts[0].session.hello.machine
+        &self.agents[0].session.hello.machine
     }
 
     /// Has each agent take its place, in the state that is required.
-    pub(crate) fn prepare(&mut self, requires: Requires) -> Result<Result<Ready, Cannot>, Broken> {
+    pub(crate) fn prepare(&mut self, requires: Requires) -> Result<Ready, NoStart> {
         let mut both = Ready {
             means: vec![self.means.clone()],
             ..Ready::default()
         };
-        for (number, host) in (1..).zip(&mut self.hosts) {
-            let place = Place {
-                name: host.name.clone(),
-                number,
-            };
-            let name = &host.name;
-            let ready = match host.session.take_place(requires, place) {
-                Ok(Ok(ready)) => ready,
-                Ok(Err(cannot)) => {
-                    return Ok(Err(Cannot {
-                        why: format!("{}, on {name}", cannot.why),
-                        ..cannot
-                    }));
-                }
-                Err(broken) => return Err(host.own(broken)),
-            };
-            let means = ready.means.into_iter();
+        for (number, agent) in (1..).zip(&mut self.agents) {
+            let (ready, facts) = agent.take_place(requires, number)?;
+            let host = &agent.host;
+            let means = ready.means.iter();
             both.means
-                .extend(means.map(|means| format!("{means}, on {name}")));
+                .extend(means.map(|means| format!("{means}, on {host}")));
             both.probes
                 .extend(ready.probes.into_iter().map(|probe| Probe {
-                    call: format!("{} on {name}", probe.call),
+                    call: format!("{} on {host}", probe.call),
                     ..probe
                 }));
             both.settings = ready.settings;
-            match ready.host {
-                Some(facts) if facts.name == *name => self.facts.push(facts),
-                _ => {
-                    return Err(host.own(Broken {
-                        what: "the agent did not tell the addresses that it has there".to_owned(),
-                        stderr: String::new(),
-                    }));
-                }
-            }
+            self.facts.push(facts);
         }
-        Ok(Ok(both))
+        Ok(both)
     }
 
     /// Carries out a case.
     pub(crate) fn observe(&mut self, case: &Case) -> Result<Observation, Broken> {
         let facts = self.facts.clone();
-        for host in &mut self.hosts {
-            host.session.begin(case, &facts);
+        for agent in &mut self.agents {
+            agent.session.begin(case, &facts);
         }
         let mut observation = Observation {
             hosts: facts.clone(),
             steps: Vec::new(),
         };
         let mut scope = Scope::new(&case.script, &facts);
-        let mut told = vec![0; self.hosts.len()];
+        let mut told = vec![0; self.agents.len()];
         for (number, step) in case.script.steps.iter().enumerate() {
             let index = scope.host(&step.call).unwrap_or_default();
             let outcomes = observation.steps[told[index]..].iter();
-            let elsewhere: Vec<Outcome> = outcomes.map(|record| record.outcome.clone()).collect();
-            let host = &mut self.hosts[index];
-            let record = match host.session.step(elsewhere, number) {
-                Ok(record) => record,
-                Err(broken) => return Err(host.own(broken)),
-            };
+            let elsewhere = outcomes.map(|record| record.outcome.clone()).collect();
+            let record = self.agents[index].step(elsewhere, number)?;
             told[index] = number + 1;
             scope.record(step, &record.outcome);
             let goes_on = goes_on(step, &record.outcome);
@@ -134,20 +132,14 @@ impl OnHosts {
                 break;
             }
         }
-        for host in &mut self.hosts {
-            let finished = host.session.finish();
-            finished.map_err(|broken| host.own(broken))?;
-        }
+        self.agents.iter_mut().try_for_each(HostAgent::finish)?;
         Ok(observation)
     }
 
     /// Lets the agents end; the first that does not end well is the error.
     pub(crate) fn end(self) -> Result<(), Broken> {
-        let ended: Vec<_> = self
-            .hosts
-            .into_iter()
-            .map(|host| host.session.end())
-            .collect();
+        let agents = self.agents.into_iter();
+        let ended: Vec<_> = agents.map(|agent| agent.session.end()).collect();
         ended.into_iter().collect()
     }
 }

@@ -6,9 +6,10 @@ use std::thread;
 
 use dualstack_scenario::Case;
 
-use crate::Platform;
+use crate::platform::Platform;
+use crate::run::outcome::{Event, Run};
+use crate::run::run;
 use crate::run::session::Timing;
-use crate::run::{Event, Run, run};
 
 /// Carries out cases on every platform; the runs come back in the order of the
 /// platforms. `watch` is told which platform an event is of.

@@ -1,13 +1,14 @@
 //! One start of a platform's agents, and the cases that they get through.
 
-use dualstack_agent::protocol::{Cannot, Machine, Ready};
+use dualstack_agent::protocol::{Machine, Ready};
 use dualstack_scenario::{Case, Requires};
 
-use crate::run::live::interrupted;
+use crate::platform::Platform;
+use crate::run::broken::{Broken, NoStart};
+use crate::run::live::{self, interrupted};
 use crate::run::on_hosts::OnHosts;
-use crate::run::session::{Broken, Session, Timing};
-use crate::run::{CaseResult, Environment, Event, Ran, Run};
-use crate::{NoStart, Platform};
+use crate::run::outcome::{CaseResult, Conditions, Event, Ran, Run};
+use crate::run::session::{Session, Timing};
 
 /// How many cases are handed over before the first answer is waited for: enough
 /// to keep an agent busy, few enough that neither side fills its pipe while the
@@ -59,23 +60,19 @@ impl Round<'_> {
     ) -> usize {
         match self.begin(run) {
             Ok(agents) => self.carry_out(agents, batch, run, watch),
-            Err(result) => {
+            Err(no_start) => {
                 for &case in batch {
-                    self.answered(case, None, result.clone(), run, watch);
+                    self.answered(case, None, no_start.clone().into(), run, watch);
                 }
                 batch.len()
             }
         }
     }
 
-    /// Starts agents and has them in the state that is required. The error is
-    /// what every case comes to.
-    fn begin(&self, run: &mut Run) -> Result<Agents, CaseResult> {
+    /// Starts agents and has them in the state that is required.
+    fn begin(&self, run: &mut Run) -> Result<Agents, NoStart> {
         if interrupted() {
-            return Err(CaseResult::Lost(Broken {
-                what: "the run was interrupted".to_owned(),
-                stderr: String::new(),
-            }));
+            return Err(Broken::interrupted().into());
         }
         let mut agents = self.start()?;
         run.machine.get_or_insert_with(|| {
@@ -83,56 +80,44 @@ impl Round<'_> {
             self.platform.correct(&mut machine);
             machine
         });
-        match self.prepare(&mut agents).map_err(CaseResult::Lost)? {
-            Ok(mut ready) => {
-                ready.means.splice(..0, self.platform.means(&self.requires));
-                run.environments.push(Environment {
-                    requires: self.requires,
-                    ready,
-                });
-                Ok(agents)
-            }
-            Err(_) if self.alone => {
+        let mut ready = match self.prepare(&mut agents) {
+            Ok(ready) => ready,
+            Err(NoStart::Cannot(_)) if self.alone => {
                 // Being alone is a wish, no requirement.
                 run.troubles.extend(agents.end().err());
-                Round {
-                    alone: false,
-                    ..*self
-                }
-                .begin(run)
+                let alone = false;
+                return Round { alone, ..*self }.begin(run);
             }
-            Err(cannot) => {
+            Err(NoStart::Cannot(cannot)) => {
                 _ = agents.end();
-                Err(CaseResult::Cannot(cannot))
+                return Err(cannot.into());
             }
-        }
+            Err(broken) => return Err(broken),
+        };
+        ready.means.splice(..0, self.platform.means(&self.requires));
+        run.conditions.push(Conditions {
+            requires: self.requires,
+            ready,
+        });
+        Ok(agents)
     }
 
-    fn start(&self) -> Result<Agents, CaseResult> {
-        let no_start = |why| match why {
-            NoStart::Cannot(cannot) => CaseResult::Cannot(cannot),
-            NoStart::Broken(broken) => CaseResult::Lost(broken),
-        };
+    fn start(&self) -> Result<Agents, NoStart> {
+        live::note_start(self.platform.name());
         let hosts = match self.hosts {
             [] => None,
             _ => self.platform.start_hosts(&self.requires),
         };
-        match hosts {
-            Some(hosts) => {
-                let hosts = OnHosts::start(hosts.map_err(no_start)?, self.hosts, self.timing);
-                hosts.map(Agents::OnHosts).map_err(CaseResult::Lost)
-            }
+        Ok(match hosts {
+            Some(hosts) => Agents::OnHosts(OnHosts::start(hosts?, self.hosts, self.timing)?),
             None => {
-                let link = self.platform.start(&self.requires).map_err(no_start)?;
-                let session = Session::start(link, self.timing);
-                session
-                    .map(|session| Agents::One(Box::new(session)))
-                    .map_err(CaseResult::Lost)
+                let link = self.platform.start(&self.requires)?;
+                Agents::One(Box::new(Session::start(link, self.timing)?))
             }
-        }
+        })
     }
 
-    fn prepare(&self, agents: &mut Agents) -> Result<Result<Ready, Cannot>, Broken> {
+    fn prepare(&self, agents: &mut Agents) -> Result<Ready, NoStart> {
         let isolate = self.platform.isolate() || self.alone;
         match agents {
             Agents::One(session) => session.prepare(self.requires, isolate, self.hosts),
@@ -147,7 +132,7 @@ impl Round<'_> {
         run: &mut Run,
         watch: &mut impl FnMut(Event<'_>),
     ) -> usize {
-        let environment = Some(run.environments.len() - 1);
+        let conditions = Some(run.conditions.len() - 1);
         for (position, &index) in batch.iter().enumerate() {
             let case = self.cases[index];
             let observed = match &mut agents {
@@ -159,7 +144,7 @@ impl Round<'_> {
             };
             let lost = observed.is_err();
             let result = observed.map_or_else(CaseResult::Lost, CaseResult::Observed);
-            self.answered(index, environment, result, run, watch);
+            self.answered(index, conditions, result, run, watch);
             if lost {
                 return position + 1;
             }
@@ -184,14 +169,14 @@ impl Round<'_> {
     fn answered(
         &self,
         case: usize,
-        environment: Option<usize>,
+        conditions: Option<usize>,
         result: CaseResult,
         run: &mut Run,
         watch: &mut impl FnMut(Event<'_>),
     ) {
         run.ran.push(Ran {
             case,
-            environment,
+            conditions,
             result,
         });
         watch(Event::Answered {

@@ -2,15 +2,16 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use dualstack_agent::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
+use dualstack_agent::protocol::{Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
+use crate::run::broken::{Broken, NoStart};
 use crate::run::link::{Link, Running};
 use crate::run::live::{Live, interrupted};
+use crate::run::tail::Tail;
 
 /// How long what has ended may take to be gone: a stream can still be held by a
 /// process that the agent started, a process outlives its streams by a moment.
@@ -36,16 +37,6 @@ impl Default for Timing {
             end: seconds(5),
         }
     }
-}
-
-/// An agent that broke, with what was seen of it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}")]
-pub struct Broken {
-    /// What happened, in one sentence.
-    pub what: String,
-    /// The end of what it wrote to its standard error.
-    pub stderr: String,
 }
 
 /// An agent that answers.
@@ -93,7 +84,7 @@ impl Session {
         requires: Requires,
         isolate: bool,
         hosts: &[String],
-    ) -> Result<Result<Ready, Cannot>, Broken> {
+    ) -> Result<Ready, NoStart> {
         self.made_ready(&Request::Prepare {
             requires,
             isolate,
@@ -107,7 +98,7 @@ impl Session {
         &mut self,
         requires: Requires,
         place: Place,
-    ) -> Result<Result<Ready, Cannot>, Broken> {
+    ) -> Result<Ready, NoStart> {
         self.made_ready(&Request::Prepare {
             requires,
             isolate: false,
@@ -116,12 +107,12 @@ impl Session {
         })
     }
 
-    fn made_ready(&mut self, request: &Request) -> Result<Result<Ready, Cannot>, Broken> {
+    fn made_ready(&mut self, request: &Request) -> Result<Ready, NoStart> {
         self.link.send(request);
         match self.link.receive(self.link.timing.start)? {
-            Reply::Ready(ready) => Ok(Ok(ready)),
-            Reply::Cannot(cannot) => Ok(Err(cannot)),
-            other => Err(self.link.unexpected(&other)),
+            Reply::Ready(ready) => Ok(ready),
+            Reply::Cannot(cannot) => Err(cannot.into()),
+            other => Err(self.link.unexpected(&other).into()),
         }
     }
 
@@ -193,7 +184,7 @@ impl Session {
         match self.link.receive(self.link.timing.end)? {
             Reply::Done { .. } => {
                 let ended = self.link.running.get().wait();
-                ended.map_err(|what| self.link.bury(&what))
+                ended.map_err(|end| self.link.bury(&end.to_string()))
             }
             other => Err(self.link.unexpected(&other)),
         }
@@ -238,21 +229,17 @@ impl Harnessed {
 
     /// Ends an agent that broke and collects what is left of it.
     fn bury(&mut self, what: &str) -> Broken {
-        let what = if interrupted() {
-            "the run was interrupted"
+        let killed = self.running.get().kill();
+        let stderr = self.stderr.as_ref().map(|tail| tail.within(GRACE));
+        let broken = if interrupted() {
+            Broken::interrupted()
         } else {
-            what
+            Broken::silent(what)
         };
-        let how = self
-            .running
-            .get()
-            .kill()
-            .map(|how| format!(" ({how})"))
-            .unwrap_or_default();
-        let stderr = self.stderr.as_ref().map(Tail::take).unwrap_or_default();
+        let how = killed.map(|how| format!(" ({how})")).unwrap_or_default();
         Broken {
-            what: format!("{what}{how}"),
-            stderr,
+            what: broken.what + &how,
+            stderr: stderr.unwrap_or_default(),
         }
     }
 }
@@ -269,38 +256,4 @@ fn lines_of(stream: Box<dyn Read + Send>) -> Receiver<String> {
         }
     });
     receiver
-}
-
-/// The last of what a stream says, read by a thread.
-struct Tail {
-    kept: Arc<Mutex<Vec<u8>>>,
-    ended: Receiver<()>,
-}
-
-impl Tail {
-    /// How many bytes are kept.
-    const KEPT: usize = 4096;
-    fn of(mut stream: Box<dyn Read + Send>) -> Self {
-        let (end, ended) = channel();
-        let kept = Arc::new(Mutex::new(Vec::new()));
-        let shared = Arc::clone(&kept);
-        thread::spawn(move || {
-            let mut chunk = [0; Self::KEPT];
-            while let Ok(read @ 1..) = stream.read(&mut chunk) {
-                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.extend_from_slice(&chunk[..read]);
-                let surplus = kept.len().saturating_sub(Self::KEPT);
-                kept.drain(..surplus);
-            }
-            drop(end);
-        });
-        Self { kept, ended }
-    }
-
-    /// What has been said, once the stream has ended or has had its time to.
-    fn take(&self) -> String {
-        _ = self.ended.recv_timeout(GRACE);
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&kept).into_owned()
-    }
 }

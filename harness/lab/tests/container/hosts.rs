@@ -48,7 +48,7 @@ fn each_host_has_addresses_of_its_own() {
         results(&cases, &run),
         ["told by 198.51.100.1 to ::ffff:198.51.100.2"]
     );
-    let ready = &run.environments[0].ready;
+    let ready = &run.conditions[0].ready;
     assert_eq!(
         ready.means[1..],
         [

@@ -11,8 +11,9 @@ mod real;
 use std::env;
 use std::process::{Command, Output, Stdio};
 
-use dualstack_lab::container::clean;
-use dualstack_lab::{CaseResult, Container, Event, NoStart, Platform, Timing, interrupt, run};
+use dualstack_lab::{
+    CaseResult, Container, Event, Link, NoStart, Platform, Timing, interrupt, run,
+};
 use dualstack_scenario::{Case, Requires};
 use engine::Engine;
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results};
@@ -88,7 +89,7 @@ fn the_engine_gives_what_is_required(
     ));
     let run = carry_out(&Container::new(), &cases);
     assert_eq!(results(&cases, &run), [answer]);
-    let ready = &run.environments[0].ready;
+    let ready = &run.conditions[0].ready;
     let told = ready.means.iter().any(|told| told.contains(means));
     assert!(told, "{ready:?}");
     assert_eq!(engine.mine(), Vec::<String>::new());
@@ -195,13 +196,8 @@ fn die_leaving(things: &[String]) -> ! {
 
 const LEAVING: &str = "leaving ";
 
-fn start(container: &Container) -> Result<dualstack_lab::Link, String> {
-    container
-        .start(&Requires::default())
-        .map_err(|no_start| match no_start {
-            NoStart::Broken(broken) => broken.what,
-            NoStart::Cannot(cannot) => cannot.why,
-        })
+fn start(container: &Container) -> Result<Link, NoStart> {
+    container.start(&Requires::default())
 }
 
 /// Another test's process may clean up first: what counts is that it is gone.
@@ -221,7 +217,7 @@ fn what_a_process_left_that_died_is_removed(#[case] part: &str, #[case] things: 
         things,
         "{said}"
     );
-    clean().unwrap();
+    Container::new().clean().unwrap();
     assert_eq!(engine.labelled(process), Vec::<String>::new());
 }
 
@@ -231,7 +227,7 @@ fn a_container_that_is_in_use_is_no_leftover() {
         return;
     };
     let link = start(&Container::new()).unwrap();
-    clean().unwrap();
+    Container::new().clean().unwrap();
     assert_eq!(engine.mine().len(), 1);
     drop(link);
     assert_eq!(engine.mine(), Vec::<String>::new());
@@ -248,7 +244,7 @@ fn a_run_that_is_interrupted_leaves_nothing() {
 }
 
 #[test]
-fn an_engine_that_is_not_there_is_told_with_what_mends_it() {
+fn an_engine_that_is_not_there_is_told_with_the_fix() {
     let (_, output) = play("looks", &[("DOCKER_HOST", "unix:///nowhere/docker.sock")]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(

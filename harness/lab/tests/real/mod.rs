@@ -2,16 +2,16 @@
 
 use std::env;
 
-use dualstack_lab::{Availability, CaseResult, Platform, Run, Timing, run};
+use dualstack_lab::{CaseResult, Platform, Run, Timing, Unusable, run};
 use dualstack_scenario::{Answer, Case, Scenario, SourceFile};
 
 /// Whether a platform is there to be tested. Where it is not this is said, and
 /// with `DUALSTACK_DEMAND=1` it fails the test.
-pub(crate) fn usable(name: &str, availability: Availability) -> bool {
-    let Availability::Unusable { why, mend } = availability else {
+pub(crate) fn usable(name: &str, availability: Result<(), Unusable>) -> bool {
+    let Err(unusable) = availability else {
         return true;
     };
-    let message = format!("{name} cannot be used here: {why}; {mend}");
+    let message = format!("{name} cannot be used here: {unusable}");
     let demanded = env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
     assert!(!demanded, "{message}");
     println!("{message}");

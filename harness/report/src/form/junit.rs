@@ -28,6 +28,10 @@ pub fn report(results: &Results) -> String {
 }
 
 /// The same, written piece by piece: as one text it may be large.
+///
+/// # Errors
+///
+/// What writing to `to` fails with.
 pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
     suites(results).serialize(to).map_err(io::Error::other)
 }

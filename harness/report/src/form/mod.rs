@@ -14,7 +14,7 @@ use crate::results::Results;
 pub use folder::{Folder, Unwritten};
 
 /// Every form, in the order in which they are named.
-pub static ALL: [Form; 5] = [
+pub static ALL: &[Form] = &[
     page::FORM,
     markdown::FORM,
     junit::FORM,

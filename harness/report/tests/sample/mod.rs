@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use dualstack_agent::protocol::{Cannot, Machine, Probe, Ready};
-use dualstack_lab::{Broken, CaseResult, Environment, Ran, Run};
+use dualstack_lab::{Broken, CaseResult, Conditions, Ran, Run};
 use dualstack_report::Results;
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{
@@ -96,13 +96,13 @@ pub(crate) fn add(
         let observed = matches!(result, CaseResult::Observed(_));
         Ran {
             case,
-            environment: observed.then_some(0),
+            conditions: observed.then_some(0),
             result: whole(cases[case], result),
         }
     });
     let run = Run {
         machine,
-        environments: vec![environment()],
+        conditions: vec![conditions()],
         ran: ran.collect(),
         ..Run::default()
     };
@@ -172,8 +172,8 @@ pub(crate) fn lost() -> CaseResult {
     })
 }
 
-fn environment() -> Environment {
-    Environment {
+fn conditions() -> Conditions {
+    Conditions {
         requires: Requires::default(),
         ready: Ready {
             means: vec!["a network namespace of its own".to_owned()],

@@ -233,6 +233,18 @@ mod tests {
     }
 
     #[test]
+    fn every_system_has_a_selector() {
+        for kind in SystemKind::all() {
+            let (os, environment) = match kind.stands_in {
+                true => ("linux", Some((kind.key, "1"))),
+                false => (kind.key, None),
+            };
+            let selector = Selector::parse(kind.key).unwrap();
+            assert!(selector.fits(&system(os, "1", environment)), "{selector}");
+        }
+    }
+
+    #[test]
     fn the_particular_outranks_the_general() {
         let names = [
             "any",

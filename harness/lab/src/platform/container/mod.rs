@@ -6,19 +6,24 @@
 //! two hosts there are two, on a network that is made for them.
 
 mod engine;
+mod failure;
+mod image;
 mod network;
 mod settings;
+mod started;
 mod talk;
 
 use std::sync::{Arc, OnceLock};
 
 use dualstack_agent::protocol::{Cannot, Machine, Probe};
 use dualstack_scenario::Requires;
-use testcontainers::GenericImage;
 
 use crate::platform::owner::Owner;
-use crate::platform::{gvisor, payload::payload, trial};
-use crate::{Availability, HostLinks, Link, NoStart, Platform};
+use crate::platform::unusable::Unusable;
+use crate::platform::{CleanError, HostLinks, Platform, gvisor, trial};
+use crate::run::broken::NoStart;
+use crate::run::link::Link;
+use failure::{Cause, EngineError};
 use network::Network;
 use settings::Settings;
 
@@ -50,24 +55,16 @@ impl Container {
         }
     }
 
-    fn try_out(&self) -> Availability {
-        let unusable = |why: String, mend: &str| Availability::Unusable {
-            why,
-            mend: mend.to_owned(),
-        };
-        let engine = match engine::info() {
-            Ok(engine) => engine,
-            Err(why) => return unusable(why, MEND_ENGINE),
-        };
+    fn try_out(&self) -> Result<(), Unusable> {
+        let engine =
+            engine::info().map_err(|error| Unusable::new(error.to_string(), FIX_ENGINE))?;
         let runtimes = engine.runtimes.unwrap_or_default();
         let missing = |runtime: &&str| !runtimes.contains_key(*runtime);
-        match self.runtime.filter(missing) {
-            Some(runtime) => unusable(
-                format!("the container engine has no runtime `{runtime}`"),
-                MEND_RUNTIME,
-            ),
-            None => trial::of(self, MEND_CONTAINER),
+        if let Some(runtime) = self.runtime.filter(missing) {
+            let why = format!("the container engine has no runtime `{runtime}`");
+            return Err(Unusable::new(why, FIX_RUNTIME));
         }
+        trial::of(self, FIX_CONTAINER)
     }
 
     fn settings(&self, requires: &Requires) -> Settings {
@@ -77,18 +74,23 @@ impl Container {
         }
     }
 
-    fn begin(&self, settings: Settings) -> Result<Link, String> {
-        let container = engine::start(image()?, self.runtime, settings, None)?;
-        talk::link(container)
+    fn begin(&self, settings: &Settings, network: Option<Arc<Network>>) -> Result<Link, NoStart> {
+        let started = started::start(image::image()?, self.runtime, settings, network);
+        let started = started.map_err(|error| {
+            let means = settings.means().join(", ");
+            unless(Cause::NoParameter, format!("start of a {means}"), error)
+        })?;
+        Ok(talk::link(started)?)
     }
 
-    fn begin_hosts(&self, settings: &Settings, network: Network) -> Result<HostLinks, String> {
+    fn begin_hosts(&self, settings: Settings) -> Result<HostLinks, NoStart> {
+        let network = Network::create().map_err(|error| {
+            let call = "a network with IPv4 and IPv6".to_owned();
+            unless(Cause::Refused, call, error)
+        })?;
         let network = Arc::new(network);
-        let host = || {
-            let network = Some(Arc::clone(&network));
-            let settings = settings.clone().of_a_host();
-            talk::link(engine::start(image()?, self.runtime, settings, network)?)
-        };
+        let settings = settings.of_a_host();
+        let host = || self.begin(&settings, Some(Arc::clone(&network)));
         Ok(HostLinks {
             links: [host()?, host()?],
             means: "a container for each host, on a bridge network of the engine".to_owned(),
@@ -96,12 +98,12 @@ impl Container {
     }
 }
 
-const MEND_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
+const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
      its daemon running, and be allowed to talk to it (root, or the group `docker`); where it \
      listens elsewhere than usual, name that in DOCKER_HOST";
-const MEND_RUNTIME: &str =
+const FIX_RUNTIME: &str =
     "install gVisor and register it with the daemon: `dualstack setup gvisor-docker`";
-const MEND_CONTAINER: &str = "see to it that the engine can run a container at all: \
+const FIX_CONTAINER: &str = "see to it that the engine can run a container at all: \
      `docker run --rm` of any image tells more";
 
 impl Default for Container {
@@ -116,9 +118,9 @@ impl Platform for Container {
     }
 
     /// Found out once a process, by a container in which an agent answered.
-    fn availability(&self) -> Availability {
-        static DEFAULT: OnceLock<Availability> = OnceLock::new();
-        static GVISOR: OnceLock<Availability> = OnceLock::new();
+    fn availability(&self) -> Result<(), Unusable> {
+        static DEFAULT: OnceLock<Result<(), Unusable>> = OnceLock::new();
+        static GVISOR: OnceLock<Result<(), Unusable>> = OnceLock::new();
         let known = match self.runtime {
             None => &DEFAULT,
             Some(_) => &GVISOR,
@@ -126,31 +128,36 @@ impl Platform for Container {
         known.get_or_init(|| self.try_out()).clone()
     }
 
-    fn outlives(&self) -> bool {
-        true
-    }
-
     fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
-        let settings = self.settings(requires);
-        let call = format!("start of a {}", settings.means().join(", "));
-        self.begin(settings).map_err(|why| refused(call, why))
+        self.begin(&self.settings(requires), None)
     }
 
     /// gVisor takes its addresses and routes from the engine when it starts, and
     /// has no link that could be brought down and up again.
     fn start_hosts(&self, requires: &Requires) -> Option<Result<HostLinks, NoStart>> {
-        if self.runtime.is_some() {
-            return None;
+        match self.runtime {
+            None => Some(self.begin_hosts(self.settings(requires))),
+            Some(_) => None,
         }
-        let settings = self.settings(requires);
-        let call = format!("start of a {}, two of it", settings.means().join(", "));
-        let hosts = match Network::create() {
-            Ok(network) => self
-                .begin_hosts(&settings, network)
-                .map_err(|why| refused(call, why)),
-            Err(why) => Err(cannot("a network with IPv4 and IPv6".to_owned(), why)),
-        };
-        Some(hosts)
+    }
+
+    /// They are known by the label `dev.dualstack`. Where no engine answers there
+    /// is nothing to remove.
+    fn clean(&self) -> Result<Vec<String>, CleanError> {
+        let mut removed = Vec::new();
+        if engine::info().is_err() {
+            return Ok(removed);
+        }
+        for name in left_over(started::containers()?) {
+            started::remove(&name)?;
+            removed.push(format!("container {name}"));
+        }
+        for name in left_over(network::networks()?) {
+            if network::remove(&name)? {
+                removed.push(format!("network {name}"));
+            }
+        }
+        Ok(removed)
     }
 
     fn means(&self, requires: &Requires) -> Vec<String> {
@@ -168,55 +175,18 @@ impl Platform for Container {
     }
 }
 
-/// A kernel parameter that the engine cannot set is one that cannot be had
-/// there (a kernel without IPv6); anything else should not have happened.
-fn refused(call: String, why: String) -> NoStart {
-    if why.contains("/proc/sys/") {
-        cannot(call, why)
-    } else {
-        why.into()
+/// Something that the engine does not do is not supported there if that is why,
+/// as the call shows; anything else should not have happened.
+fn unless(unsupported: Cause, call: String, error: EngineError) -> NoStart {
+    if error.cause != unsupported {
+        return error.into();
     }
-}
-
-fn cannot(call: String, why: String) -> NoStart {
-    let probes = vec![Probe {
-        call,
-        result: why.clone(),
-    }];
-    NoStart::Cannot(Cannot { why, probes })
-}
-
-/// The image, once a process.
-fn image() -> Result<GenericImage, String> {
-    static IMAGE: OnceLock<Result<GenericImage, String>> = OnceLock::new();
-    IMAGE
-        .get_or_init(|| engine::image(&payload()?.files(engine::PROGRAM)?))
-        .clone()
-}
-
-/// Removes the containers and networks of harness processes on this machine that
-/// are gone; tells what it was. They are known by the label `dev.dualstack`; what
-/// is not labelled so, or belongs to a process that still runs or to another
-/// machine, is left alone. Where no engine answers there is nothing to remove.
-///
-/// # Errors
-///
-/// The engine refuses, in one sentence; what was removed until then is removed.
-pub fn clean() -> Result<Vec<String>, String> {
-    let mut removed = Vec::new();
-    if engine::info().is_err() {
-        return Ok(removed);
-    }
-    for name in left_over(engine::containers()?) {
-        engine::remove(&name)?;
-        removed.push(format!("container {name}"));
-    }
-    for name in left_over(network::networks()?) {
-        if network::remove(&name)? {
-            removed.push(format!("network {name}"));
-        }
-    }
-    Ok(removed)
+    let why = error.to_string();
+    let result = why.clone();
+    NoStart::Cannot(Cannot {
+        why,
+        probes: vec![Probe { call, result }],
+    })
 }
 
 fn left_over(labelled: Vec<(String, String)>) -> impl Iterator<Item = String> {
@@ -230,48 +200,30 @@ fn with_owners(labelled: Vec<(String, String)>) -> impl Iterator<Item = (String,
     labelled.filter_map(|(name, owner)| Some((name, owner.parse().ok()?)))
 }
 
-/// Removes the lab's images that no container uses, known by the same label.
-/// They are kept from run to run, one for each build of the agent, and are built
-/// again when they are needed; returns the names of those it removed.
-///
-/// # Errors
-///
-/// As of [`clean`].
-pub fn remove_images() -> Result<Vec<String>, String> {
-    let mut removed = Vec::new();
-    for (id, name) in engine::images()? {
-        if engine::remove_image(&id)? {
-            removed.push(name);
-        }
-    }
-    Ok(removed)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{
-        Availability, Container, NoStart, Owner, Platform, Settings, engine, refused, with_owners,
-    };
+    use super::{Container, NoStart, Owner, Platform, Settings, started, with_owners};
 
     /// Whether this process owns containers.
     fn any_left() -> bool {
         let this = Owner::this();
-        let mut containers = with_owners(engine::containers().unwrap());
+        let mut containers = with_owners(started::containers().unwrap());
         containers.any(|(_, owner)| owner == this)
     }
 
     #[test]
     fn a_container_that_cannot_be_started_is_not_left() {
         let container = Container::new();
-        if let Availability::Unusable { why, mend } = container.availability() {
-            println!("container cannot be used here: {why}; {mend}");
+        if let Err(unusable) = container.availability() {
+            println!("container cannot be used here: {unusable}");
             return;
         }
-        let started = container.begin(Settings::impossible());
-        let why = started.map(drop).unwrap_err();
-        assert!(why.contains("no_such_setting"), "{why}");
-        let refused = refused(String::new(), why);
-        assert!(matches!(refused, NoStart::Cannot(_)), "{refused:?}");
+        let started = container.begin(&Settings::impossible(), None);
+        let no_start = started.map(drop).unwrap_err();
+        let NoStart::Cannot(cannot) = &no_start else {
+            panic!("{no_start:?}");
+        };
+        assert!(cannot.why.contains("no_such_setting"), "{cannot:?}");
         assert!(!any_left());
     }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::Ipv6Addr;
 
-use testcontainers::bollard::errors::Error as EngineError;
+use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
 use testcontainers::bollard::query_parameters::ListNetworksOptionsBuilder;
 
-use super::engine::{LABEL, client, failed, fresh_name, is_gone, wait};
+use super::engine::{LABEL, client, fresh_name, is_gone, wait};
+use super::failure::EngineError;
 use crate::platform::owner::Owner;
 
 /// A bridge network; it is removed when it is dropped, which has to be after
@@ -18,7 +19,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    pub(super) fn create() -> Result<Self, String> {
+    pub(super) fn create() -> Result<Self, EngineError> {
         let name = fresh_name();
         let ipv6 = IpamConfig {
             subnet: Some(format!("{}/64", unique_local(&name))),
@@ -39,7 +40,7 @@ impl Network {
             ..Default::default()
         };
         wait(client()?.create_network(request))
-            .map_err(|error| failed(&format!("make the network {name}"), &error))?;
+            .map_err(|error| EngineError::new(format!("make the network {name}"), &error))?;
         Ok(Self { name })
     }
 }
@@ -62,11 +63,11 @@ fn unique_local(name: &str) -> Ipv6Addr {
 }
 
 /// The names and owners of the lab's networks.
-pub(super) fn networks() -> Result<Vec<(String, String)>, String> {
+pub(super) fn networks() -> Result<Vec<(String, String)>, EngineError> {
     let filters = HashMap::from([("label", vec![LABEL])]);
     let options = ListNetworksOptionsBuilder::new().filters(&filters).build();
     let found = wait(client()?.list_networks(Some(options)))
-        .map_err(|error| failed("list the networks", &error))?;
+        .map_err(|error| EngineError::new("list the networks", &error))?;
     let named = found.into_iter().filter_map(|network| {
         let owner = network.labels?.remove(LABEL)?;
         Some((network.name?, owner))
@@ -76,14 +77,17 @@ pub(super) fn networks() -> Result<Vec<(String, String)>, String> {
 
 /// Removes a network, unless a container is still on it; tells whether it is
 /// gone, by this call or another's.
-pub(super) fn remove(name: &str) -> Result<bool, String> {
+pub(super) fn remove(name: &str) -> Result<bool, EngineError> {
     match wait(client()?.remove_network(name)) {
         Ok(()) => Ok(true),
         Err(error) if is_gone(&error) => Ok(true),
-        Err(EngineError::DockerResponseServerError {
+        Err(BollardError::DockerResponseServerError {
             status_code: 403, ..
         }) => Ok(false),
-        Err(error) => Err(failed(&format!("remove the network {name}"), &error)),
+        Err(error) => {
+            let doing = format!("remove the network {name}");
+            Err(EngineError::new(doing, &error))
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
 use serde_json::{Value, json};
 use testcontainers::bollard::models::HostConfig;
 
+use super::failure::Cause;
+
 /// The families by their numbers (Linux include/linux/socket.h).
 const AF_INET: u32 = 2;
 const AF_INET6: u32 = 10;
@@ -94,6 +96,15 @@ impl Settings {
         sysctls.chain(refused).chain(capabilities).collect()
     }
 
+    /// What a container with them was refused for, as far as the engine says it:
+    /// it names the file of a kernel parameter that it could not open.
+    pub(super) fn refused_for(&self, said: &str) -> Option<Cause> {
+        let mut sysctls = self.sysctls.iter();
+        let named = |name: &str| said.contains(&format!("/proc/sys/{}", name.replace('.', "/")));
+        let missing = sysctls.any(|(name, _)| named(name));
+        missing.then_some(Cause::NoParameter)
+    }
+
     /// Adds them to what the engine is told.
     pub(super) fn apply(&self, host: &mut HostConfig) {
         let owned = |(name, value): &(&str, u8)| ((*name).to_owned(), value.to_string());
@@ -126,11 +137,32 @@ mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
 
-    use super::Settings;
+    use super::{Cause, Settings};
 
     fn means(requires: Value) -> String {
         let requires: Requires = serde_json::from_value(requires).unwrap();
         Settings::new(&requires).means().join("; ")
+    }
+
+    #[rstest]
+    #[case::runc(
+        "OCI runtime create failed: runc create failed: unable to start container process: error \
+         during container init: open /proc/sys/net/ipv6/no_such_setting: no such file or \
+         directory: unknown",
+        Some(Cause::NoParameter)
+    )]
+    #[case::crun(
+        "crun: open `/proc/sys/net/ipv6/no_such_setting`: No such file or directory: OCI runtime \
+         attempted to invoke a command that was not found",
+        Some(Cause::NoParameter)
+    )]
+    #[case::another_file("open /proc/sys/net/core/somaxconn: permission denied", None)]
+    #[case::no_file("OCI runtime create failed: cannot allocate memory", None)]
+    fn a_parameter_that_the_kernel_has_not_is_told_from_other_refusals(
+        #[case] said: &str,
+        #[case] cause: Option<Cause>,
+    ) {
+        assert_eq!(Settings::impossible().refused_for(said), cause);
     }
 
     #[rstest]

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use testcontainers::bollard::container::LogOutput;
-use testcontainers::bollard::errors::Error as EngineError;
+use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::exec::StartExecResults;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::engine::{self, Started};
-use crate::{Link, Running};
+use super::engine;
+use super::failure::EngineError;
+use super::started::{self, Started};
+use crate::run::link::{BadEnd, Link, Running};
 
 /// Starts an agent in a container; the container lasts as long as the link.
-pub(super) fn link(container: Started) -> Result<Link, String> {
+pub(super) fn link(container: Started) -> Result<Link, EngineError> {
     let (exec, streams) = container.exec()?;
     let StartExecResults::Attached { output, input } = streams else {
-        return Err("the container engine gave no streams to the agent".to_owned());
+        let said = "the container engine gives it no streams";
+        return Err(EngineError::other("talk to the agent", said));
     };
     let (stdout, chunks) = channel();
     let (stderr, error_chunks) = channel();
@@ -37,7 +40,7 @@ pub(super) fn link(container: Started) -> Result<Link, String> {
 /// Takes apart what the engine sends, until the agent's end. Nothing here is
 /// bounded because the protocol is: few cases are under way at once.
 async fn pump(
-    mut output: Pin<Box<dyn Stream<Item = Result<LogOutput, EngineError>> + Send>>,
+    mut output: Pin<Box<dyn Stream<Item = Result<LogOutput, BollardError>> + Send>>,
     stdout: Sender<Vec<u8>>,
     stderr: Sender<Vec<u8>>,
 ) {
@@ -106,9 +109,9 @@ impl Agent {
 
     /// How it ended, if it has: well, or with what.
     fn ended(&self) -> Option<Result<(), String>> {
-        let state = match engine::agent_state(&self.exec) {
+        let state = match started::agent_state(&self.exec) {
             Ok(state) => state,
-            Err(why) => return Some(Err(why)),
+            Err(error) => return Some(Err(error.to_string())),
         };
         match state.exit_code {
             None if state.running == Some(true) => None,
@@ -120,25 +123,23 @@ impl Agent {
 }
 
 impl Running for Agent {
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self) -> Result<(), BadEnd> {
         if self.ended().is_none() {
-            engine::await_end(&self.exec, Self::END)?;
+            let waited = started::await_end(&self.exec, Self::END);
+            waited.map_err(|error| BadEnd(error.to_string()))?;
         }
-        match self.ended() {
-            Some(Ok(())) => Ok(()),
-            Some(Err(how)) => Err(format!("the agent ended with {how}")),
-            None => Err(format!(
-                "the agent did not end within {} s",
-                Self::END.as_secs()
-            )),
-        }
+        Err(BadEnd(match self.ended() {
+            Some(Ok(())) => return Ok(()),
+            Some(Err(how)) => format!("the agent ended with {how}"),
+            None => format!("the agent did not end within {} s", Self::END.as_secs()),
+        }))
     }
 
     /// The engine closes an agent's streams before it knows how the agent ended.
     fn linger(&mut self, grace: Duration) {
         if self.ended().is_none() {
             // An engine that does not tell is noticed by what asks it next.
-            _ = engine::await_end(&self.exec, grace);
+            _ = started::await_end(&self.exec, grace);
         }
     }
 

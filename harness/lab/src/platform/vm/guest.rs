@@ -11,10 +11,11 @@ use std::time::Duration;
 use dualstack_agent::deflate;
 
 use super::boot::Boot;
-use super::console::{Console, LastWords};
+use super::console::LastWords;
 use super::qemu::Qemu;
+use crate::run::link::{BadEnd, Link, Running};
 use crate::run::live::Live;
-use crate::{Link, Running};
+use crate::run::tail::Tail;
 
 /// How long an agent that has said its last line may take to end its stream.
 const END: Duration = Duration::from_secs(5);
@@ -33,7 +34,7 @@ struct Machine {
     qemu: Live<Qemu>,
     boot: Boot,
     input: Arc<File>,
-    console: Arc<Console>,
+    console: Tail,
 }
 
 /// Machines that no session is held with.
@@ -63,7 +64,7 @@ impl Guest {
             qemu: Live::new(qemu),
             boot,
             input: Arc::new(OwnedFd::from(input).into()),
-            console: Console::follow(console),
+            console: Tail::of(console),
         };
         let output = BufReader::new(output);
         Ok(Self { machine, output })
@@ -118,9 +119,9 @@ struct Session {
 
 impl Running for Session {
     /// Waits until the agent has ended its stream; the machine goes on.
-    fn wait(&mut self) -> Result<(), String> {
+    fn wait(&mut self) -> Result<(), BadEnd> {
         let output = self.output.recv_timeout(END);
-        let output = output.map_err(|_| "the agent did not end its stream".to_owned())?;
+        let output = output.map_err(|_| BadEnd("the agent did not end its stream".to_owned()))?;
         if let Some(machine) = self.machine.take() {
             self.idle.put(Guest { machine, output });
         }

@@ -10,6 +10,7 @@ use cpio::newc::{Builder, trailer};
 use dualstack_agent::init::{MODULES, PROGRAM};
 
 use crate::platform::payload::payload;
+use crate::platform::unusable::Unusable;
 
 /// The directories that the agent mounts on, those with the devices and with the modules.
 const DIRECTORIES: [&str; 4] = ["dev", "proc", "sys", MODULES];
@@ -31,10 +32,14 @@ pub(super) struct Initramfs {
 
 impl Initramfs {
     /// Holds the agent, what it needs, and the kernel's modules that it is to load.
-    pub(super) fn make(modules: &[PathBuf]) -> Result<Self, String> {
+    pub(super) fn make(modules: &[PathBuf]) -> Result<Self, Unusable> {
         let programs = payload()?.files(PROGRAM)?;
-        Self::write(&programs, modules)
-            .map_err(|error| format!("failed to make an initramfs: {error}"))
+        Self::write(&programs, modules).map_err(|error| {
+            Unusable::new(
+                format!("failed to make an initramfs: {error}"),
+                "make room in the directory for temporary files, and let the modules be read",
+            )
+        })
     }
 
     fn write(programs: &[(String, Vec<u8>)], modules: &[PathBuf]) -> io::Result<Self> {

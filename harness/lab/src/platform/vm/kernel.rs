@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::Unusable;
+use crate::platform::unusable::Unusable;
 
 /// The module that Debian's kernels have for pairs of virtual interfaces.
 const VETH: &str = "veth.ko";
@@ -28,9 +28,11 @@ impl Kernel {
     /// The kernel of a series (`6.12`) in the cache: `DUALSTACK_CACHE`, or
     /// `dualstack` in `XDG_CACHE_HOME` or `~/.cache`.
     pub fn cached(series: &str) -> Self {
-        let cache = cache().ok_or_else(|| Unusable {
-            why: "there is no cache for kernels: HOME is not set".to_owned(),
-            mend: "set DUALSTACK_CACHE to a directory".to_owned(),
+        let cache = cache().ok_or_else(|| {
+            Unusable::new(
+                "there is no cache for kernels: HOME is not set",
+                "set DUALSTACK_CACHE to a directory",
+            )
         });
         Self(cache.map(|cache| cache.join("kernels").join(series)))
     }
@@ -55,17 +57,13 @@ impl Kernel {
             .into_iter()
             .find(|image| image.is_file());
         let Some(path) = image else {
-            return Err(Unusable {
-                why: format!("there is no kernel in {}", directory.display()),
-                mend: "run `dualstack setup vm`".to_owned(),
-            });
+            let why = format!("there is no kernel in {}", directory.display());
+            return Err(Unusable::new(why, "run `dualstack setup vm`"));
         };
-        check(&directory).map_err(|said| Unusable {
-            why: format!(
-                "the kernel {} is not as it was fetched: {said}",
-                path.display()
-            ),
-            mend: "run `dualstack setup vm` again".to_owned(),
+        check(&directory).map_err(|said| {
+            let kernel = path.display();
+            let why = format!("the kernel {kernel} is not as it was fetched: {said}");
+            Unusable::new(why, "run `dualstack setup vm` again")
         })?;
         let package = fs::read_to_string(directory.join("package")).unwrap_or_default();
         let package = match package.trim() {

@@ -22,9 +22,11 @@ use std::time::Duration;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
-use crate::platform::payload::FIX;
+use crate::platform::unusable::Unusable;
+use crate::platform::{Platform, trial};
+use crate::run::broken::{Broken, NoStart};
+use crate::run::link::Link;
 use crate::run::session::{Session, Timing};
-use crate::{Availability, Link, NoStart, Platform};
 use accelerator::Accelerator;
 use boot::Boot;
 use guest::{Guest, Idle};
@@ -53,7 +55,7 @@ pub struct Vm {
     kernel: Kernel,
     parameters: Vec<String>,
     kit: OnceLock<Result<Kit, Unusable>>,
-    availability: OnceLock<Availability>,
+    availability: OnceLock<Result<(), Unusable>>,
     idle: Arc<Idle>,
 }
 
@@ -63,13 +65,6 @@ struct Kit {
     image: kernel::Image,
     initramfs: Arc<Initramfs>,
     accelerator: Accelerator,
-}
-
-/// Why there is no virtual machine, and what would help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Unusable {
-    why: String,
-    mend: String,
 }
 
 impl Vm {
@@ -101,15 +96,14 @@ impl Vm {
     }
 
     fn try_out(&self) -> Result<(), Unusable> {
-        let kit = self.kit()?;
-        self.boot(kit, Boot::default())
-            .and_then(answers)
-            .map_err(|why| Unusable {
-                why,
-                mend: "see what its console said; `dualstack setup vm --update` gets another \
-                       build of the kernel"
-                    .to_owned(),
-            })
+        let unusable = |why| {
+            let fix = "see what its console said; `dualstack setup vm --update` gets another build \
+                       of the kernel";
+            Unusable::new(why, fix)
+        };
+        let link = self.boot(self.kit()?, Boot::default());
+        let link = link.map_err(|broken| unusable(broken.what))?;
+        trial::answers(link, TRIAL).map_err(|broken| unusable(with_console(&broken)))
     }
 
     /// Found out once.
@@ -118,12 +112,13 @@ impl Vm {
         self.kit.get_or_init(find).as_ref().map_err(Unusable::clone)
     }
 
-    fn boot(&self, kit: &Kit, boot: Boot) -> Result<Link, String> {
+    fn boot(&self, kit: &Kit, boot: Boot) -> Result<Link, Broken> {
         let mut words = boot.words();
         words.extend(self.parameters.iter().map(String::as_str));
         let command = qemu::command(kit, &words);
-        let guest = Guest::start(command, boot)
-            .map_err(|error| format!("failed to start {}: {error}", qemu::PROGRAM))?;
+        let guest = Guest::start(command, boot).map_err(|error| {
+            Broken::silent(format!("failed to start {}: {error}", qemu::PROGRAM))
+        })?;
         Ok(guest.session(Arc::clone(&self.idle)))
     }
 }
@@ -135,12 +130,8 @@ impl Platform for Vm {
 
     /// Found out by a boot to the agent's first line, once; the machine that was
     /// booted is kept.
-    fn availability(&self) -> Availability {
-        let find = || match self.try_out() {
-            Ok(()) => Availability::Usable,
-            Err(Unusable { why, mend }) => Availability::Unusable { why, mend },
-        };
-        self.availability.get_or_init(find).clone()
+    fn availability(&self) -> Result<(), Unusable> {
+        self.availability.get_or_init(|| self.try_out()).clone()
     }
 
     fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
@@ -148,10 +139,7 @@ impl Platform for Vm {
         if let Some(guest) = self.idle.take(boot) {
             return Ok(guest.session(Arc::clone(&self.idle)));
         }
-        let kit = self
-            .kit()
-            .map_err(|Unusable { why, mend }| format!("{why}; {mend}"))?;
-        Ok(self.boot(kit, boot)?)
+        Ok(self.boot(self.kit()?, boot)?)
     }
 
     fn means(&self, requires: &Requires) -> Vec<String> {
@@ -175,10 +163,7 @@ impl Kit {
     fn find(kernel: &Kernel) -> Result<Self, Unusable> {
         let image = kernel.image()?;
         let version = qemu_version()?;
-        let initramfs = Initramfs::make(image.veth.as_slice()).map_err(|why| Unusable {
-            why,
-            mend: FIX.to_owned(),
-        })?;
+        let initramfs = Initramfs::make(image.veth.as_slice())?;
         let slow = Self {
             image,
             initramfs: Arc::new(initramfs),
@@ -208,27 +193,24 @@ impl Kit {
     }
 }
 
-fn answers(link: Link) -> Result<(), String> {
-    Session::start(link, TRIAL)
-        .and_then(Session::end)
-        .map_err(|broken| match broken.stderr.trim() {
-            "" => format!("{broken}; its console is empty"),
-            console => format!("{broken}; the end of its console:\n{console}"),
-        })
+fn with_console(broken: &Broken) -> String {
+    match broken.stderr.trim() {
+        "" => format!("{broken}; its console is empty"),
+        console => format!("{broken}; the end of its console:\n{console}"),
+    }
 }
 
 /// The first line of `qemu-system-x86_64 --version`.
 fn qemu_version() -> Result<String, Unusable> {
-    let unusable = |why| Unusable {
-        why,
-        mend: "apt-get install --no-install-recommends qemu-system-x86 (`dualstack setup vm`)"
-            .to_owned(),
+    let unusable = |why| {
+        let fix = "apt-get install --no-install-recommends qemu-system-x86 (`dualstack setup vm`)";
+        Unusable::new(why, fix)
     };
     if !cfg!(target_arch = "x86_64") {
-        return Err(Unusable {
-            why: "the kernels and the agent in the machine are x86_64's".to_owned(),
-            mend: "run this on an x86_64 machine".to_owned(),
-        });
+        return Err(Unusable::new(
+            "the kernels and the agent in the machine are x86_64's",
+            "run this on an x86_64 machine",
+        ));
     }
     let output = Command::new(qemu::PROGRAM)
         .arg("--version")

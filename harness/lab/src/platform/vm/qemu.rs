@@ -13,12 +13,9 @@ use nix::unistd::{Pid, getpid, getppid};
 use wait_timeout::ChildExt;
 
 use super::Kit;
-use crate::Running;
+use crate::run::link::{BadEnd, Running, await_end};
 
 pub(super) const PROGRAM: &str = "qemu-system-x86_64";
-
-/// How long a machine that is to end by itself may take.
-const END: Duration = Duration::from_secs(5);
 
 /// A machine with nothing but two serial ports, a timer and interrupts. Without
 /// those two a kernel without ACPI finds no clock and hangs.
@@ -113,13 +110,8 @@ impl Qemu {
 }
 
 impl Running for Qemu {
-    fn wait(&mut self) -> Result<(), String> {
-        match self.child.wait_timeout(END) {
-            Ok(Some(status)) if status.success() => Ok(()),
-            Ok(Some(status)) => Err(format!("QEMU ended with {status}")),
-            Ok(None) => Err(format!("QEMU did not end within {} s", END.as_secs())),
-            Err(error) => Err(format!("failed to wait for QEMU: {error}")),
-        }
+    fn wait(&mut self) -> Result<(), BadEnd> {
+        await_end(&mut self.child, "QEMU")
     }
 
     fn linger(&mut self, grace: Duration) {

@@ -1,4 +1,4 @@
-//! The machine itself: an agent in a process of its own.
+//! The machine that the harness runs on: an agent in a process of its own.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,17 +6,21 @@ use std::process::Command;
 
 use dualstack_scenario::Requires;
 
-use crate::{Link, NoStart, Platform};
+use crate::platform::Platform;
+use crate::platform::access::Access;
+use crate::run::broken::NoStart;
+use crate::run::link::Link;
 
-/// The machine that the harness runs on, or a network namespace on it.
+/// The machine that the harness runs on, or a network namespace on it: the
+/// columns `host` and `netns`.
 #[derive(Clone, Debug)]
-pub struct Host {
+pub struct ThisMachine {
     program: PathBuf,
     arguments: Vec<OsString>,
     isolate: bool,
 }
 
-impl Host {
+impl ThisMachine {
     /// The machine as it is; a namespace only for cases that need one.
     pub fn new(program: PathBuf, arguments: Vec<OsString>) -> Self {
         Self {
@@ -34,9 +38,17 @@ impl Host {
     }
 }
 
-impl Platform for Host {
+impl Platform for ThisMachine {
     fn name(&self) -> &str {
         if self.isolate { "netns" } else { "host" }
+    }
+
+    fn access(&self) -> Access {
+        if self.isolate {
+            Access::On(self.name().to_owned())
+        } else {
+            Access::Host
+        }
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {

@@ -1,0 +1,167 @@
+//! Containers of the engine: how one is started, and how what is left is found
+//! and removed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dualstack_agent::program::COMMAND;
+use futures_util::StreamExt;
+use testcontainers::bollard::errors::Error as BollardError;
+use testcontainers::bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
+use testcontainers::bollard::models::ExecInspectResponse;
+use testcontainers::bollard::query_parameters::{
+    EventsOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
+};
+use testcontainers::runners::AsyncRunner;
+use testcontainers::{ContainerAsync, GenericImage, ImageExt};
+
+use super::engine::{LABEL, client, fresh_name, is_gone, wait};
+use super::failure::EngineError;
+use super::image::PROGRAM;
+use super::network::Network;
+use super::settings::Settings;
+use crate::platform::owner::Owner;
+
+/// How long the engine may take to start a container, pulling and building apart.
+const START: Duration = Duration::from_secs(30);
+
+/// A container that is up.
+pub(super) struct Started {
+    container: Option<ContainerAsync<GenericImage>>,
+    name: String,
+    /// What it is on; held until it is gone.
+    _network: Option<Arc<Network>>,
+}
+
+/// A container on a network, or without any but its own loopback. Its first
+/// process is an agent that nobody talks to, which keeps it up.
+pub(super) fn start(
+    image: GenericImage,
+    runtime: Option<&'static str>,
+    settings: &Settings,
+    network: Option<Arc<Network>>,
+) -> Result<Started, EngineError> {
+    let name = fresh_name();
+    let asked = settings.clone();
+    let request = image
+        .with_container_name(&name)
+        .with_label(LABEL, Owner::this().to_string())
+        .with_network(network.as_ref().map_or("none", |network| &network.name))
+        .with_open_stdin(true)
+        .with_startup_timeout(START)
+        .with_host_config_modifier(move |host| {
+            asked.apply(host);
+            host.runtime = runtime.map(str::to_owned);
+            host.publish_all_ports = None;
+        });
+    let started = wait(request.start()).map_err(|error| {
+        // A container that was made and could not be started is left by testcontainers.
+        EngineError::new(format!("start the container {name}"), &error)
+            .refused_for(|said| settings.refused_for(said))
+            .and(remove(&name).err())
+    });
+    Ok(Started {
+        container: Some(started?),
+        name,
+        _network: network,
+    })
+}
+
+impl Started {
+    /// Starts an agent in it, to be talked to; returns its number with its streams.
+    pub(super) fn exec(&self) -> Result<(String, StartExecResults), EngineError> {
+        let client = client()?;
+        let options = CreateExecOptions {
+            attach_stdin: Some(true),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            cmd: Some(vec![PROGRAM, COMMAND]),
+            ..Default::default()
+        };
+        let started = wait(async {
+            let id = client.create_exec(&self.name, options).await?.id;
+            let streams = client.start_exec(&id, None::<StartExecOptions>).await?;
+            Ok((id, streams))
+        });
+        started.map_err(|error: BollardError| {
+            EngineError::new(format!("start the agent in {}", self.name), &error)
+        })
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let Some(container) = self.container.take() else {
+            return;
+        };
+        wait(async {
+            // Where it is gone already there is nothing to do, and nobody to tell.
+            _ = container.rm().await;
+        });
+    }
+}
+
+/// What has become of an agent that was started by [`Started::exec`].
+pub(super) fn agent_state(exec: &str) -> Result<ExecInspectResponse, EngineError> {
+    wait(client()?.inspect_exec(exec))
+        .map_err(|error| EngineError::new("ask after the agent", &error))
+}
+
+/// Waits until an agent that was started by [`Started::exec`] has ended, as the
+/// engine's events tell, but no longer than that. Since the beginning: the event
+/// may be there already.
+pub(super) fn await_end(exec: &str, longest: Duration) -> Result<(), EngineError> {
+    let filters = HashMap::from([("type", vec!["container"]), ("event", vec!["exec_die"])]);
+    let options = EventsOptionsBuilder::new()
+        .since("0")
+        .filters(&filters)
+        .build();
+    let mut events = Box::pin(client()?.events(Some(options)));
+    let ended = async {
+        while let Some(event) = events.next().await {
+            let attributes = event?.actor.and_then(|actor| actor.attributes);
+            if attributes.is_some_and(|attributes| attributes.get("execID") == Some(&exec.into())) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let waited = wait(async { tokio::time::timeout(longest, ended).await });
+    waited
+        .unwrap_or(Ok(()))
+        .map_err(|error: BollardError| EngineError::new("hear of the agent's end", &error))
+}
+
+/// The names and owners of the lab's containers, whatever their state.
+pub(super) fn containers() -> Result<Vec<(String, String)>, EngineError> {
+    let filters = HashMap::from([("label", vec![LABEL])]);
+    let options = ListContainersOptionsBuilder::new()
+        .all(true)
+        .filters(&filters)
+        .build();
+    let found = wait(client()?.list_containers(Some(options)))
+        .map_err(|error| EngineError::new("list the containers", &error))?;
+    let named = found.into_iter().filter_map(|container| {
+        let name = container.names?.into_iter().next()?;
+        let owner = container.labels?.remove(LABEL)?;
+        Some((name.trim_start_matches('/').to_owned(), owner))
+    });
+    Ok(named.collect())
+}
+
+/// Removes a container, whatever its state; one that is gone already is fine.
+pub(super) fn remove(container: &str) -> Result<(), EngineError> {
+    let options = RemoveContainerOptionsBuilder::new()
+        .force(true)
+        .v(true)
+        .build();
+    match wait(client()?.remove_container(container, Some(options))) {
+        Ok(()) => Ok(()),
+        Err(error) if is_gone(&error) => Ok(()),
+        Err(error) => {
+            let doing = format!("remove the container {container}");
+            Err(EngineError::new(doing, &error))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What an agent is given of a case.
+
+use serde::{Deserialize, Serialize};
+
+use crate::step::{Call, Step};
+
+/// What an agent needs of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Script {
+    /// The names of the hosts, the one first that a socket is on unless told;
+    /// none where all sockets are on one machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// The parameters of the row as texts.
+    pub parameters: Vec<(String, String)>,
+    /// The calls in their order.
+    pub steps: Vec<Step>,
+}
+
+impl Script {
+    /// Whether a socket is bound to a port that the system chose for another
+    /// one: on a network that other programs use as well, one of them may have
+    /// that port on the other address.
+    pub fn takes_a_port_of_another(&self) -> bool {
+        self.steps.iter().any(|step| match &step.call {
+            Call::Bind(bind) => bind
+                .to
+                .0
+                .references()
+                .any(|value| value.fields.last().is_some_and(|field| field == "port")),
+            _ => false,
+        })
+    }
+
+    /// Whether connections are made. One that was closed holds its port a while
+    /// longer (TIME_WAIT, RFC 9293 section 3.3.2).
+    pub fn accepts_connections(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| matches!(step.call, Call::Accept(_)))
+    }
+}
