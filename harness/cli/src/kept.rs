@@ -16,8 +16,7 @@ const ENDING: &str = ".json.gz";
 
 /// The files in a folder, by name. There are none if there is no folder.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error| Failure::File {
-        doing: "read",
+    let failed = |error| Failure::Read {
         path: folder.to_owned(),
         error,
     };
@@ -85,8 +84,7 @@ fn compressed(path: &Path, results: &Results) -> io::Result<()> {
 }
 
 fn unwritten(path: &Path, error: io::Error) -> Failure {
-    Failure::File {
-        doing: "write",
+    Failure::Write {
         path: path.to_owned(),
         error,
     }
