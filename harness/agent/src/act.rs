@@ -1,20 +1,17 @@
 //! What each call of the language does: one call of the system's, its arguments
 //! as the step gives them.
 
+use dualstack_scenario::names::{Flag, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{
-    Accept, Bind, Close, Connect, Getpeername, Getsockname, Getsockopt, How, Listen, Recv,
-    Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket, SocketType,
+    Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Listen, Poll,
+    Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket,
 };
-use dualstack_scenario::{ControlRoom, Returned, Size};
-use dualstack_sockets::{Error, Name, SocketOption, space_for};
+use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Ready, Returned, Sent, Size};
+use dualstack_sockets::{Error, Hints, RawSockaddr, getaddrinfo, space_for};
 
 use crate::answers;
-use crate::stage::{Stage, Stop};
-
-/// The data buffer of a receive, unless the step says otherwise.
-const DATA: Size = Size(2048);
-/// The control buffer of a `recvmsg`, unless the step says otherwise.
-const CONTROL: Size = Size(256);
+use crate::stage::Stage;
+use crate::stop::Stop;
 
 pub(crate) trait Act {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop>;
@@ -22,12 +19,7 @@ pub(crate) trait Act {
 
 impl Act for Socket {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let socket = dualstack_sockets::Socket::new(match self.r#type {
-            SocketType::Tcp4 => dualstack_sockets::SocketType::Tcp4,
-            SocketType::Tcp6 => dualstack_sockets::SocketType::Tcp6,
-            SocketType::Udp4 => dualstack_sockets::SocketType::Udp4,
-            SocketType::Udp6 => dualstack_sockets::SocketType::Udp6,
-        })?;
+        let socket = dualstack_sockets::Socket::new(self.r#type)?;
         stage.keep(&self.socket, socket);
         Ok(Returned::Done)
     }
@@ -36,9 +28,8 @@ impl Act for Socket {
 impl Act for Setsockopt {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let option = option(&self.set.option)?;
-        stage
-            .socket(&self.setsockopt)?
-            .set_option(&option, self.set.value)?;
+        let value = stage.option(option, &self.set.value)?;
+        stage.socket(&self.setsockopt)?.set_option(option, &value)?;
         Ok(Returned::Done)
     }
 }
@@ -46,17 +37,17 @@ impl Act for Setsockopt {
 impl Act for Getsockopt {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let option = option(&self.option.0)?;
-        let value = stage.socket(&self.getsockopt)?.get_option(&option)?;
-        Ok(Returned::Option {
-            value: value.value,
-            len: value.len,
-        })
+        let read = stage.socket(&self.getsockopt)?.get_option(option)?;
+        Ok(Returned::Option(OptionRead {
+            value: read.value,
+            len: read.len,
+        }))
     }
 }
 
 impl Act for Bind {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let name = stage.name(&self.to, self.namelen)?;
+        let name = stage.sockaddr(&self.to, self.namelen)?;
         stage.socket(&self.bind)?.bind(&name)?;
         Ok(Returned::Done)
     }
@@ -71,7 +62,7 @@ impl Act for Listen {
 
 impl Act for Connect {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let name = stage.name(&self.to, self.namelen)?;
+        let name = stage.sockaddr(&self.to, self.namelen)?;
         stage.socket(&self.connect)?.connect(&name)?;
         Ok(Returned::Done)
     }
@@ -81,9 +72,8 @@ impl Act for Accept {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let (socket, from) = stage.socket(&self.accept)?.accept(room(self.namelen))?;
         stage.keep(&self.r#as, socket);
-        Ok(Returned::Accepted {
-            from: answers::sockaddr(&from),
-        })
+        let from = from.decode();
+        Ok(Returned::Accepted(Accepted { from }))
     }
 }
 
@@ -91,7 +81,7 @@ impl Act for Send {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let data = stage.text(&self.data)?;
         let len = stage.socket(&self.send)?.send(data.as_bytes())?;
-        Ok(Returned::Sent { len })
+        Ok(Returned::Sent(Sent { len }))
     }
 }
 
@@ -105,11 +95,11 @@ impl Act for Recv {
 impl Act for Sendto {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let data = stage.text(&self.data)?;
-        let name = stage.name(&self.to, self.namelen)?;
+        let name = stage.sockaddr(&self.to, self.namelen)?;
         let len = stage
             .socket(&self.sendto)?
             .send_to(data.as_bytes(), &name)?;
-        Ok(Returned::Sent { len })
+        Ok(Returned::Sent(Sent { len }))
     }
 }
 
@@ -127,7 +117,7 @@ impl Act for Sendmsg {
         let to = self
             .to
             .as_ref()
-            .map(|to| stage.name(to, self.namelen))
+            .map(|to| stage.sockaddr(to, self.namelen))
             .transpose()?;
         let control: Result<Vec<_>, Stop> = self
             .control
@@ -137,7 +127,7 @@ impl Act for Sendmsg {
             .collect();
         let socket = stage.socket(&self.sendmsg)?;
         let len = socket.send_msg(to.as_ref(), data.as_bytes(), &control?)?;
-        Ok(Returned::Sent { len })
+        Ok(Returned::Sent(Sent { len }))
     }
 }
 
@@ -145,15 +135,9 @@ impl Act for Recvmsg {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let socket = stage.socket(&self.recvmsg)?;
         let control = match &self.control {
-            None => CONTROL.0 as usize,
+            None => Size::CONTROL.0 as usize,
             Some(ControlRoom::Bytes(size)) => size.0 as usize,
-            Some(ControlRoom::For(kinds)) => {
-                let kinds: Vec<_> = kinds
-                    .iter()
-                    .map(|kind| answers::control_kind(*kind))
-                    .collect();
-                space_for(&kinds)?
-            }
+            Some(ControlRoom::For(kinds)) => space_for(kinds)?,
         };
         let mut received = socket.recv_msg(size(self.size), control, room(self.namelen))?;
         match received.error.take() {
@@ -163,12 +147,45 @@ impl Act for Recvmsg {
     }
 }
 
+impl Act for Poll {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let mut events = 0;
+        for event in &self.events {
+            events |= bits(event.0)?;
+        }
+        let socket = stage.socket(&self.poll)?;
+        let found = socket.poll(events as i16, self.timeout().0.into())?;
+        let (events, _) = Flag::names_of(POLL_EVENTS, i32::from(found as u16));
+        let events = events.into_iter().map(str::to_owned).collect();
+        Ok(Returned::Ready(Ready { events }))
+    }
+}
+
+impl Act for Getaddrinfo {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let node = stage.c_text(&self.getaddrinfo)?;
+        let node = Some(node).filter(|node| !node.is_empty());
+        let service = self.service.as_ref();
+        let service = service.map(|service| stage.c_text(service)).transpose()?;
+        let mut hints = Hints {
+            family: self.family.map_or(0, |family| family.family().0),
+            kind: self.r#type.map_or(0, |kind| kind.number()),
+            flags: 0,
+        };
+        for flag in self.flags() {
+            hints.flags |= bits(flag.0)?;
+        }
+        let list = getaddrinfo(node.as_deref(), service.as_deref(), hints, stage.deadline())?;
+        Ok(Returned::Resolved(answers::resolved(list)))
+    }
+}
+
 impl Act for Getsockname {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let name = stage
             .socket(&self.getsockname)?
             .getsockname(room(self.namelen))?;
-        Ok(Returned::Name(answers::sockaddr(&name)))
+        Ok(Returned::Name(name.decode()))
     }
 }
 
@@ -177,17 +194,13 @@ impl Act for Getpeername {
         let name = stage
             .socket(&self.getpeername)?
             .getpeername(room(self.namelen))?;
-        Ok(Returned::Name(answers::sockaddr(&name)))
+        Ok(Returned::Name(name.decode()))
     }
 }
 
 impl Act for Shutdown {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        stage.socket(&self.shutdown)?.shutdown(match self.how {
-            How::Read => dualstack_sockets::How::Read,
-            How::Write => dualstack_sockets::How::Write,
-            How::Both => dualstack_sockets::How::Both,
-        })?;
+        stage.socket(&self.shutdown)?.shutdown(self.how)?;
         Ok(Returned::Done)
     }
 }
@@ -199,17 +212,24 @@ impl Act for Close {
     }
 }
 
-fn option(name: &str) -> Result<SocketOption, Stop> {
+fn option(name: &str) -> Result<&'static SocketOption, Stop> {
     let unknown = || Error::Unavailable {
         what: name.to_owned().into(),
     };
     SocketOption::by_name(name).ok_or_else(|| unknown().into())
 }
 
+fn bits(flag: &Flag) -> Result<i32, Stop> {
+    let missing = || Error::Unavailable {
+        what: flag.name.into(),
+    };
+    flag.bits.ok_or_else(|| missing().into())
+}
+
 fn size(size: Option<Size>) -> usize {
-    size.unwrap_or(DATA).0 as usize
+    size.unwrap_or(Size::DATA).0 as usize
 }
 
 fn room(namelen: Option<Size>) -> usize {
-    namelen.map_or(Name::CAPACITY, |size| size.0 as usize)
+    namelen.map_or(RawSockaddr::CAPACITY, |size| size.0 as usize)
 }

@@ -1,10 +1,11 @@
 //! From what the sockets layer returns to what an observation holds.
 
 use dualstack_scenario as seen;
+use dualstack_scenario::names::SocketType;
 use dualstack_scenario::{Outcome, Returned};
-use dualstack_sockets::{self as sockets, Address, Error};
+use dualstack_sockets::{self as sockets, Error};
 
-use crate::stage::Stop;
+use crate::stop::Stop;
 
 /// What a step's record says.
 pub(crate) fn outcome(result: Result<Returned, Stop>) -> Outcome {
@@ -16,6 +17,9 @@ pub(crate) fn outcome(result: Result<Returned, Stop>) -> Outcome {
         },
         Err(Stop::Call(Error::Unavailable { what })) => Outcome::Unavailable {
             what: what.to_string(),
+        },
+        Err(Stop::Call(error @ Error::Mismatch { .. })) => Outcome::Unmade {
+            why: error.to_string(),
         },
         Err(Stop::Delivered(received, error)) => Outcome::Failed(failure(&error, Some(&received))),
         Err(Stop::Unmade(why)) => Outcome::Unmade { why },
@@ -32,11 +36,11 @@ fn failure(error: &sockets::OsError, delivered: Option<&sockets::Received>) -> s
 }
 
 /// Bytes that came without control messages.
-pub(crate) fn received(data: &[u8], from: Option<&sockets::Name>) -> Returned {
+pub(crate) fn received(data: &[u8], from: Option<&sockets::RawSockaddr>) -> Returned {
     Returned::Received(Box::new(seen::Received {
         data: String::from_utf8_lossy(data).into_owned(),
         len: data.len(),
-        from: from.map(sockaddr),
+        from: from.map(sockets::RawSockaddr::decode),
         control: Vec::new(),
         flags: Vec::new(),
     }))
@@ -51,8 +55,8 @@ fn whole(received: &sockets::Received) -> seen::Received {
     seen::Received {
         data: String::from_utf8_lossy(&received.data).into_owned(),
         len: received.data.len(),
-        from: Some(sockaddr(&received.from)),
-        control: received.control.iter().map(control).collect(),
+        from: Some(received.from.decode()),
+        control: received.control.clone(),
         flags: received
             .flags
             .names()
@@ -62,68 +66,16 @@ fn whole(received: &sockets::Received) -> seen::Received {
     }
 }
 
-pub(crate) fn sockaddr(name: &sockets::Name) -> seen::Sockaddr {
-    match name.address() {
-        Address::V4(address) => seen::Sockaddr::V4(address),
-        Address::V6(address) => seen::Sockaddr::V6(address),
-        Address::None => seen::Sockaddr::Empty,
-        Address::Truncated { family } => seen::Sockaddr::Truncated {
-            family: family.map_or_else(|| "none".to_owned(), |family| family.name().into_owned()),
-            len: name.as_bytes().len(),
-        },
-        Address::Other { family, len } => seen::Sockaddr::Other {
-            family: family.name().into_owned(),
-            len: len as i64,
-        },
-    }
-}
-
-fn control(message: &sockets::ControlMessage) -> seen::ControlMessage {
-    use seen::ControlKind as Kind;
-    use sockets::ControlMessage as Raw;
-    let number = |kind, value: i32| seen::ControlMessage::Number {
-        kind,
-        value: value.into(),
+/// The list of `getaddrinfo`.
+pub(crate) fn resolved(list: Vec<sockets::AddrInfo>) -> seen::Resolved {
+    let canonname = list.first().and_then(|entry| entry.canonname.clone());
+    let entry = |entry: sockets::AddrInfo| seen::ResolvedEntry {
+        addr: entry.addr,
+        r#type: SocketType::name_of(entry.kind.into())
+            .map_or_else(|| entry.kind.to_string(), str::to_owned),
     };
-    match *message {
-        Raw::IpPktinfo {
-            ifindex,
-            spec_dst,
-            addr,
-        } => {
-            let spec_dst = (!cfg!(windows)).then_some(spec_dst);
-            seen::ControlMessage::IpPktinfo {
-                ifindex,
-                addr,
-                spec_dst,
-            }
-        }
-        Raw::Ipv6Pktinfo { ifindex, addr } => seen::ControlMessage::Ipv6Pktinfo { ifindex, addr },
-        Raw::IpRecvdstaddr(addr) => seen::ControlMessage::IpRecvdstaddr { addr },
-        Raw::IpTos(value) => number(Kind::IP_TOS, value),
-        Raw::IpTtl(value) => number(Kind::IP_TTL, value),
-        Raw::Ipv6Tclass(value) => number(Kind::IPV6_TCLASS, value),
-        Raw::Ipv6Hoplimit(value) => number(Kind::IPV6_HOPLIMIT, value),
-        Raw::Other {
-            level,
-            kind,
-            ref data,
-        } => seen::ControlMessage::Other {
-            level,
-            kind,
-            data: data.iter().map(|byte| format!("{byte:02x}")).collect(),
-        },
-    }
-}
-
-pub(crate) fn control_kind(kind: seen::ControlKind) -> sockets::ControlKind {
-    match kind {
-        seen::ControlKind::IP_PKTINFO => sockets::ControlKind::IpPktinfo,
-        seen::ControlKind::IPV6_PKTINFO => sockets::ControlKind::Ipv6Pktinfo,
-        seen::ControlKind::IP_RECVDSTADDR => sockets::ControlKind::IpRecvdstaddr,
-        seen::ControlKind::IP_TOS => sockets::ControlKind::IpTos,
-        seen::ControlKind::IP_TTL => sockets::ControlKind::IpTtl,
-        seen::ControlKind::IPV6_TCLASS => sockets::ControlKind::Ipv6Tclass,
-        seen::ControlKind::IPV6_HOPLIMIT => sockets::ControlKind::Ipv6Hoplimit,
+    seen::Resolved {
+        entries: list.into_iter().map(entry).collect(),
+        canonname,
     }
 }

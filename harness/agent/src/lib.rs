@@ -13,10 +13,12 @@ pub mod deflate;
 #[cfg(target_os = "linux")]
 pub mod init;
 mod machine;
+mod play;
 pub mod program;
 pub mod protocol;
 mod serve;
 mod stage;
+mod stop;
 
 use std::time::Duration;
 
@@ -60,7 +62,7 @@ fn run_on(hosts: Hosts<'_>, script: &Script, limits: Limits) -> Observation {
         steps: Vec::with_capacity(script.steps.len()),
     };
     for step in &script.steps {
-        let (record, goes_on) = stage.carry_out(step);
+        let (record, goes_on) = play::carry_out(&mut stage, step);
         observation.steps.push(record);
         if !goes_on {
             break;

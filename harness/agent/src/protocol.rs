@@ -1,11 +1,11 @@
 //! The lines that pass between the harness and an agent.
 //!
 //! Each is one JSON object with one key, ended by a newline. The agent speaks
-//! first. Version 1:
+//! first. Version 2:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
-//! | agent | `{"hello": {"protocol": 1, …}}` | the harness checks the version |
+//! | agent | `{"hello": {"protocol": 2, …}}` | the harness checks the version |
 //! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
@@ -34,7 +34,7 @@ use dualstack_scenario::{HostFacts, Observation, Outcome, Record, Requires, Scri
 use serde::{Deserialize, Serialize};
 
 /// The version that this agent speaks.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A line to the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use dualstack_scenario::{HostFacts, Requires, Script};
 
 use crate::conditions::{self, Network};
+use crate::play;
 use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use crate::stage::{Hosts, Stage};
 use crate::{Limits, machine, run_on};
@@ -116,7 +117,7 @@ impl<I: BufRead, O: Write> Talk<I, O> {
                     match script.steps.get(number) {
                         Some(step) => Reply::Stepped {
                             number,
-                            record: stage.carry_out(step).0,
+                            record: play::carry_out(&mut stage, step).0,
                         },
                         None => refused(&format!("the case has no step {number}")),
                     }
@@ -139,7 +140,8 @@ fn refused(why: &str) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use dualstack_scenario::{Outcome, Returned, Scenario, Sockaddr, SourceFile};
+    use dualstack_scenario::names::Sockaddr;
+    use dualstack_scenario::{Outcome, Returned, Scenario, SourceFile};
     use serde_json::{Value, json};
 
     use super::{Limits, serve};

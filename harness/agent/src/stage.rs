@@ -1,33 +1,22 @@
 //! What a case has in hand while it runs: its open sockets and its values.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV6};
+use std::ffi::CString;
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::time::Duration;
 
-use dualstack_scenario::{
-    Address, ControlKind, ControlText, ControlValue, Endpoint, HostFacts, Outcome, Record,
-    Reference, Scope, Script, Size, Sockaddr, Template, Value, goes_on, join, parse_host, step,
+use dualstack_scenario::names::{
+    ControlKind, ControlMessage, ControlValue, OptionValue, Scalar, ScalarValue, SocketOption,
+    ValueType,
 };
-use dualstack_sockets::{ControlMessage, Error, Name, Socket, interface_index};
+use dualstack_scenario::{
+    Address, ControlText, ControlTextValue, HostFacts, Outcome, ParsedAddress, Reference, Scope,
+    Script, SettingValue, Size, Template, Value, join, parse_ip, step,
+};
+use dualstack_sockets::{RawSockaddr, Socket, interface_index};
 
 use crate::Limits;
-use crate::act::Act;
-use crate::answers;
 use crate::conditions::Network;
-
-/// Why a call brought no success.
-pub(crate) enum Stop {
-    /// The call was made, or at least tried.
-    Call(Error),
-    /// Windows fails a receive and delivers all the same.
-    Delivered(Box<dualstack_sockets::Received>, dualstack_sockets::OsError),
-    /// A value that the call needs has not come back.
-    Unmade(String),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}
+use crate::stop::Stop;
 
 /// Where the hosts of a case are.
 #[derive(Clone, Copy)]
@@ -74,50 +63,27 @@ impl<'a> Stage<'a> {
         self.scope.record(step, outcome);
     }
 
-    /// Makes the call of a step; the second value tells whether the case goes on.
-    pub(crate) fn carry_out(&mut self, step: &'a step::Step) -> (Record, bool) {
-        let call = step.call.describe(&|template| self.show(template));
-        let outcome = match self.scope.holds(&step.when) {
-            Ok(true) => answers::outcome(
-                self.enter_host(&step.call)
-                    .and_then(|()| self.act(&step.call)),
-            ),
-            Ok(false) => Outcome::NotCalled,
-            Err(why) => Outcome::Unmade { why },
-        };
-        self.scope.record(step, &outcome);
-        let goes_on = goes_on(step, &outcome);
-        (Record { call, outcome }, goes_on)
+    /// Takes in what a step came to here.
+    pub(crate) fn record(&mut self, step: &'a step::Step, outcome: &Outcome) {
+        self.scope.record(step, outcome);
+    }
+
+    /// Whether what a step depends on came back; the error says what is missing.
+    pub(crate) fn holds(&self, step: &step::Step) -> Result<bool, String> {
+        self.scope.holds(&step.when)
+    }
+
+    /// The call with the arguments that it has now.
+    pub(crate) fn describe(&self, call: &step::Call) -> String {
+        call.describe(&|template| self.show(template))
     }
 
     /// Goes to the host that the call is made on.
-    fn enter_host(&self, call: &step::Call) -> Result<(), Stop> {
+    pub(crate) fn enter_host(&self, call: &step::Call) -> Result<(), Stop> {
         match (self.scope.host(call), self.hosts) {
             (None, _) | (Some(_), Hosts::OneOf(_)) => Ok(()),
             (Some(host), Hosts::Here(network)) => network.enter(host).map_err(Stop::Unmade),
             (Some(_), Hosts::None) => Err(Stop::Unmade("this process is one host".to_owned())),
-        }
-    }
-
-    fn act(&mut self, call: &'a step::Call) -> Result<dualstack_scenario::Returned, Stop> {
-        match call {
-            step::Call::Socket(call) => call.act(self),
-            step::Call::Setsockopt(call) => call.act(self),
-            step::Call::Getsockopt(call) => call.act(self),
-            step::Call::Bind(call) => call.act(self),
-            step::Call::Listen(call) => call.act(self),
-            step::Call::Connect(call) => call.act(self),
-            step::Call::Accept(call) => call.act(self),
-            step::Call::Send(call) => call.act(self),
-            step::Call::Recv(call) => call.act(self),
-            step::Call::Sendto(call) => call.act(self),
-            step::Call::Recvfrom(call) => call.act(self),
-            step::Call::Sendmsg(call) => call.act(self),
-            step::Call::Recvmsg(call) => call.act(self),
-            step::Call::Getsockname(call) => call.act(self),
-            step::Call::Getpeername(call) => call.act(self),
-            step::Call::Shutdown(call) => call.act(self),
-            step::Call::Close(call) => call.act(self),
         }
     }
 
@@ -151,25 +117,42 @@ impl<'a> Stage<'a> {
         self.scope.text(template).map_err(Stop::Unmade)
     }
 
+    /// The same as a C string.
+    pub(crate) fn c_text(&self, template: &Template) -> Result<CString, Stop> {
+        let text = self.text(template)?;
+        let nul = |_| Stop::Unmade(format!("{text:?} has a NUL in it, where a C string ends"));
+        CString::new(text.as_bytes()).map_err(nul)
+    }
+
+    /// The deadline of a call that may block.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.limits.call
+    }
+
     /// The sockaddr that an address argument stands for.
-    pub(crate) fn name(&self, address: &Address, namelen: Option<Size>) -> Result<Name, Stop> {
-        let name = Name::from(self.socket_addr(&address.0).map_err(Stop::Unmade)?);
+    pub(crate) fn sockaddr(
+        &self,
+        address: &Address,
+        namelen: Option<Size>,
+    ) -> Result<RawSockaddr, Stop> {
+        let sockaddr = RawSockaddr::from(self.socket_addr(&address.0).map_err(Stop::Unmade)?);
         Ok(match namelen {
-            // A size is never more than a whole datagram, which u16 can hold all but the last of.
-            Some(Size(length)) => name.with_length(u16::try_from(length).unwrap_or(u16::MAX)),
-            None => name,
+            Some(Size(length)) => sockaddr.with_length(length),
+            None => sockaddr,
         })
     }
 
+    /// A saved address as the system gave it, with its scope, or one that is written.
     fn socket_addr(&self, template: &Template) -> Result<SocketAddr, String> {
         if let Some(reference) = template.sole_value() {
-            match self.scope.get(reference)? {
-                Value::Address(Sockaddr::V4(address)) => return Ok(address.into()),
-                Value::Address(Sockaddr::V6(address)) => return Ok(address.into()),
-                value => return endpoint(&value.to_string()),
-            }
+            let value = self.scope.get(reference)?;
+            let whole = match &value {
+                Value::Address(sockaddr) => sockaddr.socket_addr(),
+                Value::Text(_) | Value::Port(_) | Value::Interface(_) => None,
+            };
+            return whole.map_or_else(|| parsed(&value.to_string()), Ok);
         }
-        endpoint(&join(template, |reference| self.value(reference))?)
+        parsed(&join(template, |reference| self.value(reference))?)
     }
 
     fn value(&self, reference: &Reference) -> Result<String, String> {
@@ -178,23 +161,53 @@ impl<'a> Stage<'a> {
 
     /// A control message with its values in place.
     pub(crate) fn control(&self, message: &ControlText) -> Result<ControlMessage, Stop> {
-        match &message.value {
-            ControlValue::Number(number) => Ok(numbered(message.kind, *number)),
-            ControlValue::Address(host) => {
-                let text = self.text(&host.0)?;
-                addressed(message.kind, &text).map_err(Stop::Unmade)
+        let kind = message.kind;
+        let value = match &message.value {
+            ControlTextValue::Number(number) => ControlValue::Number(*number),
+            ControlTextValue::Address(ip) => {
+                source(kind, &self.text(&ip.0)?).map_err(Stop::Unmade)?
             }
+        };
+        Ok(ControlMessage::Known { kind, value })
+    }
+
+    /// The value that an option is set to.
+    pub(crate) fn option(
+        &self,
+        option: &SocketOption,
+        value: &SettingValue,
+    ) -> Result<OptionValue, Stop> {
+        match (option.value, value) {
+            (ValueType::One(scalar), SettingValue::One(value)) => {
+                self.scalar(scalar, value).map(OptionValue::One)
+            }
+            (ValueType::Struct(fields), SettingValue::Struct(members)) => {
+                let members = fields.iter().zip(members).map(|(field, (name, value))| {
+                    Ok((name.clone(), self.scalar(field.scalar, value)?))
+                });
+                members
+                    .collect::<Result<_, Stop>>()
+                    .map(OptionValue::Struct)
+            }
+            (ValueType::One(_) | ValueType::Struct(_), _) => Err(Stop::Unmade(format!(
+                "{option} takes another form of value"
+            ))),
         }
+    }
+
+    fn scalar(&self, scalar: Scalar, value: &Template) -> Result<ScalarValue, Stop> {
+        let text = self.text(value)?;
+        let parsed = scalar.parse(&text, |name| interface_index(name).ok());
+        parsed.ok_or_else(|| Stop::Unmade(format!("`{text}` is not {} here", scalar.form())))
     }
 
     /// An argument as it is shown in the trace: what it is where that is known.
     fn show(&self, template: &Template) -> String {
-        match template
+        let sole = template
             .sole_value()
-            .map(|reference| self.scope.get(reference))
-        {
-            Some(Ok(Value::Address(Sockaddr::V4(address)))) => address.to_string(),
-            Some(Ok(Value::Address(Sockaddr::V6(address)))) => address.to_string(),
+            .map(|reference| self.scope.get(reference));
+        match sole {
+            Some(Ok(Value::Address(sockaddr))) => sockaddr.with_port(),
             _ => join(template, |reference| self.value(reference))
                 .unwrap_or_else(|_| template.to_string()),
         }
@@ -205,8 +218,8 @@ fn missing(name: &dualstack_scenario::Name) -> Stop {
     Stop::Unmade(format!("there is no socket `{name}`"))
 }
 
-fn endpoint(text: &str) -> Result<SocketAddr, String> {
-    let Endpoint { ip, scope, port } = Endpoint::parse(text)?;
+fn parsed(text: &str) -> Result<SocketAddr, String> {
+    let ParsedAddress { ip, scope, port } = ParsedAddress::parse(text)?;
     Ok(match ip {
         IpAddr::V4(_) => SocketAddr::new(ip, port),
         IpAddr::V6(ip) => SocketAddrV6::new(ip, port, 0, index(scope.as_deref())?).into(),
@@ -224,29 +237,10 @@ fn index(scope: Option<&str>) -> Result<u32, String> {
     }
 }
 
-fn numbered(kind: ControlKind, number: i32) -> ControlMessage {
-    match kind {
-        ControlKind::IP_TOS => ControlMessage::IpTos(number),
-        ControlKind::IP_TTL => ControlMessage::IpTtl(number),
-        ControlKind::IPV6_TCLASS => ControlMessage::Ipv6Tclass(number),
-        _ => ControlMessage::Ipv6Hoplimit(number),
-    }
-}
-
-fn addressed(kind: ControlKind, text: &str) -> Result<ControlMessage, String> {
+/// What a message carries to be sent from an address.
+fn source(kind: ControlKind, text: &str) -> Result<ControlValue, String> {
     let wrong = || format!("`{text}` is not an address for {}", kind.name());
-    let (ip, scope) = parse_host(text).ok_or_else(wrong)?;
+    let (ip, scope) = parse_ip(text).ok_or_else(wrong)?;
     let ifindex = index(scope.as_deref())?;
-    match (kind, ip) {
-        (ControlKind::IP_PKTINFO, IpAddr::V4(spec_dst)) => Ok(ControlMessage::IpPktinfo {
-            ifindex,
-            spec_dst,
-            addr: Ipv4Addr::UNSPECIFIED,
-        }),
-        (ControlKind::IPV6_PKTINFO, IpAddr::V6(addr)) => {
-            Ok(ControlMessage::Ipv6Pktinfo { ifindex, addr })
-        }
-        (ControlKind::IP_RECVDSTADDR, IpAddr::V4(addr)) => Ok(ControlMessage::IpRecvdstaddr(addr)),
-        _ => Err(wrong()),
-    }
+    kind.payload().source(ip, ifindex).ok_or_else(wrong)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use dualstack_lab::CleanError;
+use dualstack_lab::{CleanError, Unusable};
 use dualstack_scenario::{Problem, Problems};
 
 /// Why the command could not do what it was asked.
@@ -79,6 +79,12 @@ impl Failure {
 impl From<CleanError> for Failure {
     fn from(error: CleanError) -> Self {
         Self::Harness(error.to_string())
+    }
+}
+
+impl From<Unusable> for Failure {
+    fn from(unusable: Unusable) -> Self {
+        Self::Harness(unusable.to_string())
     }
 }
 

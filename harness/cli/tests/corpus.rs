@@ -9,11 +9,14 @@ mod approval;
 mod program;
 mod unsupported;
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::{Failure, corpus};
+use dualstack_report::approved::names;
 use dualstack_report::{Cell, Results, Verdict, matrix};
 use dualstack_scenario::Scenario;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -53,7 +56,8 @@ fn trials(scenarios: Vec<Scenario>, started: Started) -> Vec<Trial> {
         let ignored = Unsupported::of(cells).is_some_and(|unsupported| !unsupported.fails());
         trial.with_ignored_flag(ignored)
     };
-    let mut trials = Vec::new();
+    let proposed = Trial::test("answers that nobody has approved are proposed", is_proposed);
+    let mut trials = vec![proposed];
     for scenario in scenarios {
         let scenario = Arc::new(scenario);
         for case in &scenario.cases {
@@ -125,6 +129,40 @@ fn is_approved(scenario: &Scenario, started: Started) -> Result<Completion, Fail
     if let Some(unsupported) = Unsupported::of(&results.cells) {
         return unsupported.ignore(started);
     }
-    approval::hold(&results, &results.scenarios[0], &results.columns[0].id)?;
+    held(&approval::root(), &results)?;
     Ok(Completion::Completed)
+}
+
+fn held(root: &Path, results: &Results) -> Result<(), String> {
+    approval::hold(root, results, &results.scenarios[0], &results.columns[0].id)
+}
+
+/// What nobody has approved is written as the file that approves it.
+fn is_proposed() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let root = folder.path();
+    let approved = root.join("scenarios/approved.toml");
+    fs::create_dir_all(root.join("scenarios/answers/mapped-peer"))?;
+    fs::write(&approved, "shared = \"none\"\n[approved]\n")?;
+    let id = "mapped-peer/accept";
+    let mut scenarios = corpus::embedded()?;
+    scenarios.retain(|scenario| scenario.id == id);
+    let results = run(&scenarios);
+    held(root, &results)?;
+    let system = results.columns[0].machine.as_ref();
+    let system = &system.ok_or("no agent told which system it is on")?.system;
+    let name = format!("{}.snap", names("accept", system)[0]);
+    let proposed = root.join("reports/proposed/mapped-peer").join(&name);
+    // Approved as the documentation says: the file is copied, the system added.
+    fs::copy(
+        proposed,
+        root.join("scenarios/answers/mapped-peer").join(name),
+    )?;
+    let label = system.label();
+    let (os, version) = label.split_once(' ').unwrap_or((&label, ""));
+    fs::write(
+        &approved,
+        format!("shared = \"none\"\n[approved]\n{os} = [\"{version}\"]\n"),
+    )?;
+    Ok(held(root, &results)?)
 }

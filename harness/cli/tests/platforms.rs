@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let started = Started::with(&arguments);
     let platforms = all();
     let ignored = if started.ignored && !demanded() {
-        unusable(&platforms)
+        unsupported(&platforms)
     } else {
         vec![false; platforms.len()]
     };
@@ -44,13 +44,13 @@ fn all() -> Vec<Box<dyn Platform>> {
     all
 }
 
-/// For each platform whether it cannot be used here, tried out all at once: the
+/// For each platform whether it is not supported here, tried out all at once: the
 /// list of tests waits for it.
-fn unusable(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
+fn unsupported(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
     thread::scope(|scope| {
         let trying = platforms
             .iter()
-            .map(|platform| scope.spawn(|| platform.availability().is_err()));
+            .map(|platform| scope.spawn(|| why_not(platform.as_ref()).is_some()));
         let trying: Vec<_> = trying.collect();
         let tried = trying.into_iter();
         tried
@@ -59,20 +59,36 @@ fn unusable(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
     })
 }
 
+/// Why a platform cannot be used here.
+fn why_not(platform: &dyn Platform) -> Option<String> {
+    if let Err(Unusable { why, fix }) = platform.availability() {
+        return Some(format!("{why}; to use it: {fix}"));
+    }
+    // An agent that starts may still have no network namespace to go to.
+    platform.isolate().then(|| no_namespace(platform)).flatten()
+}
+
+fn no_namespace(platform: &dyn Platform) -> Option<String> {
+    let first = &corpus::embedded().ok()?[..1];
+    let results = run_cases(&[platform], first, &|_, _| {});
+    let cell = results.cells.into_iter().next()?;
+    (cell.verdict == Verdict::Unsupported).then_some(cell.why.unwrap_or_default())
+}
+
 fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
     let mut all = all().into_iter();
     let platform = all
         .find(|platform| platform.name() == name)
         .ok_or("it has gone")?;
-    if let Err(Unusable { why, fix }) = platform.availability() {
-        return started.ignore(&format!("{why}; to use it: {fix}"), demanded());
+    if let Some(why) = why_not(platform.as_ref()) {
+        return started.ignore(&why, demanded());
     }
     let results = run(platform.as_ref())?;
     let mut wrong = differences(&results);
     for scenario in &results.scenarios {
         // insta panics with what it has printed.
         let held = catch_unwind(AssertUnwindSafe(|| {
-            approval::hold(&results, scenario, name)
+            approval::hold(&approval::root(), &results, scenario, name)
         }));
         wrong.extend(match held {
             Ok(Ok(())) => None,

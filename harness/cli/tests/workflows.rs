@@ -146,7 +146,7 @@ fn said(output: &Output) -> String {
 #[case::as_expected("127.0.0.1", "true", 0, "")]
 #[case::a_difference_is_a_failure("127.0.0.2", "true", 1, "")]
 #[case::a_difference_is_none("127.0.0.2", "false", 0, "::notice::")]
-#[case::no_sense_is_a_failure_anyhow("\"", "false", 2, "error")]
+#[case::no_sense_is_a_failure_anyhow("\"", "false", 2, "1 problem")]
 fn scenarios_are_run(
     #[case] expected: &str,
     #[case] fail_on_difference: &str,

@@ -173,13 +173,13 @@ dualstack.cell = {
   system(column, about, cell) {
     const { el } = dualstack;
     const pair = (name, value) => (value ? el("div", null, el("dt", null, name), el("dd", null, value)) : null);
-    const environment = cell && cell.environment !== undefined ? column.environments[cell.environment] : null;
-    const settings = environment ? environment.settings.map(([name, value]) => pair(el("code", null, name), el("code", null, value))) : [];
-    const probes = environment ? environment.probes.map((probe) => el("li", null, el("code", null, probe))) : [];
+    const conditions = cell && cell.conditions !== undefined ? column.conditions[cell.conditions] : null;
+    const settings = conditions ? conditions.settings.map(([name, value]) => pair(el("code", null, name), el("code", null, value))) : [];
+    const probes = conditions ? conditions.probes.map((probe) => el("li", null, el("code", null, probe))) : [];
     return this.section("System",
       el("dl", { class: "facts" },
         pair("Edition", column.edition), pair("Build", el("code", null, column.build)), pair("Asked", column.started),
-        pair("Requires", about.requires), pair("Had by", environment && environment.means.join(", "))),
+        pair("Requires", about.requires), pair("Had by", conditions && conditions.means.join(", "))),
       settings.length ? el("dl", { class: "settings" }, ...settings) : null,
       probes.length ? el("details", null, el("summary", null, "Probes before the run"), el("ol", { class: "trace" }, ...probes)) : null);
   },

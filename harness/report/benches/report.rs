@@ -10,9 +10,10 @@ mod sample;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use dualstack_report::Results;
+use dualstack_report::form::page::Page;
+use dualstack_report::form::{csv, junit, markdown};
 use dualstack_report::merge::Merge;
-use dualstack_report::page::Page;
-use dualstack_report::{Results, csv, junit, markdown};
 
 const CASES: usize = 5_000;
 const PLATFORMS: usize = 30;

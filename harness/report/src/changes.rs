@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 use dualstack_scenario::Case;
 
 use crate::grid::Grid;
+use crate::place;
 use crate::results::{Cell, Column, Results};
 use crate::verdict::Verdict;
 
@@ -274,14 +275,6 @@ impl PlatformChanges<'_> {
     }
 }
 
-/// What one side of a change says.
-pub fn side(cell: Option<&Cell>) -> String {
-    match cell {
-        Some(cell) => format!("{} {}", cell.verdict.sign(), cell.shown()),
-        None => "∅ no data".to_owned(),
-    }
-}
-
 /// The changes as text, platform by platform.
 impl fmt::Display for Changes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -301,9 +294,14 @@ impl fmt::Display for Change<'_> {
         writeln!(f, "    {}", self.case)?;
         f.write_str("        ")?;
         match self.kind {
-            Kind::New => f.write_str(&side(self.after))?,
-            Kind::Gone => f.write_str(&side(self.before))?,
-            _ => write!(f, "{} → {}", side(self.before), side(self.after))?,
+            Kind::New => f.write_str(&place::text(self.after))?,
+            Kind::Gone => f.write_str(&place::text(self.before))?,
+            _ => write!(
+                f,
+                "{} → {}",
+                place::text(self.before),
+                place::text(self.after)
+            )?,
         }
         if self.asked_otherwise {
             f.write_str("  (asked with other calls)")?;

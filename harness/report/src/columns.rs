@@ -1,8 +1,12 @@
 //! What is told of a column wherever it is shown.
 
+use dualstack_lab::Access;
+use dualstack_scenario::Case;
+
 use crate::family::Family;
-use crate::results::Column;
+use crate::results::{Cell, Column};
 use crate::text::{key, percent, shell};
+use crate::verdict::{Finding, judge};
 
 /// A column as it is shown.
 #[derive(Clone, Debug)]
@@ -50,6 +54,12 @@ impl<'a> ColumnView<'a> {
         machine.map_or("no agent told", |machine| &machine.build)
     }
 
+    /// What the verdict of one of its cells rests on.
+    pub(crate) fn finding<'c>(&self, case: &'c Case, cell: &Cell) -> Option<Finding<'c>> {
+        let machine = self.column.machine.as_ref()?;
+        Some(judge(case, &machine.system, &cell.as_answer()))
+    }
+
     /// The name in a URL's fragment.
     pub(crate) fn key(&self) -> String {
         key(self.id()).into_owned()
@@ -63,11 +73,47 @@ pub(crate) fn fragment(case: &str, column: &str) -> String {
 
 /// The command that asks a column's platform a case again.
 pub(crate) fn command(case: &str, column: &Column) -> String {
-    let case = shell(case);
-    // What a merge put behind the name tells systems apart; it is no part of it.
-    let platform = column.id.split(" (").next().unwrap_or_default();
-    match platform {
-        "host" => format!("dualstack run --id {case}"),
-        platform => format!("dualstack run --id {case} --on {}", shell(platform)),
+    let ask = format!("dualstack run --id {}", shell(case));
+    match &column.access {
+        Some(Access::Host) => ask,
+        Some(Access::On(name)) => format!("{ask} --on {}", shell(name)),
+        Some(Access::Via(agent)) => format!("{ask} --via {}", shell(agent)),
+        // A file of an older version tells all but the command of an agent.
+        None => format!("{ask} --via COMMAND"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn column(access: Option<Access>) -> Column {
+        Column {
+            id: "via (linux 6.18)".to_owned(),
+            machine: None,
+            access,
+            started: String::new(),
+            tool: String::new(),
+            conditions: Vec::new(),
+            troubles: Vec::new(),
+        }
+    }
+
+    #[rstest]
+    #[case::host(Some(Access::Host), "")]
+    #[case::on(Some(Access::On("vm-6.12".to_owned())), " --on vm-6.12")]
+    #[case::via(
+        Some(Access::Via("bsd=ssh bsd.example ./agent".to_owned())),
+        " --via 'bsd=ssh bsd.example ./agent'"
+    )]
+    #[case::not_told(None, " --via COMMAND")]
+    fn a_platform_is_asked_again_as_it_was_chosen(
+        #[case] access: Option<Access>,
+        #[case] option: &str,
+    ) {
+        let command = command("topic/file", &column(access));
+        assert_eq!(command, format!("dualstack run --id topic/file{option}"));
     }
 }

@@ -1,22 +1,8 @@
 //! Families of platforms: those whose socket calls are answered by one code base.
 
-use crate::results::Column;
+use dualstack_scenario::SystemKind;
 
-/// The families that have a place of their own, in the order of the matrix.
-const KNOWN: [(&str, &str); 12] = [
-    ("linux", "Linux"),
-    ("android", "Android"),
-    ("gvisor", "gVisor"),
-    ("windows", "Windows"),
-    ("wine", "Wine"),
-    ("macos", "macOS"),
-    ("freebsd", "FreeBSD"),
-    ("openbsd", "OpenBSD"),
-    ("netbsd", "NetBSD"),
-    ("dragonfly", "DragonFly"),
-    ("illumos", "illumos"),
-    ("solaris", "Solaris"),
-];
+use crate::results::Column;
 
 /// What kind of stack answers a column's calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +15,18 @@ impl Family {
     /// The family of a column: what stands in for an operating system is a
     /// family of its own.
     pub fn of(column: &Column) -> Self {
-        let system = column.machine.as_ref().map(|machine| &machine.system);
-        let key = system.map(|system| match &system.environment {
-            Some(environment) => environment.name.as_str(),
-            None => system.os.as_str(),
-        });
-        let known = KNOWN.iter().position(|(known, _)| Some(*known) == key);
+        let machine = column.machine.as_ref();
+        Self::named(machine.map(|machine| machine.system.name()))
+    }
+
+    /// What is not in the table comes behind it, and last what never said what it is.
+    fn named(key: Option<&str>) -> Self {
+        let kinds = SystemKind::all();
+        let known = kinds.iter().position(|kind| Some(kind.key) == key);
+        let name = known.map_or(key, |at| Some(kinds[at].name));
         Self {
-            rank: known.unwrap_or(KNOWN.len() + usize::from(key.is_none())),
-            name: match known {
-                Some(at) => KNOWN[at].1.to_owned(),
-                None => key.unwrap_or("unknown").to_owned(),
-            },
+            rank: known.unwrap_or(kinds.len() + usize::from(key.is_none())),
+            name: name.unwrap_or("unknown").to_owned(),
         }
     }
 
@@ -52,5 +38,25 @@ impl Family {
     /// Its place among the families.
     pub fn rank(&self) -> usize {
         self.rank
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Family;
+
+    #[test]
+    fn families_are_ranked_by_the_table_of_systems() {
+        let keys = ["linux", "gvisor", "macos", "ios", "solaris", "haiku"];
+        let families = keys.map(Some).into_iter().chain([None]).map(Family::named);
+        let families: Vec<Family> = families.collect();
+        let names: Vec<&str> = families.iter().map(Family::name).collect();
+        assert_eq!(
+            names,
+            [
+                "Linux", "gVisor", "macOS", "iOS", "Solaris", "haiku", "unknown"
+            ]
+        );
+        assert!(families.is_sorted_by(|a, b| a.rank() < b.rank()));
     }
 }

@@ -3,25 +3,43 @@
 //! A [`Results`] file holds what was asked, what was expected and what each
 //! system answered. Everything that is shown is made from it and from nothing
 //! else.
+//!
+//! ```
+//! use dualstack_report::matrix::{self, Style};
+//! use dualstack_report::{Results, Verdict};
+//!
+//! let file = std::fs::read_to_string("tests/sample/version-1.json")?;
+//! let results = Results::read(&file)?;
+//!
+//! let cell = results.cell("host", "v6only-option/default/type=tcp6");
+//! let cell = cell.expect("that case was run on that platform");
+//! assert_eq!(cell.verdict, Verdict::AsExpected);
+//! assert_eq!(cell.shown(), "0");
+//!
+//! let style = Style { width: 80, colour: false };
+//! let matrix = matrix::matrix(&results, style);
+//! assert!(matrix.contains("✓ 0"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod advice;
 pub mod approved;
 pub mod changes;
 pub mod claims;
 mod columns;
-pub mod csv;
 pub mod family;
+pub mod form;
 pub mod grid;
-pub mod junit;
-pub mod markdown;
+mod group;
 pub mod matrix;
 pub mod merge;
-pub mod page;
+mod place;
 mod results;
 pub mod schema;
 pub mod text;
 mod upgrade;
 mod verdict;
 
-pub use results::{Cell, Column, Environment, FORMAT, ReadError, Results, ScenarioRecord, VERSION};
+pub use results::{Cell, Column, Conditions, FORMAT, ReadError, Results, ScenarioRecord};
+pub use upgrade::VERSION;
 pub use verdict::{Finding, Verdict, judge};

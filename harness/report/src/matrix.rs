@@ -8,6 +8,8 @@ use comfy_table::{Attribute, Cell as TableCell, Color, ContentArrangement, Table
 use dualstack_scenario::Case;
 
 use crate::claims::Standing;
+use crate::group::largest_first;
+use crate::place;
 use crate::results::{Cell, Results, ScenarioRecord};
 use crate::verdict::Verdict;
 
@@ -38,37 +40,21 @@ impl Style {
 
 /// The whole matrix.
 pub fn matrix(results: &Results, style: Style) -> String {
-    let mut topics: Vec<&str> = Vec::new();
-    for scenario in &results.scenarios {
-        let topic = topic(scenario);
-        if !topics.contains(&topic) {
-            topics.push(topic);
-        }
-    }
-    let tables = topics
-        .into_iter()
-        .map(|topic| topic_table(results, topic, style));
+    let topics = results.topics();
+    let tables = topics.map(|scenarios| topic_table(results, scenarios, style));
     tables.collect::<Vec<_>>().join("\n\n")
 }
 
-fn topic(scenario: &ScenarioRecord) -> &str {
-    scenario.id.split_once('/').map_or("", |(topic, _)| topic)
-}
-
-fn topic_table(results: &Results, name: &str, style: Style) -> String {
+fn topic_table(results: &Results, scenarios: &[ScenarioRecord], style: Style) -> String {
     let mut table = style.table();
     let heading = |text: String| TableCell::new(text).add_attribute(Attribute::Bold);
-    let title = name.replace('-', " ").to_uppercase();
+    let title = scenarios[0].topic().replace('-', " ").to_uppercase();
     let headings = match results.columns.as_slice() {
         [only] => vec![title, column_label(results, &only.id)],
         _ => vec![title, "answer".to_owned(), "on".to_owned()],
     };
     table.set_header(headings.into_iter().map(heading));
-    for scenario in results
-        .scenarios
-        .iter()
-        .filter(|scenario| topic(scenario) == name)
-    {
+    for scenario in scenarios {
         match scenario.cases.as_slice() {
             [case] if case.row.is_empty() => add_case(&mut table, results, &scenario.title, case),
             cases => {
@@ -84,35 +70,29 @@ fn topic_table(results: &Results, name: &str, style: Style) -> String {
 
 /// A line for each answer to a case, those of the most systems first.
 fn add_case(table: &mut Table, results: &Results, label: &str, case: &Case) {
+    let columns = results.columns.iter().map(|column| column.id.as_str());
+    let answers = columns.map(|id| (place::said(results.cell(id, &case.id)), id));
+    let answers = largest_first(answers).into_iter();
+    let answers = answers.map(|((verdict, shown), columns)| (answer(verdict, &shown), columns));
+    add_groups(table, results, label, answers);
+}
+
+/// A line for each of several texts, with the columns that it is said of.
+fn add_groups<'a>(
+    table: &mut Table,
+    results: &Results,
+    label: &str,
+    groups: impl Iterator<Item = (TableCell, Vec<&'a str>)>,
+) {
     let alone = results.columns.len() == 1;
-    for (index, (cell, columns)) in answers(results, case).into_iter().enumerate() {
+    for (index, (text, columns)) in groups.enumerate() {
         let label = if index == 0 { label } else { "" };
-        let mut row = vec![TableCell::new(label), cell.map_or_else(no_data, answer)];
+        let mut row = vec![TableCell::new(label), text];
         if !alone {
             row.push(TableCell::new(names(results, &columns)));
         }
         table.add_row(row);
     }
-}
-
-/// The different answers to a case, each with the columns that gave it.
-fn answers<'a>(results: &'a Results, case: &Case) -> Vec<(Option<&'a Cell>, Vec<&'a str>)> {
-    let mut answers: Vec<(Option<&Cell>, Vec<&str>)> = Vec::new();
-    for column in &results.columns {
-        let cell = results.cell(&column.id, &case.id);
-        let same = |known: &Option<&Cell>| match (known, cell) {
-            (Some(known), Some(cell)) => {
-                (known.verdict, known.shown()) == (cell.verdict, cell.shown())
-            }
-            (known, cell) => known.is_none() && cell.is_none(),
-        };
-        match answers.iter_mut().find(|(known, _)| same(known)) {
-            Some((_, columns)) => columns.push(&column.id),
-            None => answers.push((cell, vec![&column.id])),
-        }
-    }
-    answers.sort_by_key(|(_, columns)| std::cmp::Reverse(columns.len()));
-    answers
 }
 
 fn names(results: &Results, columns: &[&str]) -> String {
@@ -121,10 +101,6 @@ fn names(results: &Results, columns: &[&str]) -> String {
     } else {
         columns.join(", ")
     }
-}
-
-fn no_data() -> TableCell {
-    TableCell::new("no data").add_attribute(Attribute::Dim)
 }
 
 /// What a column is called: the platform and, where that does not say it, the system.
@@ -139,14 +115,14 @@ pub fn column_label(results: &Results, column: &str) -> String {
     }
 }
 
-fn answer(cell: &Cell) -> TableCell {
-    let text = TableCell::new(format!("{} {}", cell.verdict.sign(), cell.shown()));
-    match cell.verdict {
-        Verdict::AsExpected => text.fg(Color::Green),
-        Verdict::Differs | Verdict::Error => text.fg(Color::Red),
-        Verdict::KnownDifference => text.fg(Color::Yellow),
-        Verdict::Observed => text,
-        Verdict::Unsupported => text.add_attribute(Attribute::Dim),
+fn answer(verdict: Option<Verdict>, shown: &str) -> TableCell {
+    let text = TableCell::new(format!("{} {shown}", place::sign(verdict)));
+    match verdict {
+        Some(Verdict::AsExpected) => text.fg(Color::Green),
+        Some(Verdict::Differs | Verdict::Error) => text.fg(Color::Red),
+        Some(Verdict::KnownDifference) => text.fg(Color::Yellow),
+        Some(Verdict::Observed) => text,
+        Some(Verdict::Unsupported) | None => text.add_attribute(Attribute::Dim),
     }
 }
 
@@ -176,14 +152,9 @@ pub fn claims(results: &Results, style: Style) -> String {
     );
     for claim in &results.catalogue.claims {
         let label = format!("{} {}", claim.id, claim.title);
-        for (index, (standing, columns)) in standings(results, &claim.id).into_iter().enumerate() {
-            let label = if index == 0 { label.as_str() } else { "" };
-            let mut row = vec![TableCell::new(label), TableCell::new(standing)];
-            if !alone {
-                row.push(TableCell::new(names(results, &columns)));
-            }
-            table.add_row(row);
-        }
+        let standings = standings(results, &claim.id).into_iter();
+        let standings = standings.map(|(text, columns)| (TableCell::new(text), columns));
+        add_groups(&mut table, results, &label, standings);
     }
     table.trim_fmt()
 }
@@ -191,20 +162,10 @@ pub fn claims(results: &Results, style: Style) -> String {
 /// The different standings of a claim, each with the columns where it stands so;
 /// none if no case was asked about it.
 fn standings<'a>(results: &'a Results, claim: &str) -> Vec<(String, Vec<&'a str>)> {
-    let mut standings: Vec<(String, Vec<&str>)> = Vec::new();
-    for column in &results.columns {
-        let standing = Standing::of(claim, results, &column.id);
-        if standing.is_empty() {
-            continue;
-        }
-        let text = format!("{} {standing}", standing.sign());
-        match standings.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, columns)) => columns.push(&column.id),
-            None => standings.push((text, vec![&column.id])),
-        }
-    }
-    standings.sort_by_key(|(_, columns)| std::cmp::Reverse(columns.len()));
-    standings
+    let columns = results.columns.iter().map(|column| column.id.as_str());
+    let standings = columns.map(|id| (Standing::of(claim, results, id), id));
+    let asked = standings.filter(|(standing, _)| !standing.is_empty());
+    largest_first(asked.map(|(standing, id)| (format!("{} {standing}", standing.sign()), id)))
 }
 
 /// Everything that is not as expected, with what was expected and who says so.

@@ -23,7 +23,8 @@ use dualstack_agent::protocol::Machine;
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{Case, Scenario};
 
-use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord, VERSION};
+use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
+use crate::upgrade::VERSION;
 
 /// Files as they are merged, one at a time, in any order.
 #[derive(Debug, Default)]
@@ -234,7 +235,7 @@ impl Merge {
         let at = known.unwrap_or_else(|| {
             self.platforms.push(Platform {
                 column: Column {
-                    environments: Vec::new(),
+                    conditions: Vec::new(),
                     troubles: Vec::new(),
                     ..column.clone()
                 },
@@ -252,7 +253,7 @@ impl Merge {
                 return;
             }
             platform.cells.clear();
-            platform.column.environments.clear();
+            platform.column.conditions.clear();
             platform.column.troubles.clear();
         }
         platform.take_in(column, cells, ways);
@@ -355,15 +356,15 @@ impl Merge {
 impl Platform {
     /// Takes in what the same build of the platform answered.
     fn take_in(&mut self, mut column: Column, cells: Vec<Cell>, ways: &HashMap<String, usize>) {
-        let places: Vec<usize> = std::mem::take(&mut column.environments)
+        let places: Vec<usize> = std::mem::take(&mut column.conditions)
             .into_iter()
-            .map(|environment| {
-                let known = &mut self.column.environments;
+            .map(|conditions| {
+                let known = &mut self.column.conditions;
                 known
                     .iter()
-                    .position(|known| *known == environment)
+                    .position(|known| *known == conditions)
                     .unwrap_or_else(|| {
-                        known.push(environment);
+                        known.push(conditions);
                         known.len() - 1
                     })
             })
@@ -377,7 +378,7 @@ impl Platform {
             if known.is_some_and(|known| known.started > column.started) {
                 continue;
             }
-            cell.environment = cell.environment.and_then(|at| places.get(at).copied());
+            cell.conditions = cell.conditions.and_then(|at| places.get(at).copied());
             let started = column.started.clone();
             self.cells
                 .insert(cell.case.clone(), Answered { cell, way, started });
@@ -386,8 +387,10 @@ impl Platform {
             self.column.started = column.started;
             self.column.tool = column.tool;
             self.column.machine = column.machine.or(self.column.machine.take());
-        } else if self.column.machine.is_none() {
-            self.column.machine = column.machine;
+            self.column.access = column.access.or(self.column.access.take());
+        } else {
+            self.column.machine = self.column.machine.take().or(column.machine);
+            self.column.access = self.column.access.take().or(column.access);
         }
     }
 }

@@ -3,23 +3,19 @@
 use std::collections::BTreeMap;
 
 use dualstack_agent::protocol::{Machine, Probe};
-use dualstack_lab::{CaseResult, Run};
+use dualstack_lab::{Access, CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{
-    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System,
+    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System, split_id,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::upgrade;
+use crate::upgrade::{self, VERSION};
 use crate::verdict::{Finding, Verdict, judge};
 
 /// What the `format` of a results file says.
 pub const FORMAT: &str = "dualstack results";
-/// The version of the format that is written.
-///
-/// What the older ones were like is in `upgrade.rs`.
-pub const VERSION: u32 = 2;
 
 /// A results file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -76,8 +72,11 @@ pub struct Column {
     pub started: String,
     /// The program that asked it, with its version.
     pub tool: String,
+    /// How it is chosen on the command line; files before version 3 do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// The states that the cases were carried out in.
-    pub environments: Vec<Environment>,
+    pub conditions: Vec<Conditions>,
     /// What went wrong with its agents beside any case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<String>,
@@ -85,10 +84,10 @@ pub struct Column {
 
 /// A state that cases were carried out in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Environment {
+pub struct Conditions {
     /// What the cases require.
     pub requires: Requires,
-    /// By what means that was had; empty where the machine is so by itself.
+    /// By what means that was set up; empty where the machine is so by itself.
     pub means: Vec<String>,
     /// The calls that show it.
     pub probes: Vec<Probe>,
@@ -111,9 +110,9 @@ pub struct Cell {
     /// Why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The index of the environment in the column.
+    /// The index of its conditions in the column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub environment: Option<usize>,
+    pub conditions: Option<usize>,
     /// The calls that show why there is no answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
@@ -149,6 +148,13 @@ impl From<&Scenario> for ScenarioRecord {
     }
 }
 
+impl ScenarioRecord {
+    /// The topic, which is the scenario's folder.
+    pub fn topic(&self) -> &str {
+        split_id(&self.id).0
+    }
+}
+
 impl Results {
     /// An empty file for these scenarios.
     pub fn new<'a>(
@@ -175,27 +181,33 @@ impl Results {
         let cells = run.ran.iter().map(|ran| {
             let case = cases[ran.case];
             let mut cell = Cell::new(platform, case, &ran.result, system);
-            cell.environment = ran.conditions;
+            cell.conditions = ran.conditions;
             cell
         });
         self.cells.extend(cells);
-        let environments = run.conditions.into_iter().map(|environment| Environment {
-            requires: environment.requires,
-            means: environment.ready.means,
-            probes: environment.ready.probes,
-            settings: environment.ready.settings,
+        let conditions = run.conditions.into_iter().map(|conditions| Conditions {
+            requires: conditions.requires,
+            means: conditions.ready.means,
+            probes: conditions.ready.probes,
+            settings: conditions.ready.settings,
         });
         self.columns.push(Column {
             id: platform.to_owned(),
             machine: run.machine,
             started: self.started.clone(),
             tool: self.tool.clone(),
-            environments: environments.collect(),
+            access: run.access,
+            conditions: conditions.collect(),
             troubles: run.troubles.into_iter().map(|broken| broken.what).collect(),
         });
     }
 
     /// Reads a file of this or an older version.
+    ///
+    /// # Errors
+    ///
+    /// Says whether the text is no results file, is one of a newer version, or
+    /// where it does not have the form of its version.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let unfit = match serde_json::from_str::<Self>(text) {
             Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
@@ -224,6 +236,11 @@ impl Results {
         self.scenarios
             .iter()
             .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+    }
+
+    /// The scenarios of each topic, in the order of the file.
+    pub fn topics(&self) -> impl Iterator<Item = &[ScenarioRecord]> {
+        self.scenarios.chunk_by(|a, b| a.topic() == b.topic())
     }
 
     /// What a column answered to a case.
@@ -260,7 +277,7 @@ impl Cell {
             verdict,
             answer,
             why,
-            environment: None,
+            conditions: None,
             probes: Vec::new(),
             hosts: Vec::new(),
             trace: Vec::new(),

@@ -3,7 +3,8 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use crate::results::{FORMAT, Results, VERSION};
+use crate::results::{FORMAT, Results};
+use crate::upgrade::VERSION;
 
 /// The JSON Schema (2020-12) of a results file, made from the types that write
 /// and read it.

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// How many characters of one text a page shows.
 pub const LIMIT: usize = 4_000;
 
@@ -90,25 +92,20 @@ pub fn key(id: &str) -> Cow<'_, str> {
 
 /// A text as a value in a URL's query or fragment.
 pub fn percent(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/:".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    const REST: AsciiSet = NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~')
+        .remove(b'/')
+        .remove(b':');
+    utf8_percent_encode(text, &REST).to_string()
 }
 
 /// A text as one word of a POSIX shell.
 pub fn shell(text: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
-    }
+    let quoted = shlex::Quoter::new().allow_nul(true).quote(text);
+    quoted.expect("only a NUL can be refused")
 }
 
 /// A number with the noun that it counts.
@@ -160,7 +157,8 @@ mod tests {
     #[rstest]
     #[case("v6only-option/default", "v6only-option/default")]
     #[case("a b", "'a b'")]
-    #[case("$(reboot)'", r"'$(reboot)'\'''")]
+    #[case("$(reboot)'", r#"'$(reboot)'"'""#)]
+    #[case("=ls", "'=ls'")]
     #[case("", "''")]
     fn shells_hold_any_text(#[case] text: &str, #[case] word: &str) {
         assert_eq!(shell(text), word);

@@ -5,6 +5,7 @@ mod sample;
 use std::fs;
 use std::path::Path;
 
+use dualstack_lab::Access;
 use dualstack_report::{Results, VERSION, schema};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -73,6 +74,9 @@ fn version_1_is_read() {
     assert_eq!(calls[0], "fresh = socket(AF_INET6, SOCK_STREAM)");
     let cell = results.cell("host", &case.id).unwrap();
     assert_eq!(cell.answer.as_deref(), Some("0"));
+    assert_eq!(cell.conditions, Some(0));
+    assert_eq!(column.conditions.len(), 1);
+    assert_eq!(column.access, Some(Access::Host));
 }
 
 #[rstest]
@@ -90,10 +94,10 @@ fn version_1_is_read() {
 )]
 #[case(
     r#"{"format": "dualstack results", "version": 999, "new": true}"#,
-    "its version is 999, and this dualstack reads up to 2; take a newer dualstack"
+    "its version is 999, and this dualstack reads up to 3; take a newer dualstack"
 )]
 #[case(
-    r#"{"format": "dualstack results", "version": 2}"#,
+    r#"{"format": "dualstack results", "version": 3}"#,
     "it is not a results file: missing field `tool` at line 1 column 45"
 )]
 fn what_cannot_be_read_says_why(#[case] text: &str, #[case] message: &str) {

@@ -2,7 +2,8 @@
 
 mod sample;
 
-use dualstack_report::{Results, changes, csv, junit, markdown};
+use dualstack_report::form::{csv, junit, markdown};
+use dualstack_report::{Results, changes};
 
 const HOSTILE: &str = "<b>&|`@all`|\"'\n\u{202e}\0#1 *x* [l](javascript:0)";
 

@@ -221,13 +221,13 @@ fn an_answer_to_the_same_calls_is_judged_by_the_newest_scenario() {
 }
 
 #[test]
-fn environments_are_counted_once_and_found_again() {
+fn conditions_are_counted_once_and_found_again() {
     let (results, _) = merged([
         run(OLD, &scenarios(), "host", 0),
         run(NEW, &scenarios()[..1], "host", 0),
     ]);
-    assert_eq!(results.columns[0].environments.len(), 1);
-    assert!(results.cells.iter().all(|cell| cell.environment == Some(0)));
+    assert_eq!(results.columns[0].conditions.len(), 1);
+    assert!(results.cells.iter().all(|cell| cell.conditions == Some(0)));
 }
 
 #[test]

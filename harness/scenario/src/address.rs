@@ -28,11 +28,11 @@ pub struct Address(pub Template);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Host(pub Template);
+pub struct IpAddress(pub Template);
 
 /// An address that was read from its text form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct ParsedAddress {
     /// The address proper, which also says the family.
     pub ip: IpAddr,
     /// The scope behind `%`: the name of an interface or its index.
@@ -41,14 +41,14 @@ pub struct Endpoint {
     pub port: u16,
 }
 
-impl Endpoint {
+impl ParsedAddress {
     /// Reads `127.0.0.1:80` or `[::1%lo]:80`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not an address with a port; {FORM}");
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
         let port = port.parse().map_err(|_| wrong())?;
         let (ip, scope) = match host.strip_prefix('[') {
-            Some(inside) => parse_host(inside.strip_suffix(']').ok_or_else(wrong)?),
+            Some(inside) => parse_ip(inside.strip_suffix(']').ok_or_else(wrong)?),
             None => host.parse::<Ipv4Addr>().ok().map(|ip| (ip.into(), None)),
         }
         .filter(|(ip, _)| ip.is_ipv6() == host.starts_with('['))
@@ -58,7 +58,7 @@ impl Endpoint {
 }
 
 /// Reads an IP address with an optional scope.
-pub fn parse_host(text: &str) -> Option<(IpAddr, Option<String>)> {
+pub fn parse_ip(text: &str) -> Option<(IpAddr, Option<String>)> {
     match text.split_once('%') {
         Some((ip, scope)) if !scope.is_empty() => Some((ip.parse().ok()?, Some(scope.to_owned()))),
         Some(_) => None,
@@ -127,7 +127,7 @@ impl FromNode for Address {
         if template.sole_value().is_some() {
             return Some(Self(template));
         }
-        if Endpoint::parse(&sample(&template)).is_err() {
+        if ParsedAddress::parse(&sample(&template)).is_err() {
             let message = format!("`{template}` is not an address with a port");
             problems.push(Problem::new(node.span, message).hint(FORM));
             return None;
@@ -140,10 +140,10 @@ impl FromNode for Address {
     }
 }
 
-impl FromNode for Host {
+impl FromNode for IpAddress {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let template = Template::from_node(node, problems)?;
-        if parse_host(&sample(&template)).is_none() {
+        if parse_ip(&sample(&template)).is_none() {
             let message = format!("`{template}` is not an IP address");
             let hint = "write it without a port and without brackets: `127.0.0.2`, `::1`";
             problems.push(Problem::new(node.span, message).hint(hint));
@@ -174,12 +174,12 @@ mod tests {
         #[case] port: u16,
     ) {
         let scope = scope.map(str::to_owned);
-        let endpoint = Endpoint {
+        let endpoint = ParsedAddress {
             ip: ip.parse().unwrap(),
             scope,
             port,
         };
-        assert_eq!(Endpoint::parse(text), Ok(endpoint));
+        assert_eq!(ParsedAddress::parse(text), Ok(endpoint));
     }
 
     #[rstest]
@@ -190,7 +190,7 @@ mod tests {
     #[case("[::1]:65536")]
     #[case("[::1%]:1")]
     fn what_is_no_address_is_refused(#[case] text: &str) {
-        assert!(Endpoint::parse(text).is_err());
+        assert!(ParsedAddress::parse(text).is_err());
     }
 
     #[rstest]

@@ -1,72 +1,21 @@
-//! Control messages, also called ancillary data, by the names they have in C.
+//! Control messages, also called ancillary data, in a step.
 
+use dualstack_names::{ControlKind, Payload};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::address::Host;
+use crate::address::IpAddress;
 use crate::leaf::{Size, Word, mismatch};
 use crate::option::is_meant;
 use crate::problem::Problem;
+use crate::step::Show;
 use crate::table::{Fields, FromNamedKeys, FromNode, Key, Schema};
-use crate::tree::{Node, Value};
-
-/// The kinds of control message that a step may send or make room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs, reason = "each is the name of the message itself")]
-#[allow(
-    non_camel_case_types,
-    reason = "each is the name of the message itself"
-)]
-pub enum ControlKind {
-    IP_PKTINFO,
-    IPV6_PKTINFO,
-    IP_RECVDSTADDR,
-    IP_TOS,
-    IP_TTL,
-    IPV6_TCLASS,
-    IPV6_HOPLIMIT,
-}
+use crate::template::Template;
+use crate::tree::{Entry, Node, Value};
 
 impl Word for ControlKind {
     const WHAT: &'static str = "a control message";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("IP_PKTINFO", Self::IP_PKTINFO),
-        ("IPV6_PKTINFO", Self::IPV6_PKTINFO),
-        ("IP_RECVDSTADDR", Self::IP_RECVDSTADDR),
-        ("IP_TOS", Self::IP_TOS),
-        ("IP_TTL", Self::IP_TTL),
-        ("IPV6_TCLASS", Self::IPV6_TCLASS),
-        ("IPV6_HOPLIMIT", Self::IPV6_HOPLIMIT),
-    ];
-}
-
-impl ControlKind {
-    /// The name in C.
-    pub fn name(self) -> &'static str {
-        let word = Self::WORDS.iter().find(|(_, kind)| *kind == self);
-        word.map_or("", |(name, _)| *name)
-    }
-
-    /// The kind of that name.
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::WORDS
-            .iter()
-            .find(|(word, _)| *word == name)
-            .map(|(_, kind)| *kind)
-    }
-
-    /// Every name, in the order of the reference.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        Self::WORDS.iter().map(|(name, _)| *name)
-    }
-
-    fn carries_address(self) -> bool {
-        matches!(
-            self,
-            Self::IP_PKTINFO | Self::IPV6_PKTINFO | Self::IP_RECVDSTADDR
-        )
-    }
+    const WORDS: &'static [(&'static str, Self)] = Self::ALL;
 }
 
 /// A control message to be sent.
@@ -76,17 +25,35 @@ pub struct ControlText {
     /// Which message.
     pub kind: ControlKind,
     /// What it carries.
-    pub value: ControlValue,
+    pub value: ControlTextValue,
 }
 
-/// What a control message carries.
+/// What a control message to be sent carries, as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum ControlValue {
+pub enum ControlTextValue {
     /// The source address, with the interface index behind `%` if one is asked for.
-    Address(Host),
+    Address(IpAddress),
     /// An `int`.
     Number(i32),
+}
+
+impl ControlTextValue {
+    fn read(of: Payload, node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        if of.is_address() {
+            IpAddress::from_node(node, problems).map(Self::Address)
+        } else {
+            i32::from_node(node, problems).map(Self::Number)
+        }
+    }
+
+    fn schema(of: Payload) -> Schema {
+        if of.is_address() {
+            <IpAddress as FromNode>::schema()
+        } else {
+            <i32 as FromNode>::schema()
+        }
+    }
 }
 
 /// The control messages of one `sendmsg`, in the order of the file.
@@ -95,49 +62,63 @@ pub enum ControlValue {
 #[serde(transparent)]
 pub struct ControlTexts(pub Vec<ControlText>);
 
+impl ControlTexts {
+    /// The messages as they are written in C, a comma before each.
+    pub(crate) fn describe(&self, show: Show<'_>) -> String {
+        let message = |message: &ControlText| {
+            let value = match &message.value {
+                ControlTextValue::Address(ip) => show(&ip.0),
+                ControlTextValue::Number(number) => number.to_string(),
+            };
+            format!(", {} {value}", message.kind.name())
+        };
+        self.0.iter().map(message).collect()
+    }
+
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.0.iter().filter_map(|message| match &message.value {
+            ControlTextValue::Address(ip) => Some(&ip.0),
+            ControlTextValue::Number(_) => None,
+        })
+    }
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    ControlKind::ALL.iter().map(|(name, _)| *name)
+}
+
+fn message(entry: &Entry, problems: &mut Vec<Problem>) -> Option<ControlText> {
+    let Some(kind) = ControlKind::by_name(&entry.key) else {
+        let message = format!("unknown control message `{}`", entry.key);
+        let problem = Problem::new(entry.key_span, message);
+        problems.push(problem.nearest(&entry.key, names()));
+        return None;
+    };
+    let value = ControlTextValue::read(kind.payload(), &entry.node, problems)?;
+    Some(ControlText { kind, value })
+}
+
 impl FromNamedKeys for ControlTexts {
+    const REFERENCE: &'static str =
+        "| a [control message](#control-messages) |  | What it carries. |";
+
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
-        let names: Vec<&str> = ControlKind::names().collect();
-        let entries = fields.take_where(|name| is_meant(name, &names));
-        let mut messages = Vec::new();
-        let mut whole = true;
-        for entry in entries {
-            let Some(kind) = ControlKind::by_name(&entry.key) else {
-                let message = format!("unknown control message `{}`", entry.key);
-                let problem = Problem::new(entry.key_span, message);
-                fields
-                    .problems
-                    .push(problem.nearest(&entry.key, ControlKind::names()));
-                whole = false;
-                continue;
-            };
-            let value = if kind.carries_address() {
-                Host::from_node(&entry.node, fields.problems).map(ControlValue::Address)
-            } else {
-                i32::from_node(&entry.node, fields.problems).map(ControlValue::Number)
-            };
-            match value {
-                Some(value) => messages.push(ControlText { kind, value }),
-                None => whole = false,
-            }
-        }
-        whole.then_some(Self(messages))
+        let entries = fields.take_where(|name| is_meant(name, names()));
+        let messages: Vec<_> = entries
+            .into_iter()
+            .map(|entry| message(entry, fields.problems))
+            .collect();
+        messages.into_iter().collect::<Option<_>>().map(Self)
     }
 
     fn keys() -> Vec<Key> {
-        ControlKind::WORDS
-            .iter()
-            .map(|(name, kind)| Key {
-                name,
-                doc: if kind.carries_address() {
-                    "A control message with the source address to be used; an interface index may follow `%`."
-                } else {
-                    "A control message with this value."
-                },
-                required: false,
-                schema: if kind.carries_address() { <Host as FromNode>::schema } else { <i32 as FromNode>::schema },
-            })
-            .collect()
+        let key = |(name, kind): &(&'static str, ControlKind)| Key {
+            name,
+            doc: kind.doc(),
+            required: false,
+            schema: ControlTextValue::schema(kind.payload()),
+        };
+        ControlKind::ALL.iter().map(key).collect()
     }
 }
 

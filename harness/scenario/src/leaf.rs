@@ -38,6 +38,11 @@ pub(crate) fn or_parameter(schema: &Schema) -> Schema {
     json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[a-z][a-z0-9_]*\\}$" }] })
 }
 
+/// A schema for a value in whose place a text with values may stand.
+pub(crate) fn or_template(schema: &Schema) -> Schema {
+    json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[^{}]+\\}$" }] })
+}
+
 impl FromNode for String {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         match &node.value {
@@ -92,6 +97,12 @@ pub struct Size(pub u32);
 impl Size {
     /// The largest buffer a case may ask for: a whole UDP datagram.
     pub const MAX: u32 = 65_536;
+
+    /// The buffer of a receive whose step names no size.
+    pub const DATA: Self = Self(2048);
+
+    /// The control buffer of a `recvmsg` whose step names no size.
+    pub const CONTROL: Self = Self(256);
 }
 
 impl FromNode for Size {
@@ -105,6 +116,36 @@ impl FromNode for Size {
             problems.push(Problem::new(node.span, message));
         }
         fits.map(Size)
+    }
+
+    fn schema() -> Schema {
+        or_parameter(&json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX }))
+    }
+}
+
+/// A time in milliseconds, no longer than a call may block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Milliseconds(pub u16);
+
+impl Milliseconds {
+    const MAX: u16 = 2000;
+}
+
+impl FromNode for Milliseconds {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Integer(number) = node.value else {
+            return mismatch(node, "a number of milliseconds", problems);
+        };
+        let fits = u16::try_from(number).ok().filter(|time| *time <= Self::MAX);
+        if fits.is_none() {
+            let message = format!(
+                "{number} is not a time between 0 and {} milliseconds",
+                Self::MAX
+            );
+            problems.push(Problem::new(node.span, message));
+        }
+        fits.map(Self)
     }
 
     fn schema() -> Schema {

@@ -4,23 +4,56 @@
 //! This crate knows no sockets. A [`Scenario`] is read from a file; each of its
 //! [`Case`]s holds a [`Script`] that an agent carries out; the agent returns an
 //! [`Observation`]; the case turns that into an [`Answer`].
+//!
+//! ```
+//! use dualstack_scenario::{Answer, Observation, Scenario, SourceFile};
+//!
+//! let text = r#"
+//!     title  = "IPV6_V6ONLY on a new socket"
+//!     ask    = "What does getsockopt return before anything was set?"
+//!     steps  = [
+//!       { socket = "s", type = "tcp6" },
+//!       { getsockopt = "s", option = "IPV6_V6ONLY", save = "v6only" },
+//!     ]
+//!     answer = "IPV6_V6ONLY is {v6only}"
+//! "#;
+//! let file = SourceFile::new("v6only-option/default.toml", text);
+//! let scenario = Scenario::parse("v6only-option/default", file)?;
+//! let case = &scenario.cases[0];
+//!
+//! // What an agent returns for the case's two steps.
+//! let observation: Observation = serde_json::from_str(
+//!     r#"{ "steps": [
+//!       { "call": "s = socket(AF_INET6, SOCK_STREAM)", "outcome": { "returned": "done" } },
+//!       { "call": "getsockopt(s, IPV6_V6ONLY)",
+//!         "outcome": { "returned": { "option": { "value": 0, "len": 4 } } } }
+//!     ] }"#,
+//! )?;
+//! assert_eq!(
+//!     case.answer(&observation),
+//!     Answer::Text("IPV6_V6ONLY is 0".to_owned())
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod address;
 mod answer;
 mod case;
 pub mod claims;
 mod control;
-mod errno;
 mod expect;
+mod flags;
 mod host;
+mod id;
 mod leaf;
-mod names;
+mod name_check;
 mod observation;
 mod option;
 mod parameters;
 mod problem;
 pub mod reference;
 mod requires;
+mod returned;
 mod scenario;
 pub mod schema;
 mod scope;
@@ -30,23 +63,28 @@ mod system;
 mod table;
 mod template;
 mod tree;
+mod value;
 
-pub use address::{Address, Endpoint, Host, join, parse_host};
+pub use address::{Address, IpAddress, ParsedAddress, join, parse_ip};
 pub use answer::{Answer, AnswerRule, goes_on};
 pub use case::Case;
-pub use control::{ControlKind, ControlRoom, ControlText, ControlTexts, ControlValue};
-pub use errno::ERRORS;
+pub use control::{ControlRoom, ControlText, ControlTextValue, ControlTexts};
+pub use dualstack_names as names;
 pub use expect::{ClaimTest, Expectation, KnownDifference, Patterns};
+pub use flags::{AddrInfoFlag, PollEvent};
 pub use host::HostFacts;
-pub use leaf::{Name, Size};
-pub use observation::{
-    ControlMessage, Failure, Observation, Outcome, Received, Record, Returned, Sockaddr,
-};
-pub use option::{OPTIONS, OptionName, Setting};
+pub use id::split_id;
+pub use leaf::{Milliseconds, Name, Size};
+pub use observation::{Failure, Observation, Outcome, Record};
+pub use option::{OptionName, Setting, SettingValue};
 pub use problem::{Problem, Problems, SourceFile, Span, nearest};
 pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
+pub use returned::{
+    Accepted, OptionRead, Ready, Received, Resolved, ResolvedEntry, Returned, Sent,
+};
 pub use scenario::Scenario;
-pub use scope::{Scope, Value};
+pub use scope::Scope;
 pub use script::Script;
-pub use system::{Environment, Selector, System};
+pub use system::{Environment, Selector, SelectorError, System, SystemKind};
 pub use template::{Filter, Part, Reference, Template};
+pub use value::Value;

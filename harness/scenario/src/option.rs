@@ -1,102 +1,20 @@
-//! Socket options by the names they have in C.
+//! Socket options in a step.
 
+use dualstack_names::{Field, Scalar, SocketOption, ValueType};
 use serde::{Deserialize, Serialize};
-
-use crate::leaf::mismatch;
-use crate::problem::Problem;
-use crate::table::{Fields, FromKey, FromNamedKeys, FromNode, Key, Schema};
-use crate::tree::{Node, Value};
 use serde_json::json;
 
-/// Every option that a step may name, each with an `int` for a value.
-///
-/// A system that lacks one answers `unsupported`.
-pub const OPTIONS: &[&str] = &[
-    "IPV6_V6ONLY",
-    "IPV6_RECVPKTINFO",
-    "IPV6_TCLASS",
-    "IPV6_RECVTCLASS",
-    "IPV6_UNICAST_HOPS",
-    "IPV6_RECVHOPLIMIT",
-    "IPV6_MULTICAST_IF",
-    "IPV6_MULTICAST_HOPS",
-    "IPV6_MULTICAST_LOOP",
-    "IPV6_MULTICAST_ALL",
-    "IPV6_MTU",
-    "IPV6_USER_MTU",
-    "IPV6_MTU_DISCOVER",
-    "IPV6_DONTFRAG",
-    "IPV6_USE_MIN_MTU",
-    "IPV6_RECVPATHMTU",
-    "IPV6_RECVERR",
-    "IPV6_FREEBIND",
-    "IPV6_TRANSPARENT",
-    "IPV6_BINDANY",
-    "IPV6_ADDRFORM",
-    "IPV6_ADDR_PREFERENCES",
-    "IPV6_RECVORIGDSTADDR",
-    "IPV6_UNICAST_IF",
-    "IPV6_PROTECTION_LEVEL",
-    "IP_PKTINFO",
-    "IP_RECVPKTINFO",
-    "IP_RECVDSTADDR",
-    "IP_RECVIF",
-    "IP_TOS",
-    "IP_RECVTOS",
-    "IP_TTL",
-    "IP_RECVTTL",
-    "IP_MINTTL",
-    "IP_MULTICAST_TTL",
-    "IP_MULTICAST_LOOP",
-    "IP_MULTICAST_ALL",
-    "IP_MTU",
-    "IP_USER_MTU",
-    "IP_MTU_DISCOVER",
-    "IP_DONTFRAG",
-    "IP_DONTFRAGMENT",
-    "IP_RECVERR",
-    "IP_FREEBIND",
-    "IP_TRANSPARENT",
-    "IP_BINDANY",
-    "IP_BIND_ADDRESS_NO_PORT",
-    "IP_RECVORIGDSTADDR",
-    "IP_UNICAST_IF",
-    "SO_REUSEADDR",
-    "SO_REUSEPORT",
-    "SO_REUSEPORT_LB",
-    "SO_EXCLUSIVEADDRUSE",
-    "SO_REUSE_UNICASTPORT",
-    "SO_BINDANY",
-    "SO_ERROR",
-    "SO_TYPE",
-    "SO_DOMAIN",
-    "SO_PROTOCOL",
-    "SO_ACCEPTCONN",
-    "SO_RCVBUF",
-    "SO_SNDBUF",
-    "SO_RCVLOWAT",
-    "SO_BROADCAST",
-    "SO_KEEPALIVE",
-    "SO_OOBINLINE",
-    "SO_DONTROUTE",
-    "SO_PRIORITY",
-    "SO_MARK",
-    "SO_INCOMING_CPU",
-    "TCP_NODELAY",
-    "TCP_MAXSEG",
-    "TCP_KEEPINTVL",
-    "TCP_KEEPCNT",
-    "TCP_KEEPIDLE",
-    "TCP_FASTOPEN",
-    "TCP_DEFER_ACCEPT",
-    "TCP_SYNCNT",
-    "TCP_USER_TIMEOUT",
-];
+use crate::leaf::{mismatch, or_template};
+use crate::problem::Problem;
+use crate::step::Show;
+use crate::table::{Fields, FromNamedKeys, FromNode, Key, Schema};
+use crate::template::Template;
+use crate::tree::{Entry, Node, Value};
 
 /// Whether a key is meant as one of these names, which are written in capitals.
-pub(crate) fn is_meant(key: &str, names: &[&str]) -> bool {
+pub(crate) fn is_meant<'a>(key: &str, mut names: impl Iterator<Item = &'a str>) -> bool {
     key.starts_with(|c: char| c.is_ascii_uppercase())
-        || names.iter().any(|name| name.eq_ignore_ascii_case(key))
+        || names.any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// The name of a socket option.
@@ -110,17 +28,24 @@ impl FromNode for OptionName {
         let Value::Text(name) = &node.value else {
             return mismatch(node, "the name of a socket option in quotes", problems);
         };
-        if OPTIONS.contains(&name.as_str()) {
-            return Some(Self(name.clone()));
+        match SocketOption::by_name(name) {
+            Some(_) => Some(Self(name.clone())),
+            None => {
+                problems.push(unknown(name, node.span));
+                None
+            }
         }
-        let problem = Problem::new(node.span, format!("unknown socket option `{name}`"));
-        problems.push(problem.nearest(name, OPTIONS.iter().copied()));
-        None
     }
 
     fn schema() -> Schema {
-        crate::leaf::or_parameter(&json!({ "enum": OPTIONS }))
+        let names: Vec<&str> = SocketOption::names().collect();
+        crate::leaf::or_parameter(&json!({ "enum": names }))
     }
+}
+
+fn unknown(name: &str, span: crate::problem::Span) -> Problem {
+    Problem::new(span, format!("unknown socket option `{name}`"))
+        .nearest(name, SocketOption::names())
 }
 
 /// An option with the value it is set to: `IPV6_V6ONLY = 0`.
@@ -129,13 +54,151 @@ impl FromNode for OptionName {
 pub struct Setting {
     /// The option's name.
     pub option: String,
-    /// The `int` that is handed over.
-    pub value: i32,
+    /// The value that is handed over.
+    pub value: SettingValue,
+}
+
+/// The value that an option is set to, in texts that may have values in them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SettingValue {
+    /// One value.
+    One(Template),
+    /// The members of a structure by name, in their order.
+    Struct(Vec<(String, Template)>),
+}
+
+impl SettingValue {
+    /// The value as it is written in C.
+    pub(crate) fn describe(&self, show: Show<'_>) -> String {
+        match self {
+            Self::One(value) => show(value),
+            Self::Struct(members) => {
+                let members: Vec<_> = members.iter().map(|(_, value)| show(value)).collect();
+                format!("{{{}}}", members.join(", "))
+            }
+        }
+    }
+
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::One(value) => vec![value],
+            Self::Struct(members) => members.iter().map(|(_, value)| value).collect(),
+        }
+    }
+
+    fn read(of: ValueType, node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        match of {
+            ValueType::One(scalar) => scalar_value(scalar, node, problems).map(Self::One),
+            ValueType::Struct(fields) => match &node.value {
+                Value::Table(entries) => members(fields, node, entries, problems).map(Self::Struct),
+                _ => mismatch(node, &form(fields), problems),
+            },
+        }
+    }
+}
+
+/// How a structure is written, for messages.
+fn form(fields: &[Field]) -> String {
+    let members: Vec<_> = fields
+        .iter()
+        .map(|field| format!("{} = …", field.name))
+        .collect();
+    format!("a table `{{ {} }}`", members.join(", "))
+}
+
+fn members(
+    fields: &[Field],
+    node: &Node,
+    entries: &[Entry],
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<(String, Template)>> {
+    let mut keys = Fields::new(node.span, entries, problems);
+    let members: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let value = match keys.take(field.name) {
+                Some(entry) => scalar_value(field.scalar, &entry.node, keys.problems),
+                None => {
+                    keys.problem(node.span, format!("`{}` is missing here", field.name));
+                    None
+                }
+            };
+            Some((field.name.to_owned(), value?))
+        })
+        .collect();
+    keys.finish(|| fields.iter().map(member_key).collect());
+    members.into_iter().collect()
+}
+
+fn scalar_value(scalar: Scalar, node: &Node, problems: &mut Vec<Problem>) -> Option<Template> {
+    let fits = match &node.value {
+        Value::Integer(number) => scalar.holds(*number),
+        // A number in quotes is no number.
+        Value::Text(text) if text.parse::<i64>().is_ok() => false,
+        Value::Text(_) => {
+            let template = Template::from_node(node, problems)?;
+            let has_values = template.references().next().is_some();
+            has_values || scalar.accepts(&template.to_string())
+        }
+        _ => false,
+    };
+    match &node.value {
+        _ if fits => Template::parse(&node.plain(), node.span).ok(),
+        Value::Integer(number) if scalar == Scalar::Int => {
+            let message = format!("{number} does not fit into a C int");
+            problems.push(Problem::new(node.span, message));
+            None
+        }
+        _ => mismatch(node, scalar.form(), problems),
+    }
+}
+
+fn scalar_schema(scalar: Scalar) -> Schema {
+    let number = json!({ "type": "integer", "minimum": i32::MIN, "maximum": u32::MAX });
+    match scalar {
+        Scalar::Int => or_template(&json!({
+            "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX
+        })),
+        Scalar::Short => or_template(&json!({
+            "type": "integer", "minimum": 0, "maximum": u16::MAX
+        })),
+        Scalar::Byte => or_template(&json!({
+            "type": "integer", "minimum": 0, "maximum": u8::MAX
+        })),
+        Scalar::Error | Scalar::Family | Scalar::SocketType | Scalar::Interface => {
+            json!({ "anyOf": [number, { "type": "string" }] })
+        }
+        Scalar::InAddr | Scalar::In6Addr => json!({ "type": "string" }),
+    }
+}
+
+fn member_key(field: &Field) -> Key {
+    Key {
+        name: field.name,
+        doc: "A member of the structure.",
+        required: true,
+        schema: scalar_schema(field.scalar),
+    }
+}
+
+fn value_schema(of: ValueType) -> Schema {
+    match of {
+        ValueType::One(scalar) => scalar_schema(scalar),
+        ValueType::Struct(fields) => {
+            let keys: Vec<Key> = fields.iter().map(member_key).collect();
+            crate::table::object_schema(&keys)
+        }
+    }
 }
 
 impl FromNamedKeys for Setting {
+    const REFERENCE: &'static str =
+        "| an [option](#socket-options) |  | The value that it is set to. |";
+
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
-        let entries = fields.take_where(|name| is_meant(name, OPTIONS));
+        let entries = fields.take_where(|name| is_meant(name, SocketOption::names()));
         let [entry] = entries.as_slice() else {
             fields.problems.push(match entries.get(1) {
                 Some(second) => Problem::new(
@@ -147,17 +210,11 @@ impl FromNamedKeys for Setting {
             });
             return None;
         };
-        if !OPTIONS.contains(&entry.key.as_str()) {
-            let problem = Problem::new(
-                entry.key_span,
-                format!("unknown socket option `{}`", entry.key),
-            );
-            fields
-                .problems
-                .push(problem.nearest(&entry.key, OPTIONS.iter().copied()));
+        let Some(option) = SocketOption::by_name(&entry.key) else {
+            fields.problems.push(unknown(&entry.key, entry.key_span));
             return None;
-        }
-        let value = i32::from_key(&entry.node, fields.problems)?;
+        };
+        let value = SettingValue::read(option.value, &entry.node, fields.problems)?;
         Some(Self {
             option: entry.key.clone(),
             value,
@@ -165,12 +222,12 @@ impl FromNamedKeys for Setting {
     }
 
     fn keys() -> Vec<Key> {
-        let key = |name: &&'static str| Key {
-            name,
-            doc: "The option and the value that it is set to.",
+        let key = |option: &SocketOption| Key {
+            name: option.name,
+            doc: option.doc,
             required: false,
-            schema: <i32 as FromNode>::schema,
+            schema: value_schema(option.value),
         };
-        OPTIONS.iter().map(key).collect()
+        SocketOption::ALL.iter().map(key).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::address::{bracketed, convert, parse_host};
+use crate::address::{bracketed, convert, parse_ip};
 use crate::leaf::{is_name, mismatch};
 use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
@@ -173,7 +173,7 @@ fn value(reference: &Reference, row: &Row) -> Result<Option<String>, String> {
     let Some(filter) = reference.filter else {
         return Ok(Some(plain));
     };
-    parse_host(&plain)
+    parse_ip(&plain)
         .and_then(|(ip, _)| convert(ip, filter))
         .map(|ip| Some(ip.to_string()))
         .ok_or_else(|| {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::control::ControlKind;
-use crate::errno::ERRORS;
-use crate::option::OPTIONS;
+use dualstack_names::{ControlKind, ErrorName, SocketOption, ValueType};
+
 use crate::requires::Requires;
 use crate::scenario::Scenario;
 use crate::step::{Call, Step};
@@ -28,11 +27,6 @@ pub fn page() -> String {
         "\n## Calls\n\nThe first key of each is its verb, whose value names the socket.\n",
     );
     for syntax in Call::syntax() {
-        let own: Vec<Key> = syntax
-            .keys
-            .into_iter()
-            .filter(|key| !is_named_group(key))
-            .collect();
         _ = write!(
             page,
             "
@@ -44,35 +38,19 @@ pub fn page() -> String {
             syntax.verb,
             paragraphs(syntax.doc)
         );
-        keys(&mut page, &own);
-        match syntax.verb {
-            "setsockopt" => {
-                page.push_str("| an [option](#socket-options) |  | Its value, an `int`. |\n");
-            }
-            "sendmsg" => {
-                page.push_str("| a [control message](#control-messages) |  | What it carries. |\n");
-            }
-            _ => {}
+        keys(&mut page, &syntax.own_keys);
+        for group in syntax.groups {
+            _ = writeln!(page, "{group}");
         }
     }
     section(&mut page, "Keys of every step", "", &Step::common_keys());
-    list(
-        &mut page,
-        "Socket options",
-        "Each has an `int` for a value. On Windows `IPV6_RECVPKTINFO` is the option that is called IPV6_PKTINFO there. A case that names an option its system lacks is `unsupported` there.",
-        OPTIONS.iter().copied(),
-    );
-    list(
-        &mut page,
-        "Control messages",
-        "The first three carry an address, `\"127.0.0.2\"`, with an interface index behind `%` if need be; the others carry a number. On the BSDs and macOS, IP_RECVDSTADDR sent is IP_SENDSRCADDR.",
-        ControlKind::names(),
-    );
+    options(&mut page);
+    control_messages(&mut page);
     list(
         &mut page,
         "Errors",
         "They are POSIX's names; an error of Windows goes by its name without `WSA`.",
-        ERRORS.iter().copied(),
+        ErrorName::all(),
     );
     list(
         &mut page,
@@ -83,9 +61,57 @@ pub fn page() -> String {
     page
 }
 
-/// Options and control messages are listed once for all calls.
-fn is_named_group(key: &Key) -> bool {
-    key.name.starts_with(|c: char| c.is_ascii_uppercase())
+fn options(page: &mut String) {
+    page.push_str(
+        "
+## Socket options
+
+A case that names an option its system lacks is `unsupported` there. A value that is an error, an
+address family or a socket type is shown by name; it can be set by name or by number. A structure is
+a table of its members: `SO_LINGER = { l_onoff = 1, l_linger = 0 }`.
+
+| option | value | systems | meaning |
+| --- | --- | --- | --- |
+",
+    );
+    for option in SocketOption::ALL {
+        let SocketOption {
+            name, doc, systems, ..
+        } = option;
+        let value = match option.value {
+            ValueType::One(scalar) => scalar.form().to_owned(),
+            ValueType::Struct(fields) => {
+                let names: Vec<_> = fields
+                    .iter()
+                    .map(|field| format!("`{}`", field.name))
+                    .collect();
+                names.join(", ")
+            }
+        };
+        _ = writeln!(page, "| `{name}` | {value} | {systems} | {} |", doc.trim());
+    }
+}
+
+fn control_messages(page: &mut String) {
+    page.push_str(
+        "
+## Control messages
+
+An address is the source, `\"127.0.0.2\"`; the index or the name of an interface may follow `%`.
+
+| message | value | systems | meaning |
+| --- | --- | --- | --- |
+",
+    );
+    for (name, kind) in ControlKind::ALL {
+        let value = if kind.payload().is_address() {
+            "an address"
+        } else {
+            "a number"
+        };
+        let (systems, doc) = (kind.systems(), paragraph(kind.doc()));
+        _ = writeln!(page, "| `{name}` | {value} | {systems} | {doc} |");
+    }
 }
 
 fn section(page: &mut String, title: &str, text: &str, of: &[Key]) {
@@ -116,17 +142,7 @@ fn list<'a>(page: &mut String, title: &str, text: &str, names: impl Iterator<Ite
 
 /// A documentation comment with its paragraphs kept apart.
 fn paragraphs(doc: &str) -> String {
-    let blocks: Vec<String> = doc.trim().split("\n\n").map(paragraph).collect();
-    let spaced = doc
-        .trim()
-        .lines()
-        .map(str::trim)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let blocks = if spaced.contains("\n\n") {
-        spaced.split("\n\n").map(paragraph).collect()
-    } else {
-        blocks
-    };
+    let lines: Vec<_> = doc.trim().lines().map(str::trim).collect();
+    let blocks: Vec<_> = lines.join("\n").split("\n\n").map(paragraph).collect();
     blocks.join("\n\n")
 }

@@ -7,7 +7,7 @@ use crate::answer::AnswerRule;
 use crate::case::Case;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
-use crate::names;
+use crate::name_check;
 use crate::parameters::{Lists, Row, Rows, combine, fill};
 use crate::problem::{Problem, Problems, SourceFile, Span};
 use crate::requires::Requires;
@@ -189,7 +189,7 @@ fn case(
             let problem = Problem::new(keys.steps.node.span, "there is no step here");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
         }
-        names::check(&parameters, hosts, steps, answer.as_ref(), problems);
+        name_check::check(&parameters, hosts, steps, answer.as_ref(), problems);
     }
     let expect = keys
         .expect

@@ -1,15 +1,17 @@
 //! The values that are known while a case runs and when its answer is put together.
 
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use crate::address::{convert, parse_host};
-use crate::control::ControlKind;
+use dualstack_names::Sockaddr;
+
+use crate::address::{convert, parse_ip};
 use crate::host::HostFacts;
-use crate::observation::{ControlMessage, Outcome, Received, Returned, Sockaddr};
+use crate::observation::Outcome;
+use crate::returned::{Kind, Returned};
 use crate::script::Script;
-use crate::step::{Call, Condition, Socket, Step, When};
-use crate::template::{Reference, Template};
+use crate::step::{Call, Condition, Step, When};
+use crate::template::{Filter, Reference, Template};
+use crate::value::Value;
 
 /// What has come back so far, by name.
 #[derive(Clone, Debug, Default)]
@@ -24,31 +26,6 @@ pub struct Scope<'a> {
     /// What getsockname, getpeername and accept told of a socket: its name,
     /// the field, and what came back.
     sockets: Vec<(&'a str, &'static str, Outcome)>,
-}
-
-/// A value that a reference stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// A text, a number, or the name of an error.
-    Text(String),
-    /// An address with its port.
-    Address(Sockaddr),
-    /// A port in host byte order.
-    Port(u16),
-    /// The index of an interface.
-    Interface(u32),
-}
-
-/// The value as it stands in a text: an address without its port.
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Address(address) => write!(f, "{address}"),
-            Self::Port(port) => write!(f, "{port}"),
-            Self::Interface(index) => write!(f, "{index}"),
-        }
-    }
 }
 
 impl<'a> Scope<'a> {
@@ -68,32 +45,26 @@ impl<'a> Scope<'a> {
         if let Some(name) = &step.save {
             self.saved.push((&name.text, outcome.clone()));
         }
-        let told = match &step.call {
-            Call::Getsockname(call) => Some((&call.getsockname, "name")),
-            Call::Getpeername(call) => Some((&call.getpeername, "peer")),
-            Call::Accept(call) => Some((&call.r#as, "from")),
-            _ => None,
+        let Some((socket, field)) = step.call.tells() else {
+            return;
         };
-        let told_outcome = match outcome {
+        let told = match outcome {
             Outcome::NotCalled => return,
-            Outcome::Returned(Returned::Accepted { from }) => {
-                Outcome::Returned(Returned::Name(from.clone()))
-            }
+            Outcome::Returned(returned) => match returned.sockaddr() {
+                Some(sockaddr) => Outcome::Returned(Returned::Name(sockaddr.clone())),
+                None => return,
+            },
             outcome => outcome.clone(),
         };
-        if let Some((socket, field)) = told {
-            self.sockets.push((&socket.text, field, told_outcome));
-        }
+        self.sockets.push((&socket.text, field, told));
     }
 
     /// The host that a call is made on, by its index; none where there are no hosts.
     pub fn host(&self, call: &Call) -> Option<usize> {
-        match call {
-            Call::Socket(Socket { host: None, .. }) => (!self.hosts.is_empty()).then_some(0),
-            Call::Socket(Socket {
-                host: Some(host), ..
-            }) => self.hosts.iter().position(|known| *known == host.text),
-            call => self.home(&call.socket().text),
+        match (call.uses().first(), call.host()) {
+            (Some(socket), _) => self.home(&socket.text),
+            (None, Some(host)) => self.hosts.iter().position(|known| *known == host.text),
+            (None, None) => (!self.hosts.is_empty()).then_some(0),
         }
     }
 
@@ -124,19 +95,16 @@ impl<'a> Scope<'a> {
             return Ok(value);
         };
         let cannot = || format!("`{{{reference}}}` is {value}, which has no such form");
-        match &value {
-            Value::Text(text) => {
-                let ip = parse_host(text).and_then(|(ip, _)| convert(ip, filter));
-                ip.map(|ip| Value::Text(ip.to_string())).ok_or_else(cannot)
-            }
-            Value::Address(Sockaddr::V4(address)) => {
-                converted((*address).into(), filter).ok_or_else(cannot)
-            }
-            Value::Address(Sockaddr::V6(address)) => {
-                converted((*address).into(), filter).ok_or_else(cannot)
-            }
-            _ => Err(cannot()),
-        }
+        let converted = match &value {
+            Value::Text(text) => parse_ip(text)
+                .and_then(|(ip, _)| convert(ip, filter))
+                .map(Value::text),
+            Value::Address(sockaddr) => sockaddr
+                .socket_addr()
+                .and_then(|address| converted(address, filter)),
+            Value::Port(_) | Value::Interface(_) => None,
+        };
+        converted.ok_or_else(cannot)
     }
 
     fn unconverted(&self, reference: &Reference) -> Result<Value, String> {
@@ -231,89 +199,25 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn converted(address: SocketAddr, filter: crate::template::Filter) -> Option<Value> {
+fn converted(address: SocketAddr, filter: Filter) -> Option<Value> {
     let ip = convert(address.ip(), filter)?;
     Some(Value::Address(match ip {
-        IpAddr::V4(ip) => Sockaddr::V4(std::net::SocketAddrV4::new(ip, address.port())),
-        IpAddr::V6(ip) => Sockaddr::V6(std::net::SocketAddrV6::new(ip, address.port(), 0, 0)),
+        IpAddr::V4(ip) => Sockaddr::V4(SocketAddrV4::new(ip, address.port())),
+        IpAddr::V6(ip) => Sockaddr::V6(SocketAddrV6::new(ip, address.port(), 0, 0)),
     }))
-}
-
-fn text(value: impl fmt::Display) -> Value {
-    Value::Text(value.to_string())
 }
 
 /// A field of what a call returned. A field of a call that failed is its error.
 fn field(outcome: &Outcome, fields: &[&str]) -> Value {
     match outcome {
-        Outcome::Returned(returned) => returned_field(returned, fields),
+        Outcome::Returned(returned) => returned.field(fields),
         Outcome::Failed(failure) => match (&failure.delivered, fields) {
-            (Some(received), [_, ..]) => received_field(received, fields),
-            _ => text(&failure.name),
+            (Some(received), [_, ..]) => received.field(fields),
+            _ => Value::text(&failure.name),
         },
-        Outcome::NotCalled => text("not called"),
-        Outcome::TimedOut { .. } => text("timed out"),
-        Outcome::Unavailable { .. } => text("unavailable"),
-        Outcome::Unmade { .. } => text("could not be called"),
-    }
-}
-
-fn returned_field(returned: &Returned, fields: &[&str]) -> Value {
-    match (returned, fields) {
-        (Returned::Received(received), _) => received_field(received, fields),
-        (Returned::Name(name), _) => address_field(name, fields),
-        (Returned::Accepted { from }, ["from", rest @ ..]) => address_field(from, rest),
-        (Returned::Option { len, .. } | Returned::Sent { len }, ["len"]) => text(len),
-        (Returned::Option { value, .. }, _) => text(value),
-        (Returned::Done | Returned::Sent { .. } | Returned::Accepted { .. }, _) => text("ok"),
-    }
-}
-
-fn address_field(address: &Sockaddr, fields: &[&str]) -> Value {
-    match fields {
-        ["port"] => address.port().map_or_else(|| text("none"), Value::Port),
-        ["family"] => text(address.family()),
-        ["address"] => text(address),
-        _ => Value::Address(address.clone()),
-    }
-}
-
-fn received_field(received: &Received, fields: &[&str]) -> Value {
-    match fields {
-        ["len"] => text(received.len),
-        ["flags"] => text(joined(&received.flags)),
-        ["pktinfo"] => text(joined(
-            received
-                .control
-                .iter()
-                .filter(|message| message.is_pktinfo()),
-        )),
-        ["control"] => text(joined(&received.control)),
-        ["interface"] => {
-            let interface = received.control.iter().find_map(ControlMessage::interface);
-            interface.map_or_else(|| text("none"), Value::Interface)
-        }
-        ["from", rest @ ..] => match &received.from {
-            Some(from) => address_field(from, rest),
-            None => text("none"),
-        },
-        [name] if ControlKind::by_name(name).is_some() => {
-            let kind = ControlKind::by_name(name);
-            let values = received
-                .control
-                .iter()
-                .filter(|message| message.kind() == kind);
-            text(joined(values.map(|message| message.value())))
-        }
-        _ => text(&received.data),
-    }
-}
-
-fn joined<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    if items.is_empty() {
-        "none".to_owned()
-    } else {
-        items.join(" + ")
+        Outcome::NotCalled => Value::text("not called"),
+        Outcome::TimedOut { .. } => Value::text("timed out"),
+        Outcome::Unavailable { .. } => Value::text("unavailable"),
+        Outcome::Unmade { .. } => Value::text("could not be called"),
     }
 }

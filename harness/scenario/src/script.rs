@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::step::{Call, Step};
+use crate::returned::Shape;
+use crate::step::Step;
 
 /// What an agent needs of a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,21 +24,15 @@ impl Script {
     /// one: on a network that other programs use as well, one of them may have
     /// that port on the other address.
     pub fn takes_a_port_of_another(&self) -> bool {
-        self.steps.iter().any(|step| match &step.call {
-            Call::Bind(bind) => bind
-                .to
-                .0
-                .references()
-                .any(|value| value.fields.last().is_some_and(|field| field == "port")),
-            _ => false,
-        })
+        let addresses = self.steps.iter().filter_map(|step| step.call.binds());
+        let mut values = addresses.flat_map(|address| address.0.references());
+        values.any(|value| value.fields.last().is_some_and(|field| field == "port"))
     }
 
     /// Whether connections are made. One that was closed holds its port a while
     /// longer (TIME_WAIT, RFC 9293 section 3.3.2).
     pub fn accepts_connections(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| matches!(step.call, Call::Accept(_)))
+        let mut shapes = self.steps.iter().map(|step| step.call.returns());
+        shapes.any(|shape| shape == Shape::Accepted)
     }
 }

@@ -15,12 +15,11 @@ use crate::tree::{Entry, Node};
 pub(crate) type Schema = serde_json::Value;
 
 /// A key of a table, for readers, editors and the reference page.
-#[derive(Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
     pub(crate) required: bool,
-    pub(crate) schema: fn() -> Schema,
+    pub(crate) schema: Schema,
 }
 
 /// Something that is read from one value of a file.
@@ -76,6 +75,9 @@ impl<T: FromNode> FromKey for Option<T> {
 
 /// A group of keys that is known by a list of names, such as the socket options.
 pub(crate) trait FromNamedKeys: Sized {
+    /// The line that stands for all of them in the reference's table of keys.
+    const REFERENCE: &'static str;
+
     /// Takes its keys out of `fields`.
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self>;
     /// The keys it may take.
@@ -173,17 +175,27 @@ macro_rules! table {
             #[allow(dead_code, reason = "not every table has a section of its own in the reference")]
             pub(crate) const DOC: &'static str = concat!($($doc, "\n"),*);
 
-            /// The keys, in the order of the declaration.
+            /// The lines of the reference that stand for groups of keys.
+            #[allow(dead_code, reason = "not every table has a section of its own in the reference")]
+            pub(crate) const GROUPS: &'static [&'static str] =
+                &[$( <$rest_type as $crate::table::FromNamedKeys>::REFERENCE )?];
+
+            /// Every key, in the order of the declaration.
             pub(crate) fn keys() -> Vec<$crate::table::Key> {
                 #[allow(unused_mut, reason = "only a table with a rest adds to it")]
-                let mut keys = vec![$( $crate::table::Key {
+                let mut keys = Self::own_keys();
+                $( keys.extend(<$rest_type as $crate::table::FromNamedKeys>::keys()); )?
+                keys
+            }
+
+            /// The keys without those of the group.
+            pub(crate) fn own_keys() -> Vec<$crate::table::Key> {
+                vec![$( $crate::table::Key {
                     name: $crate::table::key_name(stringify!($key)),
                     doc: concat!($($key_doc, "\n"),*),
                     required: <$type as $crate::table::FromKey>::REQUIRED,
-                    schema: <$type as $crate::table::FromKey>::schema,
-                } ),*];
-                $( keys.extend(<$rest_type as $crate::table::FromNamedKeys>::keys()); )?
-                keys
+                    schema: <$type as $crate::table::FromKey>::schema(),
+                } ),*]
             }
 
             /// Reads what it knows out of `fields` and leaves the rest there.
@@ -223,7 +235,7 @@ pub(crate) fn object_schema(keys: &[Key]) -> Schema {
 fn properties(keys: &[Key]) -> Schema {
     keys.iter()
         .map(|key| {
-            let mut schema = (key.schema)();
+            let mut schema = key.schema.clone();
             schema["description"] = json!(paragraph(key.doc));
             (key.name.to_owned(), schema)
         })

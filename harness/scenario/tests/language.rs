@@ -1,8 +1,9 @@
 //! From a file to cases, and from what came back to an answer.
 
+use dualstack_scenario::names::{ControlKind, ControlMessage, ControlValue, Sockaddr};
 use dualstack_scenario::{
-    Answer, Case, ControlMessage, Failure, HostFacts, Ipv4, Observation, Outcome, Received, Record,
-    Returned, Scenario, Sockaddr, SourceFile, System,
+    Answer, Case, Failure, HostFacts, Ipv4, Observation, Outcome, Received, Record, Returned,
+    Scenario, SourceFile, System,
 };
 use rstest::rstest;
 
@@ -51,6 +52,16 @@ fn text(text: &str) -> Answer {
 
 fn name(address: &str) -> Outcome {
     Outcome::Returned(Returned::Name(sockaddr(address)))
+}
+
+fn in6_pktinfo(ifindex: u32, addr: &str) -> ControlMessage {
+    ControlMessage::Known {
+        kind: ControlKind::IPV6_PKTINFO,
+        value: ControlValue::In6Pktinfo {
+            ifindex,
+            addr: addr.parse().unwrap(),
+        },
+    }
 }
 
 fn sockaddr(address: &str) -> Sockaddr {
@@ -208,14 +219,14 @@ fn values_are_shown_at_a_glance(#[case] answer: &str, #[case] shown: &str) {
         len: 4,
         from: Some(sockaddr("[::ffff:127.0.0.1]:9")),
         control: vec![
-            ControlMessage::Ipv6Pktinfo {
-                ifindex: 1,
-                addr: "::ffff:127.0.0.2".parse().unwrap(),
-            },
-            ControlMessage::IpPktinfo {
-                ifindex: 1,
-                addr: "127.0.0.2".parse().unwrap(),
-                spec_dst: Some("127.0.0.2".parse().unwrap()),
+            in6_pktinfo(1, "::ffff:127.0.0.2"),
+            ControlMessage::Known {
+                kind: ControlKind::IP_PKTINFO,
+                value: ControlValue::InPktinfo {
+                    ifindex: 1,
+                    addr: "127.0.0.2".parse().unwrap(),
+                    spec_dst: Some("127.0.0.2".parse().unwrap()),
+                },
             },
         ],
         flags: vec!["MSG_CTRUNC".into()],
@@ -304,10 +315,7 @@ fn told_on_hosts(scope: u32) -> Observation {
         data: "ping".into(),
         len: 4,
         from: Some(sockaddr("[fe80::2%11]:9")),
-        control: vec![ControlMessage::Ipv6Pktinfo {
-            ifindex: 11,
-            addr: "fe80::1".parse().unwrap(),
-        }],
+        control: vec![in6_pktinfo(11, "fe80::1")],
         flags: Vec::new(),
     };
     Observation {

@@ -93,6 +93,51 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "IPV6_V6ONLY = \"0\"",
     ),
     (
+        "a name that the option's type has not",
+        "IPV6_V6ONLY = 0",
+        "IPV6_ADDRFORM = \"AF_INET5\"",
+    ),
+    (
+        "a structure without one of its members",
+        "IPV6_V6ONLY = 0",
+        "SO_LINGER = { l_onoff = 1 }",
+    ),
+    (
+        "a member that the structure has not",
+        "IPV6_V6ONLY = 0",
+        "SO_LINGER = { l_onoff = 1, l_linger = 0, l_time = 3 }",
+    ),
+    (
+        "a number for a structure",
+        "IPV6_V6ONLY = 0",
+        "IPV6_JOIN_GROUP = 1",
+    ),
+    (
+        "an IPv4 address where an IPv6 one belongs",
+        "IPV6_V6ONLY = 0",
+        "IPV6_JOIN_GROUP = { ipv6mr_multiaddr = \"224.0.0.1\", ipv6mr_interface = 0 }",
+    ),
+    (
+        "an error by the name that another system has for it",
+        "IPV6_RECVPKTINFO = 1, result = \"any\"",
+        "IPV6_RECVPKTINFO = 1, result = \"EWOULDBLOCK\"",
+    ),
+    (
+        "an event that poll has not",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\" }, { poll = \"receiver\", events = [\"POLLINN\"] },",
+    ),
+    (
+        "a flag of another call",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\" }, { getaddrinfo = \"::1\", flags = [\"MSG_PEEK\"] },",
+    ),
+    (
+        "a host that there is not, for a call without a socket",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\" }, { getaddrinfo = \"::1\", host = \"per\" },",
+    ),
+    (
         "a value beyond an int",
         "IPV6_V6ONLY = 0",
         "IPV6_V6ONLY = 4294967296",

@@ -1,9 +1,11 @@
-//! What a call can answer instead of a result, and the names of the systems' error numbers.
+//! What a call can answer instead of a result.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::time::Duration;
+
+use dualstack_names::ErrorName;
 
 use crate::imp;
 
@@ -29,6 +31,16 @@ pub enum Error {
     Unavailable {
         /// What was asked for, by its C name where it has one.
         what: Cow<'static, str>,
+    },
+    /// The value has not the type of the option: no call was made.
+    #[error("{option} takes {wanted}, not {value}")]
+    Mismatch {
+        /// The option by its C name.
+        option: &'static str,
+        /// What it takes.
+        wanted: String,
+        /// What it was given.
+        value: String,
     },
     /// The system refused.
     #[error(transparent)]
@@ -61,7 +73,16 @@ pub struct OsError {
 impl OsError {
     /// The error with this number.
     pub fn from_code(code: i32) -> Self {
-        let Some(known) = CODES.iter().find(|known| known.code == Some(code)) else {
+        Self::named(code, ErrorName::of(code))
+    }
+
+    /// The error of `getaddrinfo` with this number.
+    pub(crate) fn of_getaddrinfo(code: i32) -> Self {
+        Self::named(code, ErrorName::of_getaddrinfo(code))
+    }
+
+    fn named(code: i32, known: Option<&'static ErrorName>) -> Self {
+        let Some(known) = known else {
             let name = Cow::from(format!("{} {code}", imp::UNKNOWN_ERROR));
             return Self {
                 code,
@@ -74,23 +95,6 @@ impl OsError {
             name: known.name.into(),
             native: known.native.into(),
         }
-    }
-
-    /// The number of this portable name on this system, if it has one.
-    pub fn code_of(name: &str) -> Option<i32> {
-        CODES
-            .iter()
-            .find(|known| known.name == name && known.code.is_some())?
-            .code
-    }
-
-    /// Every portable name, once, those that this system lacks included.
-    pub fn all_names() -> impl Iterator<Item = &'static str> {
-        let earlier = |index: usize, name| CODES[..index].iter().any(|code| code.name == name);
-        let names = CODES.iter().map(|code| code.name).enumerate();
-        names
-            .filter(move |&(index, name)| !earlier(index, name))
-            .map(|(_, name)| name)
     }
 }
 
@@ -108,258 +112,16 @@ impl fmt::Display for OsError {
     }
 }
 
-/// One row of the table, as this system has it.
-struct Code {
-    name: &'static str,
-    native: &'static str,
-    code: Option<i32>,
-}
-
-/// Builds the table. A row is the Unix name, the Windows name, and the systems to which the Unix
-/// name is limited, if it is. The first row with a number gives it its name.
-macro_rules! codes {
-    ($($unix:tt $windows:tt $($only:ident)?;)+) => {
-        const CODES: &[Code] = &[$(Code {
-            name: portable!($unix $windows),
-            #[cfg(unix)]
-            native: portable!($unix $windows),
-            #[cfg(windows)]
-            native: portable!($windows $unix),
-            #[cfg(unix)]
-            code: errno!($unix $($only)?),
-            #[cfg(windows)]
-            code: wsa!($windows),
-        }),+];
-    };
-}
-
-/// The first name, or the second where the first is missing.
-macro_rules! portable {
-    (- $second:tt) => {
-        stringify!($second)
-    };
-    ($first:tt $second:tt) => {
-        stringify!($first)
-    };
-}
-
-#[cfg(unix)]
-macro_rules! errno {
-    (-) => {
-        None
-    };
-    ($name:ident) => {
-        Some(libc::$name)
-    };
-    ($name:ident linux) => {{
-        #[cfg(target_os = "linux")]
-        const NUMBER: Option<i32> = Some(libc::$name);
-        #[cfg(not(target_os = "linux"))]
-        const NUMBER: Option<i32> = None;
-        NUMBER
-    }};
-    ($name:ident bsd) => {{
-        #[cfg(not(target_os = "linux"))]
-        const NUMBER: Option<i32> = Some(libc::$name);
-        #[cfg(target_os = "linux")]
-        const NUMBER: Option<i32> = None;
-        NUMBER
-    }};
-    ($name:ident freebsd) => {{
-        #[cfg(target_os = "freebsd")]
-        const NUMBER: Option<i32> = Some(libc::$name);
-        #[cfg(not(target_os = "freebsd"))]
-        const NUMBER: Option<i32> = None;
-        NUMBER
-    }};
-}
-
-#[cfg(windows)]
-macro_rules! wsa {
-    (-) => {
-        None
-    };
-    ($name:ident) => {
-        Some(windows_sys::Win32::Networking::WinSock::$name)
-    };
-}
-
-codes! {
-    // Unix             Windows
-    EINTR               WSAEINTR;
-    EBADF               WSAEBADF;
-    EBADF               WSA_INVALID_HANDLE;
-    EACCES              WSAEACCES;
-    EFAULT              WSAEFAULT;
-    EINVAL              WSAEINVAL;
-    EMFILE              WSAEMFILE;
-    EAGAIN              WSAEWOULDBLOCK;
-    EINPROGRESS         WSAEINPROGRESS;
-    EALREADY            WSAEALREADY;
-    ENOTSOCK            WSAENOTSOCK;
-    EDESTADDRREQ        WSAEDESTADDRREQ;
-    EMSGSIZE            WSAEMSGSIZE;
-    EPROTOTYPE          WSAEPROTOTYPE;
-    ENOPROTOOPT         WSAENOPROTOOPT;
-    EPROTONOSUPPORT     WSAEPROTONOSUPPORT;
-    ESOCKTNOSUPPORT     WSAESOCKTNOSUPPORT;
-    EOPNOTSUPP          WSAEOPNOTSUPP;
-    EPFNOSUPPORT        WSAEPFNOSUPPORT;
-    EAFNOSUPPORT        WSAEAFNOSUPPORT;
-    EADDRINUSE          WSAEADDRINUSE;
-    EADDRNOTAVAIL       WSAEADDRNOTAVAIL;
-    ENETDOWN            WSAENETDOWN;
-    ENETUNREACH         WSAENETUNREACH;
-    ENETRESET           WSAENETRESET;
-    ECONNABORTED        WSAECONNABORTED;
-    ECONNRESET          WSAECONNRESET;
-    ENOBUFS             WSAENOBUFS;
-    EISCONN             WSAEISCONN;
-    ENOTCONN            WSAENOTCONN;
-    ESHUTDOWN           WSAESHUTDOWN;
-    ETOOMANYREFS        WSAETOOMANYREFS;
-    ETIMEDOUT           WSAETIMEDOUT;
-    ECONNREFUSED        WSAECONNREFUSED;
-    ELOOP               WSAELOOP;
-    ENAMETOOLONG        WSAENAMETOOLONG;
-    EHOSTDOWN           WSAEHOSTDOWN;
-    EHOSTUNREACH        WSAEHOSTUNREACH;
-    ENOTEMPTY           WSAENOTEMPTY;
-    EPROCLIM            WSAEPROCLIM             bsd;
-    EUSERS              WSAEUSERS;
-    EDQUOT              WSAEDQUOT;
-    ESTALE              WSAESTALE;
-    EREMOTE             WSAEREMOTE;
-    ECANCELED           WSAECANCELLED;
-    ECANCELED           WSA_OPERATION_ABORTED;
-    ENOMEM              WSA_NOT_ENOUGH_MEMORY;
-
-    EPERM               -;
-    ENOENT              -;
-    ESRCH               -;
-    EIO                 -;
-    ENXIO               -;
-    E2BIG               -;
-    EEXIST              -;
-    EBUSY               -;
-    ENODEV              -;
-    ENOTDIR             -;
-    ENFILE              -;
-    ENOTTY              -;
-    ENOSPC              -;
-    EPIPE               -;
-    EDOM                -;
-    ERANGE              -;
-    ENOLCK              -;
-    ENOSYS              -;
-    EILSEQ              -;
-    EOVERFLOW           -;
-    EPROTO              -;
-    ENOTSUP             -;
-    ENONET              -                       linux;
-    ENODATA             -                       linux;
-    ETIME               -                       linux;
-    ENOSR               -                       linux;
-    ENOLINK             -                       linux;
-    ECOMM               -                       linux;
-    EMULTIHOP           -                       linux;
-    EBADMSG             -;
-    EBADFD              -                       linux;
-    EREMOTEIO           -                       linux;
-    EHWPOISON           -                       linux;
-    ECAPMODE            -                       freebsd;
-    ENOTCAPABLE         -                       freebsd;
-
-    -                   WSASYSNOTREADY;
-    -                   WSAVERNOTSUPPORTED;
-    -                   WSANOTINITIALISED;
-    -                   WSAEDISCON;
-    -                   WSAENOMORE;
-    -                   WSAEINVALIDPROCTABLE;
-    -                   WSAEINVALIDPROVIDER;
-    -                   WSAEPROVIDERFAILEDINIT;
-    -                   WSASYSCALLFAILURE;
-    -                   WSASERVICE_NOT_FOUND;
-    -                   WSATYPE_NOT_FOUND;
-    -                   WSA_E_NO_MORE;
-    -                   WSA_E_CANCELLED;
-    -                   WSAEREFUSED;
-    -                   WSAHOST_NOT_FOUND;
-    -                   WSATRY_AGAIN;
-    -                   WSANO_RECOVERY;
-    -                   WSANO_DATA;
-    -                   WSA_INVALID_PARAMETER;
-    -                   WSA_IO_INCOMPLETE;
-    -                   WSA_IO_PENDING;
-}
-
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
 
-    #[cfg(unix)]
-    #[rstest]
-    #[case(libc::EINVAL, "EINVAL")]
-    #[case(libc::EWOULDBLOCK, "EAGAIN")]
-    #[case(libc::EAFNOSUPPORT, "EAFNOSUPPORT")]
-    #[case(libc::EADDRNOTAVAIL, "EADDRNOTAVAIL")]
-    #[case(libc::EOPNOTSUPP, "EOPNOTSUPP")]
-    #[case(libc::EPERM, "EPERM")]
-    #[case(12345, "errno 12345")]
-    fn numbers_have_names(#[case] code: i32, #[case] name: &str) {
-        let error = OsError::from_code(code);
-        assert_eq!(
-            (error.code, &*error.name, &*error.native),
-            (code, name, name)
-        );
-        assert_eq!(error.to_string(), format!("{name} ({code})"));
-    }
-
-    #[cfg(windows)]
-    #[rstest]
-    #[case(10022, "EINVAL", "WSAEINVAL")]
-    #[case(10035, "EAGAIN", "WSAEWOULDBLOCK")]
-    #[case(10047, "EAFNOSUPPORT", "WSAEAFNOSUPPORT")]
-    #[case(10049, "EADDRNOTAVAIL", "WSAEADDRNOTAVAIL")]
-    #[case(10103, "ECANCELED", "WSAECANCELLED")]
-    #[case(10093, "WSANOTINITIALISED", "WSANOTINITIALISED")]
-    #[case(11032, "WSA 11032", "WSA 11032")]
-    fn numbers_have_names(#[case] code: i32, #[case] name: &str, #[case] native: &str) {
-        let error = OsError::from_code(code);
-        assert_eq!(
-            (error.code, &*error.name, &*error.native),
-            (code, name, native)
-        );
-    }
-
     #[test]
-    fn every_name_of_this_system_leads_to_its_number_and_back() {
-        let known: Vec<_> = OsError::all_names().filter_map(OsError::code_of).collect();
-        assert!(known.len() > 60, "{} names only", known.len());
-        for name in OsError::all_names() {
-            let Some(code) = OsError::code_of(name) else {
-                continue;
-            };
-            // ENOTSUP shares its number with EOPNOTSUPP on some systems.
-            let same = if name == "ENOTSUP" {
-                &["ENOTSUP", "EOPNOTSUPP"][..]
-            } else {
-                &[name]
-            };
-            assert!(same.contains(&&*OsError::from_code(code).name), "{name}");
-        }
-    }
-
-    #[test]
-    fn names_are_listed_once_and_on_every_system() {
-        let mut names: Vec<_> = OsError::all_names().collect();
-        assert!(names.contains(&"WSANOTINITIALISED") && names.contains(&"ENONET"));
-        let all = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), all);
+    fn errors_have_the_names_of_the_table() {
+        let code = ErrorName::code_of("EINVAL").unwrap();
+        let error = OsError::from_code(code);
+        assert_eq!((error.code, &*error.name), (code, "EINVAL"));
+        assert!(error.to_string().starts_with("EINVAL ("), "{error}");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::cmsg::ControlMessage;
+use dualstack_names::{ControlMessage, Flag, MESSAGE_FLAGS};
+
 use crate::error::OsError;
 use crate::imp;
-use crate::name::Name;
+use crate::sockaddr::RawSockaddr;
 
 /// What `recvmsg` (`WSARecvMsg` on Windows) brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Received {
     /// not say how many came, and this is empty.
     pub data: Vec<u8>,
     /// The sender, `msg_name`.
-    pub from: Name,
+    pub from: RawSockaddr,
     /// The control messages in the order they came. One that was cut short is
     /// [`ControlMessage::Other`] with the bytes that are there.
     pub control: Vec<ControlMessage>,
@@ -48,24 +49,17 @@ impl MsgFlags {
 
     /// The names of the flags that are set, those of RFC 3542 and POSIX first.
     pub fn names(self) -> Vec<&'static str> {
-        let set = imp::MSG_FLAGS.iter().filter(|(bit, _)| self.0 & bit != 0);
-        set.map(|&(_, name)| name).collect()
-    }
-
-    /// The bits that have no name here.
-    fn unnamed(self) -> i32 {
-        imp::MSG_FLAGS
-            .iter()
-            .fold(self.0, |rest, (bit, _)| rest & !bit)
+        Flag::names_of(MESSAGE_FLAGS, self.0).0
     }
 }
 
 /// `MSG_CTRUNC`, several joined by `|`, or `none`.
 impl fmt::Display for MsgFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts: Vec<String> = self.names().into_iter().map(str::to_owned).collect();
-        if self.unnamed() != 0 {
-            parts.push(format!("{:#x}", self.unnamed()));
+        let (names, unnamed) = Flag::names_of(MESSAGE_FLAGS, self.0);
+        let mut parts: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        if unnamed != 0 {
+            parts.push(format!("{unnamed:#x}"));
         }
         if parts.is_empty() {
             parts.push("none".to_owned());

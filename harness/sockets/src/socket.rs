@@ -3,49 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::cmsg::ControlMessage;
+use dualstack_names::{ControlMessage, How, OptionValue, SocketOption, SocketType};
+
 use crate::deadline::DEFAULT_DEADLINE;
 use crate::error::Result;
-use crate::imp;
-use crate::name::Name;
-use crate::options::{OptionValue, SocketOption};
+use crate::option::{self, OptionReading};
 use crate::received::Received;
-
-/// Family and type of a socket. The protocol is left to the system: 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SocketType {
-    /// `AF_INET`, `SOCK_STREAM`.
-    Tcp4,
-    /// `AF_INET6`, `SOCK_STREAM`.
-    Tcp6,
-    /// `AF_INET`, `SOCK_DGRAM`.
-    Udp4,
-    /// `AF_INET6`, `SOCK_DGRAM`.
-    Udp6,
-}
-
-impl SocketType {
-    /// Whether the family is `AF_INET6`.
-    pub fn is_inet6(self) -> bool {
-        matches!(self, Self::Tcp6 | Self::Udp6)
-    }
-
-    /// Whether the type is `SOCK_STREAM`.
-    pub fn is_stream(self) -> bool {
-        matches!(self, Self::Tcp4 | Self::Tcp6)
-    }
-}
-
-/// Which half of a connection [`Socket::shutdown`] closes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum How {
-    /// `SHUT_RD`, `SD_RECEIVE`.
-    Read,
-    /// `SHUT_WR`, `SD_SEND`.
-    Write,
-    /// `SHUT_RDWR`, `SD_BOTH`.
-    Both,
-}
+use crate::sockaddr::RawSockaddr;
+use crate::{calls, imp};
 
 /// A socket. It is closed when it is dropped.
 ///
@@ -84,7 +49,7 @@ impl Socket {
         imp::close(self.handle)
     }
 
-    /// How long a call may block; [`DEFAULT_DEADLINE`] unless told. An accepted socket inherits it.
+    /// How long a call may block; [`DEFAULT_DEADLINE`] by default. An accepted socket inherits it.
     ///
     /// On Unix the socket and the call are blocking ones, and a call past its deadline is
     /// interrupted by a signal to its thread (`SIGURG`, whose handler in this process is replaced
@@ -104,35 +69,35 @@ impl Socket {
     // Names
 
     /// `bind()`.
-    pub fn bind(&self, name: &Name) -> Result<()> {
-        imp::bind(&self.handle, name)
+    pub fn bind(&self, name: &RawSockaddr) -> Result<()> {
+        calls::bind(&self.handle, name)
     }
 
     /// `connect()`. May block.
-    pub fn connect(&self, name: &Name) -> Result<()> {
+    pub fn connect(&self, name: &RawSockaddr) -> Result<()> {
         imp::connect(&self.handle, name, self.deadline)
     }
 
-    /// `getsockname()`, with a buffer of that many bytes ([`Name::CAPACITY`] for any name).
-    pub fn getsockname(&self, name_capacity: usize) -> Result<Name> {
-        imp::getsockname(&self.handle, name_capacity)
+    /// `getsockname()`, with a buffer of that many bytes ([`RawSockaddr::CAPACITY`] for any name).
+    pub fn getsockname(&self, name_capacity: usize) -> Result<RawSockaddr> {
+        calls::getsockname(&self.handle, name_capacity)
     }
 
     /// `getpeername()`, with a buffer of that many bytes.
-    pub fn getpeername(&self, name_capacity: usize) -> Result<Name> {
-        imp::getpeername(&self.handle, name_capacity)
+    pub fn getpeername(&self, name_capacity: usize) -> Result<RawSockaddr> {
+        calls::getpeername(&self.handle, name_capacity)
     }
 
     // Connections
 
     /// `listen()`.
     pub fn listen(&self, backlog: i32) -> Result<()> {
-        imp::listen(&self.handle, backlog)
+        calls::listen(&self.handle, backlog)
     }
 
     /// `accept()`, `accept4(…, SOCK_CLOEXEC)` where the system has it, with a buffer for the peer's
     /// name of that many bytes. May block.
-    pub fn accept(&self, name_capacity: usize) -> Result<(Self, Name)> {
+    pub fn accept(&self, name_capacity: usize) -> Result<(Self, RawSockaddr)> {
         let (handle, peer) = imp::accept(&self.handle, name_capacity, self.deadline)?;
         Ok((
             Self {
@@ -145,7 +110,7 @@ impl Socket {
 
     /// `shutdown()`.
     pub fn shutdown(&self, how: How) -> Result<()> {
-        imp::shutdown(&self.handle, how)
+        calls::shutdown(&self.handle, how)
     }
 
     // Data
@@ -164,13 +129,17 @@ impl Socket {
     }
 
     /// `sendto()` without flags; the number of bytes that were sent. May block.
-    pub fn send_to(&self, data: &[u8], to: &Name) -> Result<usize> {
+    pub fn send_to(&self, data: &[u8], to: &RawSockaddr) -> Result<usize> {
         imp::send_to(&self.handle, data, to, self.deadline)
     }
 
     /// `recvfrom()` without flags into buffers of that many bytes; what came, and from whom. May
     /// block.
-    pub fn recv_from(&self, capacity: usize, name_capacity: usize) -> Result<(Vec<u8>, Name)> {
+    pub fn recv_from(
+        &self,
+        capacity: usize,
+        name_capacity: usize,
+    ) -> Result<(Vec<u8>, RawSockaddr)> {
         imp::recv_from(&self.handle, capacity, name_capacity, self.deadline)
     }
 
@@ -181,7 +150,7 @@ impl Socket {
     /// May block.
     pub fn send_msg(
         &self,
-        to: Option<&Name>,
+        to: Option<&RawSockaddr>,
         data: &[u8],
         control: &[ControlMessage],
     ) -> Result<usize> {
@@ -205,18 +174,28 @@ impl Socket {
         imp::recv_msg(&self.handle, capacities, self.deadline)
     }
 
-    // Options
+    // Readiness
 
-    /// `setsockopt()` with an `int`.
-    pub fn set_option(&self, option: &SocketOption, value: i32) -> Result<()> {
-        let (level, number) = option.place()?;
-        imp::set_option(&self.handle, level, number, value)
+    /// `poll()`, `WSAPoll()` of this socket alone: which of `events` are there, and what is reported
+    /// unasked, within `timeout` milliseconds; by the system's own bits.
+    pub fn poll(&self, events: i16, timeout: i32) -> Result<i16> {
+        calls::poll(&self.handle, events, timeout)
     }
 
-    /// `getsockopt()` with room for an `int`, which is zeroed first.
-    pub fn get_option(&self, option: &SocketOption) -> Result<OptionValue> {
-        let (level, number) = option.place()?;
-        imp::get_option(&self.handle, level, number)
+    // Options
+
+    /// `setsockopt()` with a value in the bytes of the option's type.
+    pub fn set_option(&self, option: &SocketOption, value: &OptionValue) -> Result<()> {
+        let value = option::encode(option, value)?;
+        calls::set_option(&self.handle, option::place(option)?, &value)
+    }
+
+    /// `getsockopt()` with room for the option's type, which is zeroed first.
+    pub fn get_option(&self, option: &SocketOption) -> Result<OptionReading> {
+        let place = option::place(option)?;
+        let mut buffer = vec![0; option.value.size()];
+        let len = calls::read_option(&self.handle, place, &mut buffer)?;
+        Ok(option::decode(option, &buffer, len))
     }
 }
 

@@ -3,49 +3,29 @@
 use std::ffi::{CString, c_int, c_void};
 use std::io;
 use std::mem::{self, offset_of};
-use std::net::Shutdown;
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd};
 use std::time::Duration;
 
+use dualstack_names::{ControlMessage, SocketType};
 use libc::{iovec, msghdr, sockaddr, socklen_t, ssize_t};
 use socket2::{Domain, Type};
 
 use crate::buffer::Buffer;
-use crate::cmsg::{self, ControlMessage};
+use crate::cmsg;
 use crate::deadline::{Blocking, bounded};
 use crate::error::{Error, OsError, Result};
-use crate::name::Name;
-use crate::options::OptionValue;
 use crate::received::{MsgFlags, Received};
-use crate::socket::{Capacities, How, SocketType};
+use crate::sockaddr::RawSockaddr;
+use crate::socket::Capacities;
 
 // Numbers
 
-pub(crate) use libc as constants;
-pub(crate) use libc::{
-    AF_INET, AF_INET6, AF_UNSPEC, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, MSG_CTRUNC, MSG_TRUNC,
-    SOL_SOCKET,
-};
+pub(crate) use libc as sys;
+pub(crate) use libc::{MSG_CTRUNC, MSG_TRUNC};
+pub(crate) use libc::{addrinfo, poll, pollfd};
 
 /// What an error number without a name is called.
 pub(crate) const UNKNOWN_ERROR: &str = "errno";
-
-/// The flags that `recvmsg` can report, by name.
-#[cfg(target_os = "linux")]
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (libc::MSG_EOR, "MSG_EOR"),
-    (libc::MSG_OOB, "MSG_OOB"),
-    (libc::MSG_ERRQUEUE, "MSG_ERRQUEUE"),
-];
-#[cfg(not(target_os = "linux"))]
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (libc::MSG_EOR, "MSG_EOR"),
-    (libc::MSG_OOB, "MSG_OOB"),
-];
 
 /// Goes with the type in `socket()`. Apple has no such flag.
 #[cfg(not(target_vendor = "apple"))]
@@ -58,17 +38,8 @@ const CLOEXEC: c_int = 0;
 pub(crate) type Handle = socket2::Socket;
 
 pub(crate) fn socket(kind: SocketType) -> Result<Handle> {
-    let domain = if kind.is_inet6() {
-        Domain::IPV6
-    } else {
-        Domain::IPV4
-    };
-    let ty = if kind.is_stream() {
-        Type::STREAM
-    } else {
-        Type::DGRAM
-    };
-    let ty = Type::from(c_int::from(ty) | CLOEXEC);
+    let domain = Domain::from(kind.family());
+    let ty = Type::from(kind.number() | CLOEXEC);
     // `Socket::new` sets SO_NOSIGPIPE on Apple, which would be another call.
     Handle::new_raw(domain, ty, None).map_err(|error| Error::from_socket2(&error))
 }
@@ -90,54 +61,25 @@ pub(crate) fn family(bytes: &[u8]) -> Option<i32> {
     Some(i32::from(libc::sa_family_t::from_ne_bytes(*bytes)))
 }
 
-pub(crate) fn bind(socket: &Handle, name: &Name) -> Result<()> {
-    let (pointer, length) = to_give(name);
-    // SAFETY: the pointer is valid for `length` bytes.
-    done(unsafe { libc::bind(socket.as_raw_fd(), pointer, length) })?;
-    Ok(())
-}
-
-pub(crate) fn connect(socket: &Handle, name: &Name, deadline: Duration) -> Result<()> {
+pub(crate) fn connect(socket: &Handle, name: &RawSockaddr, deadline: Duration) -> Result<()> {
     let (pointer, length) = to_give(name);
     bounded(Blocking::Connect, deadline, || {
         // SAFETY: the pointer is valid for `length` bytes.
-        done(unsafe { libc::connect(socket.as_raw_fd(), pointer, length) })
+        done(unsafe { libc::connect(raw(socket), pointer, length) })
     })
 }
 
-pub(crate) fn getsockname(socket: &Handle, capacity: usize) -> Result<Name> {
-    let (name, _) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
-        done(unsafe { libc::getsockname(socket.as_raw_fd(), pointer, length) })
-    })?;
-    Ok(name)
-}
-
-pub(crate) fn getpeername(socket: &Handle, capacity: usize) -> Result<Name> {
-    let (name, _) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
-        done(unsafe { libc::getpeername(socket.as_raw_fd(), pointer, length) })
-    })?;
-    Ok(name)
-}
-
 // Connections
-
-pub(crate) fn listen(socket: &Handle, backlog: i32) -> Result<()> {
-    socket
-        .listen(backlog)
-        .map_err(|error| Error::from_socket2(&error))
-}
 
 pub(crate) fn accept(
     socket: &Handle,
     name_capacity: usize,
     deadline: Duration,
-) -> Result<(Handle, Name)> {
+) -> Result<(Handle, RawSockaddr)> {
     let (name, descriptor) = bounded(Blocking::Accept, deadline, || {
         fill_name(name_capacity, |pointer, length| {
             // SAFETY: `fill_name` hands on a buffer of that length.
-            let descriptor = unsafe { accept_cloexec(socket.as_raw_fd(), pointer, length) };
+            let descriptor = unsafe { accept_cloexec(raw(socket), pointer, length) };
             done(descriptor).map(|()| descriptor)
         })
     })?;
@@ -165,23 +107,12 @@ unsafe fn accept_cloexec(socket: c_int, name: *mut sockaddr, length: *mut sockle
     unsafe { libc::accept(socket, name, length) }
 }
 
-pub(crate) fn shutdown(socket: &Handle, how: How) -> Result<()> {
-    let how = match how {
-        How::Read => Shutdown::Read,
-        How::Write => Shutdown::Write,
-        How::Both => Shutdown::Both,
-    };
-    socket
-        .shutdown(how)
-        .map_err(|error| Error::from_socket2(&error))
-}
-
 // Data
 
 pub(crate) fn send(socket: &Handle, data: &[u8], deadline: Duration) -> Result<usize> {
     bounded(Blocking::Send, deadline, || {
         // SAFETY: the pointer is valid for that many bytes.
-        count(unsafe { libc::send(socket.as_raw_fd(), data.as_ptr().cast(), data.len(), 0) })
+        count(unsafe { libc::send(raw(socket), data.as_ptr().cast(), data.len(), 0) })
     })
 }
 
@@ -190,7 +121,7 @@ pub(crate) fn recv(socket: &Handle, capacity: usize, deadline: Duration) -> Resu
     let received = bounded(Blocking::Recv, deadline, || {
         let pointer = data.as_mut_ptr().cast::<c_void>();
         // SAFETY: the pointer is valid for that many bytes.
-        count(unsafe { libc::recv(socket.as_raw_fd(), pointer, capacity, 0) })
+        count(unsafe { libc::recv(raw(socket), pointer, capacity, 0) })
     })?;
     data.truncate(received);
     Ok(data)
@@ -199,14 +130,14 @@ pub(crate) fn recv(socket: &Handle, capacity: usize, deadline: Duration) -> Resu
 pub(crate) fn send_to(
     socket: &Handle,
     data: &[u8],
-    to: &Name,
+    to: &RawSockaddr,
     deadline: Duration,
 ) -> Result<usize> {
     let (pointer, length) = to_give(to);
     bounded(Blocking::SendTo, deadline, || {
         let bytes = data.as_ptr().cast::<c_void>();
         // SAFETY: both pointers are valid for as many bytes as the lengths beside them say.
-        count(unsafe { libc::sendto(socket.as_raw_fd(), bytes, data.len(), 0, pointer, length) })
+        count(unsafe { libc::sendto(raw(socket), bytes, data.len(), 0, pointer, length) })
     })
 }
 
@@ -215,15 +146,13 @@ pub(crate) fn recv_from(
     capacity: usize,
     name_capacity: usize,
     deadline: Duration,
-) -> Result<(Vec<u8>, Name)> {
+) -> Result<(Vec<u8>, RawSockaddr)> {
     let mut data = vec![0; capacity];
     let (name, received) = bounded(Blocking::RecvFrom, deadline, || {
         fill_name(name_capacity, |pointer, length| {
             let bytes = data.as_mut_ptr().cast::<c_void>();
             // SAFETY: `bytes` is valid for `capacity` bytes, `fill_name` vouches for the name.
-            count(unsafe {
-                libc::recvfrom(socket.as_raw_fd(), bytes, capacity, 0, pointer, length)
-            })
+            count(unsafe { libc::recvfrom(raw(socket), bytes, capacity, 0, pointer, length) })
         })
     })?;
     data.truncate(received);
@@ -234,7 +163,7 @@ pub(crate) fn recv_from(
 
 pub(crate) fn send_msg(
     socket: &Handle,
-    to: Option<&Name>,
+    to: Option<&RawSockaddr>,
     data: &[u8],
     control: &[ControlMessage],
     deadline: Duration,
@@ -251,7 +180,7 @@ pub(crate) fn send_msg(
     }
     bounded(Blocking::SendMsg, deadline, || {
         // SAFETY: name, data and control messages outlive the call, which only reads them.
-        count(unsafe { libc::sendmsg(socket.as_raw_fd(), &message, 0) })
+        count(unsafe { libc::sendmsg(raw(socket), &message, 0) })
     })
 }
 
@@ -262,7 +191,7 @@ pub(crate) fn recv_msg(
 ) -> Result<Received> {
     let mut data = vec![0; capacities.data];
     let mut control = Buffer::zeroed(capacities.control);
-    let mut name = Name::to_fill(capacities.name);
+    let mut name = RawSockaddr::to_fill(capacities.name);
     let mut vector = iovec {
         iov_base: data.as_mut_ptr().cast(),
         iov_len: data.len(),
@@ -274,7 +203,7 @@ pub(crate) fn recv_msg(
     }
     let received = bounded(Blocking::RecvMsg, deadline, || {
         // SAFETY: name, data and control buffer outlive the call, and are of the lengths given.
-        count(unsafe { libc::recvmsg(socket.as_raw_fd(), &mut message, 0) })
+        count(unsafe { libc::recvmsg(raw(socket), &mut message, 0) })
     })?;
     data.truncate(received);
     #[allow(clippy::unnecessary_cast, reason = "a socklen_t except with glibc")]
@@ -302,23 +231,18 @@ fn message(vector: &mut iovec, control: &mut Buffer) -> msghdr {
     message
 }
 
-// Options
+// Resolution
 
-pub(crate) fn set_option(socket: &Handle, level: i32, number: i32, value: i32) -> Result<()> {
-    let pointer = (&raw const value).cast::<c_void>();
-    let length = size_of::<c_int>() as socklen_t;
-    // SAFETY: the pointer is valid for `length` bytes.
-    done(unsafe { libc::setsockopt(socket.as_raw_fd(), level, number, pointer, length) })?;
-    Ok(())
-}
+/// Nothing has to be started before a name is resolved.
+pub(crate) fn start() {}
 
-pub(crate) fn get_option(socket: &Handle, level: i32, number: i32) -> Result<OptionValue> {
-    let mut value = [0; size_of::<c_int>()];
-    let mut length = value.len() as socklen_t;
-    let pointer = value.as_mut_ptr().cast::<c_void>();
-    // SAFETY: the pointer is valid for `length` bytes.
-    done(unsafe { libc::getsockopt(socket.as_raw_fd(), level, number, pointer, &mut length) })?;
-    Ok(OptionValue::from_bytes(value, length as usize))
+/// The error that a code of `getaddrinfo` stands for. EAI_SYSTEM leaves it to `errno`.
+pub(crate) fn resolution_error(code: c_int) -> OsError {
+    if code == libc::EAI_SYSTEM {
+        last_error()
+    } else {
+        OsError::of_getaddrinfo(code)
+    }
 }
 
 // Interfaces
@@ -343,7 +267,7 @@ pub(crate) fn last_error() -> OsError {
     )
 }
 
-fn done(returned: c_int) -> Result<(), OsError> {
+pub(crate) fn done(returned: c_int) -> Result<(), OsError> {
     if returned == -1 {
         Err(last_error())
     } else {
@@ -351,22 +275,26 @@ fn done(returned: c_int) -> Result<(), OsError> {
     }
 }
 
+pub(crate) fn raw(socket: &Handle) -> c_int {
+    socket.as_raw_fd()
+}
+
 fn count(returned: ssize_t) -> Result<usize, OsError> {
     usize::try_from(returned).map_err(|_| last_error())
 }
 
 /// A name as an argument: a pointer that is valid for that many bytes.
-fn to_give(name: &Name) -> (*const sockaddr, socklen_t) {
+pub(crate) fn to_give(name: &RawSockaddr) -> (*const sockaddr, socklen_t) {
     let bytes = name.as_bytes();
     (bytes.as_ptr().cast(), bytes.len() as socklen_t)
 }
 
 /// Makes a call with a name buffer of that many bytes; what it put there and what it returned.
-fn fill_name<T>(
+pub(crate) fn fill_name<T>(
     capacity: usize,
     call: impl FnOnce(*mut sockaddr, *mut socklen_t) -> Result<T, OsError>,
-) -> Result<(Name, T), OsError> {
-    let mut name = Name::to_fill(capacity);
+) -> Result<(RawSockaddr, T), OsError> {
+    let mut name = RawSockaddr::to_fill(capacity);
     let mut length = capacity as socklen_t;
     let returned = call(name.as_mut_bytes().as_mut_ptr().cast(), &mut length)?;
     Ok((name.filled(length as usize), returned))

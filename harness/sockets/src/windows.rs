@@ -2,54 +2,41 @@
 
 use std::ffi::CString;
 use std::mem::offset_of;
-use std::net::Shutdown;
 use std::os::windows::io::{AsRawSocket, FromRawSocket, IntoRawSocket};
 use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use dualstack_names::{ControlMessage, SocketType};
 use socket2::{Domain, Type};
 use windows_sys::Win32::NetworkManagement::IpHelper::if_nametoindex;
 use windows_sys::Win32::Networking::WinSock::{
     self, INVALID_SOCKET, LPFN_WSARECVMSG, SIO_GET_EXTENSION_FUNCTION_POINTER, SO_ERROR, SOCKADDR,
-    SOCKET, SOCKET_ERROR, WSABUF, WSAEMSGSIZE, WSAGetLastError, WSAID_WSARECVMSG, WSAIoctl, WSAMSG,
-    WSASendMsg,
+    SOCKET, SOCKET_ERROR, SOL_SOCKET, WSABUF, WSAEMSGSIZE, WSAGetLastError, WSAID_WSARECVMSG,
+    WSAIoctl, WSAMSG, WSASendMsg,
 };
 
 use crate::buffer::Buffer;
-use crate::cmsg::{self, ControlMessage};
+use crate::calls;
+use crate::cmsg;
 use crate::deadline::{Blocking, bounded};
 use crate::error::{Error, OsError, Result};
-use crate::name::Name;
-use crate::options::OptionValue;
 use crate::received::{MsgFlags, Received};
-use crate::socket::{Capacities, How, SocketType};
+use crate::sockaddr::RawSockaddr;
+use crate::socket::Capacities;
 
 // Numbers
 
-pub(crate) use windows_sys::Win32::Networking::WinSock as constants;
+pub(crate) use windows_sys::Win32::Networking::WinSock as sys;
 pub(crate) use windows_sys::Win32::Networking::WinSock::{
-    IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, SOL_SOCKET,
+    ADDRINFOA as addrinfo, WSAPOLLFD as pollfd, WSAPoll as poll,
 };
 
-pub(crate) const AF_INET: i32 = WinSock::AF_INET as i32;
-pub(crate) const AF_INET6: i32 = WinSock::AF_INET6 as i32;
-pub(crate) const AF_UNSPEC: i32 = WinSock::AF_UNSPEC as i32;
 pub(crate) const MSG_TRUNC: i32 = WinSock::MSG_TRUNC as i32;
 pub(crate) const MSG_CTRUNC: i32 = WinSock::MSG_CTRUNC as i32;
 
 /// What an error number without a name is called.
 pub(crate) const UNKNOWN_ERROR: &str = "WSA";
-
-/// The flags that `WSARecvMsg` can report, by name.
-pub(crate) const MSG_FLAGS: &[(i32, &str)] = &[
-    (MSG_TRUNC, "MSG_TRUNC"),
-    (MSG_CTRUNC, "MSG_CTRUNC"),
-    (WinSock::MSG_OOB, "MSG_OOB"),
-    (WinSock::MSG_ERRQUEUE as i32, "MSG_ERRQUEUE"),
-    (WinSock::MSG_BCAST as i32, "MSG_BCAST"),
-    (WinSock::MSG_MCAST as i32, "MSG_MCAST"),
-];
 
 // Creation and end
 
@@ -57,16 +44,7 @@ pub(crate) type Handle = socket2::Socket;
 
 /// socket2 initialises Winsock before its first socket.
 pub(crate) fn socket(kind: SocketType) -> Result<Handle> {
-    let domain = if kind.is_inet6() {
-        Domain::IPV6
-    } else {
-        Domain::IPV4
-    };
-    let ty = if kind.is_stream() {
-        Type::STREAM
-    } else {
-        Type::DGRAM
-    };
+    let (domain, ty) = (Domain::from(kind.family()), Type::from(kind.number()));
     let socket = Handle::new_raw(domain, ty, None).map_err(|error| Error::from_socket2(&error))?;
     // See `deadline/windows.rs`. An accepted socket inherits it.
     socket
@@ -90,15 +68,8 @@ pub(crate) fn family(bytes: &[u8]) -> Option<i32> {
     Some(i32::from(u16::from_ne_bytes(*bytes)))
 }
 
-pub(crate) fn bind(socket: &Handle, name: &Name) -> Result<()> {
-    let (pointer, length) = to_give(name);
-    // SAFETY: the pointer is valid for `length` bytes.
-    done(unsafe { WinSock::bind(raw(socket), pointer, length) })?;
-    Ok(())
-}
-
 /// Once it has begun, `SO_ERROR` says how it went, and `connect` only that it was called before.
-pub(crate) fn connect(socket: &Handle, name: &Name, deadline: Duration) -> Result<()> {
+pub(crate) fn connect(socket: &Handle, name: &RawSockaddr, deadline: Duration) -> Result<()> {
     let (pointer, length) = to_give(name);
     let mut has_begun = false;
     bounded(Blocking::Connect, deadline, raw(socket), || {
@@ -113,41 +84,21 @@ pub(crate) fn connect(socket: &Handle, name: &Name, deadline: Duration) -> Resul
 
 /// What became of a connection attempt.
 fn outcome(socket: &Handle) -> Result<(), OsError> {
-    match read_option(socket, SOL_SOCKET, SO_ERROR)?.value {
+    let mut code = [0; size_of::<i32>()];
+    calls::read_option(socket, (SOL_SOCKET, SO_ERROR), &mut code)?;
+    match i32::from_ne_bytes(code) {
         0 => Ok(()),
-        code => Err(OsError::from_code(code as i32)),
+        code => Err(OsError::from_code(code)),
     }
 }
 
-pub(crate) fn getsockname(socket: &Handle, capacity: usize) -> Result<Name> {
-    let (name, _) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
-        done(unsafe { WinSock::getsockname(raw(socket), pointer, length) })
-    })?;
-    Ok(name)
-}
-
-pub(crate) fn getpeername(socket: &Handle, capacity: usize) -> Result<Name> {
-    let (name, _) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
-        done(unsafe { WinSock::getpeername(raw(socket), pointer, length) })
-    })?;
-    Ok(name)
-}
-
 // Connections
-
-pub(crate) fn listen(socket: &Handle, backlog: i32) -> Result<()> {
-    socket
-        .listen(backlog)
-        .map_err(|error| Error::from_socket2(&error))
-}
 
 pub(crate) fn accept(
     socket: &Handle,
     name_capacity: usize,
     deadline: Duration,
-) -> Result<(Handle, Name)> {
+) -> Result<(Handle, RawSockaddr)> {
     let (name, accepted) = bounded(Blocking::Accept, deadline, raw(socket), || {
         fill_name(name_capacity, |pointer, length| {
             // SAFETY: `fill_name` hands on a buffer of that length.
@@ -161,17 +112,6 @@ pub(crate) fn accept(
     })?;
     // SAFETY: the socket is new and nobody else's.
     Ok((unsafe { Handle::from_raw_socket(accepted as _) }, name))
-}
-
-pub(crate) fn shutdown(socket: &Handle, how: How) -> Result<()> {
-    let how = match how {
-        How::Read => Shutdown::Read,
-        How::Write => Shutdown::Write,
-        How::Both => Shutdown::Both,
-    };
-    socket
-        .shutdown(how)
-        .map_err(|error| Error::from_socket2(&error))
 }
 
 // Data
@@ -197,7 +137,7 @@ pub(crate) fn recv(socket: &Handle, capacity: usize, deadline: Duration) -> Resu
 pub(crate) fn send_to(
     socket: &Handle,
     data: &[u8],
-    to: &Name,
+    to: &RawSockaddr,
     deadline: Duration,
 ) -> Result<usize> {
     let (pointer, length) = to_give(to);
@@ -213,7 +153,7 @@ pub(crate) fn recv_from(
     capacity: usize,
     name_capacity: usize,
     deadline: Duration,
-) -> Result<(Vec<u8>, Name)> {
+) -> Result<(Vec<u8>, RawSockaddr)> {
     let mut data = vec![0; capacity];
     let (name, received) = bounded(Blocking::RecvFrom, deadline, raw(socket), || {
         fill_name(name_capacity, |pointer, length| {
@@ -232,7 +172,7 @@ pub(crate) fn recv_from(
 
 pub(crate) fn send_msg(
     socket: &Handle,
-    to: Option<&Name>,
+    to: Option<&RawSockaddr>,
     data: &[u8],
     control: &[ControlMessage],
     deadline: Duration,
@@ -264,7 +204,7 @@ pub(crate) fn recv_msg(
     let recv_msg = wsa_recv_msg(socket)?;
     let mut data = vec![0; capacities.data];
     let mut control = Buffer::zeroed(capacities.control);
-    let mut name = Name::to_fill(capacities.name);
+    let mut name = RawSockaddr::to_fill(capacities.name);
     let mut vector = WSABUF {
         buf: data.as_mut_ptr(),
         len: data.len() as u32,
@@ -367,35 +307,17 @@ fn wsa_recv_msg(socket: &Handle) -> Result<WsaRecvMsg> {
     Ok(*FUNCTION.get_or_init(|| function))
 }
 
-// Options
+// Resolution
 
-pub(crate) fn set_option(socket: &Handle, level: i32, number: i32, value: i32) -> Result<()> {
-    let pointer = (&raw const value).cast::<u8>();
-    // SAFETY: the pointer is valid for that many bytes.
-    done(unsafe {
-        WinSock::setsockopt(
-            raw(socket),
-            level,
-            number,
-            pointer,
-            size_of_val(&value) as i32,
-        )
-    })?;
-    Ok(())
+/// Winsock is initialised by std before its first socket.
+pub(crate) fn start() {
+    static STARTED: OnceLock<()> = OnceLock::new();
+    STARTED.get_or_init(|| drop(std::net::UdpSocket::bind("127.0.0.1:0")));
 }
 
-pub(crate) fn get_option(socket: &Handle, level: i32, number: i32) -> Result<OptionValue> {
-    Ok(read_option(socket, level, number)?)
-}
-
-fn read_option(socket: &Handle, level: i32, number: i32) -> Result<OptionValue, OsError> {
-    let mut value = [0; size_of::<i32>()];
-    let mut length = value.len() as i32;
-    // SAFETY: the pointer is valid for `length` bytes.
-    done(unsafe {
-        WinSock::getsockopt(raw(socket), level, number, value.as_mut_ptr(), &mut length)
-    })?;
-    Ok(OptionValue::from_bytes(value, length as usize))
+/// The error that a code of `getaddrinfo` stands for.
+pub(crate) fn resolution_error(code: i32) -> OsError {
+    OsError::of_getaddrinfo(code)
 }
 
 // Interfaces
@@ -417,7 +339,7 @@ pub(crate) fn last_error() -> OsError {
     OsError::from_code(unsafe { WSAGetLastError() })
 }
 
-fn done(returned: i32) -> Result<(), OsError> {
+pub(crate) fn done(returned: i32) -> Result<(), OsError> {
     if returned == SOCKET_ERROR {
         Err(last_error())
     } else {
@@ -429,22 +351,22 @@ fn count(returned: i32) -> Result<usize, OsError> {
     usize::try_from(returned).map_err(|_| last_error())
 }
 
-fn raw(socket: &Handle) -> SOCKET {
+pub(crate) fn raw(socket: &Handle) -> SOCKET {
     socket.as_raw_socket() as SOCKET
 }
 
 /// A name as an argument: a pointer that is valid for that many bytes.
-fn to_give(name: &Name) -> (*const SOCKADDR, i32) {
+pub(crate) fn to_give(name: &RawSockaddr) -> (*const SOCKADDR, i32) {
     let bytes = name.as_bytes();
     (bytes.as_ptr().cast(), bytes.len() as i32)
 }
 
 /// Makes a call with a name buffer of that many bytes; what it put there and what it returned.
-fn fill_name<T>(
+pub(crate) fn fill_name<T>(
     capacity: usize,
     call: impl FnOnce(*mut SOCKADDR, *mut i32) -> Result<T, OsError>,
-) -> Result<(Name, T), OsError> {
-    let mut name = Name::to_fill(capacity);
+) -> Result<(RawSockaddr, T), OsError> {
+    let mut name = RawSockaddr::to_fill(capacity);
     let mut length = capacity as i32;
     let returned = call(name.as_mut_bytes().as_mut_ptr().cast(), &mut length)?;
     Ok((name.filled(length as usize), returned))

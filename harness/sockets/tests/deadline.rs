@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{bound, name};
-use dualstack_sockets::{Error, Name, Result, Socket, SocketType};
+use dualstack_sockets::names::SocketType;
+use dualstack_sockets::{Error, RawSockaddr, Result, Socket};
 use rstest::rstest;
 
 use SocketType::{Tcp4, Tcp6, Udp6};
@@ -44,14 +45,16 @@ fn assert_times_out<T: std::fmt::Debug>(
 fn nobody_connects_and_nothing_is_sent(#[case] after: Duration) {
     let mut listener = bound(Tcp6, "[::1]:0");
     listener.listen(1).unwrap();
-    assert_times_out(&mut listener, "accept", after, |s| s.accept(Name::CAPACITY));
+    assert_times_out(&mut listener, "accept", after, |s| {
+        s.accept(RawSockaddr::CAPACITY)
+    });
     let mut receiver = bound(Udp6, "[::1]:0");
     assert_times_out(&mut receiver, "recv", after, |s| s.recv(1));
     assert_times_out(&mut receiver, "recvfrom", after, |s| {
-        s.recv_from(1, Name::CAPACITY)
+        s.recv_from(1, RawSockaddr::CAPACITY)
     });
     assert_times_out(&mut receiver, "recvmsg", after, |s| {
-        s.recv_msg(1, 0, Name::CAPACITY)
+        s.recv_msg(1, 0, RawSockaddr::CAPACITY)
     });
 }
 
@@ -61,7 +64,7 @@ fn nobody_connects_and_nothing_is_sent(#[case] after: Duration) {
 fn connecting_to_a_listener_whose_queue_is_full() {
     let listener = bound(Tcp4, "127.0.0.1:0");
     listener.listen(0).unwrap();
-    let to = listener.getsockname(Name::CAPACITY).unwrap();
+    let to = listener.getsockname(RawSockaddr::CAPACITY).unwrap();
     // With a backlog of 0 there is room for one (net/ipv4/tcp_ipv4.c, sk_acceptq_is_full()).
     let first = Socket::new(Tcp4).unwrap();
     first.connect(&to).unwrap();
@@ -77,7 +80,7 @@ fn sending_to_someone_who_does_not_read() {
     listener.listen(1).unwrap();
     let mut client = Socket::new(Tcp4).unwrap();
     client
-        .connect(&listener.getsockname(Name::CAPACITY).unwrap())
+        .connect(&listener.getsockname(RawSockaddr::CAPACITY).unwrap())
         .unwrap();
     let after = Duration::from_millis(100);
     client.set_deadline(after);
@@ -97,7 +100,7 @@ fn sending_to_someone_who_does_not_read() {
 fn an_answer_that_is_ready_needs_no_time() {
     let mut receiver = bound(Udp6, "[::1]:0");
     receiver.set_deadline(Duration::ZERO);
-    let to = receiver.getsockname(Name::CAPACITY).unwrap();
+    let to = receiver.getsockname(RawSockaddr::CAPACITY).unwrap();
     let sender = Socket::new(Udp6).unwrap();
     for _ in 0..100 {
         sender.send_to(b"x", &to).unwrap();
@@ -112,8 +115,8 @@ fn an_answer_that_is_ready_needs_no_time() {
 fn a_thousand_calls_go_undisturbed() {
     let one = bound(Udp6, "[::1]:0");
     let other = bound(Udp6, "[::1]:0");
-    let to_one = one.getsockname(Name::CAPACITY).unwrap();
-    let to_other = other.getsockname(Name::CAPACITY).unwrap();
+    let to_one = one.getsockname(RawSockaddr::CAPACITY).unwrap();
+    let to_other = other.getsockname(RawSockaddr::CAPACITY).unwrap();
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..1000 {
@@ -151,7 +154,7 @@ fn many_threads_each_with_a_deadline_of_its_own() {
 fn a_short_deadline_is_kept_beside_a_long_one() {
     let mut long = bound(Udp6, "[::1]:0");
     long.set_deadline(Duration::from_secs(60));
-    let to = long.getsockname(Name::CAPACITY).unwrap();
+    let to = long.getsockname(RawSockaddr::CAPACITY).unwrap();
     thread::scope(|scope| {
         let long = scope.spawn(move || long.recv(4));
         let mut short = bound(Udp6, "[::1]:0");
@@ -167,11 +170,11 @@ fn a_short_deadline_is_kept_beside_a_long_one() {
 #[test]
 fn a_socket_can_be_used_after_a_call_timed_out() {
     let mut receiver = bound(Udp6, "[::1]:0");
-    let to = receiver.getsockname(Name::CAPACITY).unwrap();
+    let to = receiver.getsockname(RawSockaddr::CAPACITY).unwrap();
     let sender = Socket::new(Udp6).unwrap();
     let listener = bound(Tcp4, "127.0.0.1:0");
     listener.listen(64).unwrap();
-    let listening_at = listener.getsockname(Name::CAPACITY).unwrap();
+    let listening_at = listener.getsockname(RawSockaddr::CAPACITY).unwrap();
     for _ in 0..50 {
         assert_times_out(&mut receiver, "recv", Duration::from_millis(1), |s| {
             s.recv(1)
@@ -187,7 +190,7 @@ fn a_socket_can_be_used_after_a_call_timed_out() {
 fn the_longest_deadline() {
     let mut receiver = bound(Udp6, "[::1]:0");
     receiver.set_deadline(Duration::MAX);
-    let to = receiver.getsockname(Name::CAPACITY).unwrap();
+    let to = receiver.getsockname(RawSockaddr::CAPACITY).unwrap();
     Socket::new(Udp6).unwrap().send_to(b"x", &to).unwrap();
     assert_eq!(receiver.recv(1), Ok(b"x".to_vec()));
 }
@@ -202,7 +205,7 @@ mod signals {
     #[test]
     fn someone_elses_signal_ends_no_call() {
         let receiver = bound(Udp6, "[::1]:0");
-        let to = receiver.getsockname(Name::CAPACITY).unwrap();
+        let to = receiver.getsockname(RawSockaddr::CAPACITY).unwrap();
         let sender = Socket::new(Udp6).unwrap();
         // The first call that may block installs the handler.
         sender.send_to(b"first", &to).unwrap();
@@ -231,7 +234,7 @@ mod signals {
     fn someone_elses_signal_ends_connect() {
         let listener = bound(Tcp4, "127.0.0.1:0");
         listener.listen(0).unwrap();
-        let to = listener.getsockname(Name::CAPACITY).unwrap();
+        let to = listener.getsockname(RawSockaddr::CAPACITY).unwrap();
         let first = Socket::new(Tcp4).unwrap();
         first.connect(&to).unwrap();
         let thread = thread::spawn(move || {

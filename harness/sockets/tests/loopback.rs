@@ -6,7 +6,8 @@ use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use common::{bound, name, option, os_name, port};
-use dualstack_sockets::{Error, How, Name, Socket, SocketType, interface_index};
+use dualstack_sockets::names::{How, SocketType};
+use dualstack_sockets::{Error, RawSockaddr, Socket, interface_index};
 use rstest::rstest;
 
 use SocketType::{Tcp4, Tcp6, Udp4, Udp6};
@@ -28,21 +29,21 @@ fn a_connection_with_names_at_both_ends(
     listener.listen(8).unwrap();
     let client = Socket::new(connecting).unwrap();
     if connecting == Tcp6 {
-        client.set_option(&option("IPV6_V6ONLY"), 0).unwrap();
+        client.set_option(option("IPV6_V6ONLY"), &0.into()).unwrap();
     }
     client
         .connect(&name(&format!("{to}:{}", port(&listener))))
         .unwrap();
-    let (server, from) = listener.accept(Name::CAPACITY).unwrap();
+    let (server, from) = listener.accept(RawSockaddr::CAPACITY).unwrap();
 
-    let from = from.address().socket_addr().unwrap();
+    let from = from.decode().socket_addr().unwrap();
     assert_eq!(from.ip(), peer.parse::<std::net::IpAddr>().unwrap());
     assert_eq!(from.port(), port(&client));
     assert_eq!(
         server
-            .getpeername(Name::CAPACITY)
+            .getpeername(RawSockaddr::CAPACITY)
             .unwrap()
-            .address()
+            .decode()
             .socket_addr(),
         Some(from)
     );
@@ -74,8 +75,8 @@ fn datagrams_and_their_senders(
     let sender = Socket::new(sending).unwrap();
     let to = name(&format!("{to}:{}", port(&receiver)));
     assert_eq!(sender.send_to(b"first", &to), Ok(5));
-    let (data, sent_from) = receiver.recv_from(64, Name::CAPACITY).unwrap();
-    let sent_from = sent_from.address().socket_addr().unwrap();
+    let (data, sent_from) = receiver.recv_from(64, RawSockaddr::CAPACITY).unwrap();
+    let sent_from = sent_from.decode().socket_addr().unwrap();
     assert_eq!(data, b"first");
     assert_eq!(
         sent_from,
@@ -108,9 +109,11 @@ fn the_systems_own_error_comes_back() {
 #[case(1)]
 fn an_option_is_read_back(#[case] value: i32) {
     let socket = Socket::new(Tcp6).unwrap();
-    socket.set_option(&option("IPV6_V6ONLY"), value).unwrap();
-    let read = socket.get_option(&option("IPV6_V6ONLY")).unwrap();
-    assert_eq!(read.value, i64::from(value));
+    socket
+        .set_option(option("IPV6_V6ONLY"), &value.into())
+        .unwrap();
+    let read = socket.get_option(option("IPV6_V6ONLY")).unwrap();
+    assert_eq!(read.value, value.into());
     assert!(matches!(read.len, 1 | 4), "{} bytes", read.len);
 }
 
@@ -126,10 +129,10 @@ fn an_option_that_the_system_lacks_is_unavailable() {
         what: lacking.into(),
     };
     assert_eq!(
-        socket.set_option(&option(lacking), 1),
+        socket.set_option(option(lacking), &1.into()),
         Err(unavailable.clone())
     );
-    assert_eq!(socket.get_option(&option(lacking)), Err(unavailable));
+    assert_eq!(socket.get_option(option(lacking)), Err(unavailable));
 }
 
 #[test]
@@ -139,9 +142,9 @@ fn an_accepted_socket_inherits_the_deadline() {
     listener.listen(1).unwrap();
     let client = Socket::new(Tcp4).unwrap();
     client
-        .connect(&listener.getsockname(Name::CAPACITY).unwrap())
+        .connect(&listener.getsockname(RawSockaddr::CAPACITY).unwrap())
         .unwrap();
-    let (server, _) = listener.accept(Name::CAPACITY).unwrap();
+    let (server, _) = listener.accept(RawSockaddr::CAPACITY).unwrap();
     assert_eq!(server.deadline(), Duration::from_millis(1234));
 }
 
@@ -154,7 +157,7 @@ fn scopes_reach_the_system() {
         unreachable!()
     };
     link_local.set_scope_id(0x7fff_fff0);
-    let refused = socket.bind(&Name::from(SocketAddr::V6(link_local)));
+    let refused = socket.bind(&RawSockaddr::from(SocketAddr::V6(link_local)));
     assert!(matches!(refused, Err(Error::Os(_))), "{refused:?}");
 }
 
@@ -166,7 +169,7 @@ fn no_such_interface() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use dualstack_sockets::Address;
+    use dualstack_sockets::names::Sockaddr;
 
     use super::*;
 
@@ -175,7 +178,10 @@ mod linux {
     #[case::after_bind_to_any("[::]:0", "EINVAL")]
     fn v6only_cannot_be_changed_after_bind(#[case] at: &str, #[case] error: &str) {
         let socket = bound(Udp6, at);
-        assert_eq!(os_name(socket.set_option(&option("IPV6_V6ONLY"), 1)), error);
+        assert_eq!(
+            os_name(socket.set_option(option("IPV6_V6ONLY"), &1.into())),
+            error
+        );
     }
 
     #[test]
@@ -201,12 +207,12 @@ mod linux {
         listener.listen(1).unwrap();
         let client = Socket::new(Tcp6).unwrap();
         client
-            .connect(&listener.getsockname(Name::CAPACITY).unwrap())
+            .connect(&listener.getsockname(RawSockaddr::CAPACITY).unwrap())
             .unwrap();
         client.send(b"x").unwrap();
-        let (server, _) = listener.accept(Name::CAPACITY).unwrap();
-        let (_, from) = server.recv_from(1, Name::CAPACITY).unwrap();
-        assert_eq!(from.address(), Address::None);
+        let (server, _) = listener.accept(RawSockaddr::CAPACITY).unwrap();
+        let (_, from) = server.recv_from(1, RawSockaddr::CAPACITY).unwrap();
+        assert_eq!(from.decode(), Sockaddr::Empty);
     }
 
     #[test]
@@ -220,28 +226,32 @@ mod linux {
     fn v6only_is_no_option_of_an_ipv4_socket() {
         let socket = Socket::new(Udp4).unwrap();
         assert_eq!(
-            os_name(socket.set_option(&option("IPV6_V6ONLY"), 1)),
+            os_name(socket.set_option(option("IPV6_V6ONLY"), &1.into())),
             "ENOPROTOOPT"
         );
     }
 
     #[rstest]
-    #[case::whole(28, "[::1]:")]
-    #[case::no_scope(24, "truncated AF_INET6")]
-    #[case::a_sockaddr_in(16, "truncated AF_INET6")]
-    #[case::family_only(2, "truncated AF_INET6")]
-    #[case::less(1, "truncated")]
-    #[case::nothing(0, "truncated")]
-    fn a_name_buffer_of_any_size(#[case] capacity: usize, #[case] says: &str) {
+    #[case::whole(28, "[::1]:", "AF_INET6")]
+    #[case::no_scope(24, "cut off after 24 bytes", "AF_INET6")]
+    #[case::a_sockaddr_in(16, "cut off after 16 bytes", "AF_INET6")]
+    #[case::family_only(2, "cut off after 2 bytes", "AF_INET6")]
+    #[case::less(1, "cut off after 1 bytes", "none")]
+    #[case::nothing(0, "cut off after 0 bytes", "none")]
+    fn a_name_buffer_of_any_size(
+        #[case] capacity: usize,
+        #[case] says: &str,
+        #[case] family: &str,
+    ) {
         let listener = bound(Tcp6, "[::1]:0");
         listener.listen(1).unwrap();
         let client = Socket::new(Tcp6).unwrap();
-        let to = listener.getsockname(Name::CAPACITY).unwrap();
+        let to = listener.getsockname(RawSockaddr::CAPACITY).unwrap();
         client.connect(&to).unwrap();
         let (server, peer) = listener.accept(capacity).unwrap();
         let receiver = bound(Udp6, "[::1]:0");
         let sender = bound(Udp6, "[::1]:0");
-        let to = receiver.getsockname(Name::CAPACITY).unwrap();
+        let to = receiver.getsockname(RawSockaddr::CAPACITY).unwrap();
         sender.send_to(b"1", &to).unwrap();
         sender.send_to(b"2", &to).unwrap();
 
@@ -254,6 +264,7 @@ mod linux {
         for name in names {
             assert_eq!((name.length(), name.capacity()), (28, capacity));
             assert!(name.to_string().starts_with(says), "{name}");
+            assert_eq!(name.decode().family(), family);
         }
         // Without a buffer for the name at all, there is no length to report.
         let name = receiver.recv_msg(1, 0, capacity).unwrap().from;

@@ -4,7 +4,8 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use dualstack_scenario::Bindv6only;
-use dualstack_sockets::{Error, Name, OsError, Socket, SocketType};
+use dualstack_sockets::names::SocketType;
+use dualstack_sockets::{Error, OsError, RawSockaddr, Socket};
 
 use crate::protocol::Probe;
 
@@ -97,7 +98,7 @@ impl Family {
                 };
             }
         };
-        let bound = socket.bind(&Name::from(loopback));
+        let bound = socket.bind(&RawSockaddr::from(loopback));
         let mut probes = vec![
             made,
             probe(format!("bind({loopback})"), bound.as_ref().copied()),

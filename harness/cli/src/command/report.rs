@@ -1,16 +1,16 @@
 //! `dualstack report`: one report of many results files.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
-use dualstack_report::changes::{self, Changes};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use dualstack_report::Results;
+use dualstack_report::changes;
+use dualstack_report::form::{self, Folder, Form, Report, Unwritten};
 use dualstack_report::merge::{Merge, Note};
-use dualstack_report::page::Page;
 use dualstack_report::text::count;
-use dualstack_report::{Results, csv, junit, markdown};
+use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::{corpus, kept, results_file};
@@ -34,24 +34,15 @@ pub(super) struct ReportArguments {
     /// Results files of an earlier run, to tell what changed since
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
-    /// Which forms to write; all of them unless told
-    #[arg(long, value_name = "FORM", value_delimiter = ',')]
-    form: Vec<Form>,
+    /// Which forms to write (default: all)
+    #[arg(long, value_name = "FORM", value_delimiter = ',', value_parser = named_form())]
+    form: Vec<&'static Form>,
 }
 
-/// A form of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// The page: index.html and what it needs
-    Page,
-    /// report.md, for a README or a job summary
-    Markdown,
-    /// junit.xml
-    Junit,
-    /// results.csv, a line a cell
-    Csv,
-    /// results.json, the merged results file
-    Json,
+fn named_form() -> impl TypedValueParser<Value = &'static Form> {
+    let value = |form: &'static Form| PossibleValue::new(form.name).help(form.about);
+    let named = |name: String| Form::named(&name).expect("a name in the list");
+    PossibleValuesParser::new(form::ALL.iter().map(value)).map(named)
 }
 
 pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
@@ -64,20 +55,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         .as_ref()
         .map(|before| changes::between(before, &results, &[]));
     notes.iter().for_each(|note| anstream::eprintln!("{note}"));
-    let forms = match arguments.form.as_slice() {
-        [] => Form::value_variants(),
-        forms => forms,
+    let report = Report {
+        results: &results,
+        notes: &notes,
+        changes: changes.as_ref(),
     };
-    // The page takes as long as the others together.
-    let write_those = |chosen: fn(Form) -> bool| {
-        let mut chosen = forms.iter().filter(|form| chosen(**form));
-        chosen.try_for_each(|form| write(*form, &arguments.out, &results, &notes, changes.as_ref()))
-    };
-    let (page, others) = rayon::join(
-        || write_those(|form| form == Form::Page),
-        || write_those(|form| form != Form::Page),
-    );
-    page.and(others)?;
+    write(&report, &arguments.form, &Folder::new(&arguments.out))?;
     if let Some(folder) = &arguments.keep {
         kept::write(folder, &results)?;
     }
@@ -125,63 +108,18 @@ fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
         .ok_or_else(|| Failure::usage("there is no results file to report on"))
 }
 
-fn write(
-    form: Form,
-    folder: &Path,
-    results: &Results,
-    notes: &[Note],
-    changes: Option<&Changes<'_>>,
-) -> Result<(), Failure> {
-    match form {
-        Form::Page => {
-            let page = Page::new(results, notes, changes);
-            page.files()
-                .try_for_each(|file| put(&folder.join(&file.path), file.text.as_bytes()))
-        }
-        Form::Markdown => {
-            let text = markdown::report(results, changes, markdown::GITHUB_LIMIT);
-            put(&folder.join("report.md"), text.as_bytes())
-        }
-        Form::Junit => put_pieces(&folder.join("junit.xml"), |file| {
-            junit::write(results, file)
-        }),
-        Form::Csv => put(&folder.join("results.csv"), &csv::report(results)),
-        Form::Json => put_pieces(&folder.join("results.json"), |file| {
-            serde_json::to_writer(&mut *file, results)?;
-            file.write_all(b"\n")
-        }),
-    }
+/// Writes these forms, or all if none is named, beside each other: the page takes
+/// as long as the others together.
+fn write(report: &Report<'_>, forms: &[&Form], folder: &Folder) -> Result<(), Failure> {
+    let chosen = |form: &&Form| forms.is_empty() || forms.iter().any(|f| f.name == form.name);
+    let chosen: Vec<&Form> = form::ALL.iter().filter(chosen).collect();
+    let written = chosen.par_iter().map(|form| form.write(report, folder));
+    let written: Vec<Result<(), Unwritten>> = written.collect();
+    Ok(written.into_iter().collect::<Result<(), _>>()?)
 }
 
-fn put(path: &Path, contents: &[u8]) -> Result<(), Failure> {
-    create(path)
-        .and_then(|mut file| file.write_all(contents))
-        .map_err(|error| unwritten(path, error))
-}
-
-/// Writes piece by piece what as one text may be larger than all else that is in
-/// memory.
-fn put_pieces(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<fs::File>) -> io::Result<()>,
-) -> Result<(), Failure> {
-    create(path)
-        .map(BufWriter::new)
-        .and_then(|mut file| {
-            write(&mut file)?;
-            file.flush()
-        })
-        .map_err(|error| unwritten(path, error))
-}
-
-fn create(path: &Path) -> io::Result<fs::File> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    fs::File::create(path)
-}
-
-fn unwritten(path: &Path, error: io::Error) -> Failure {
-    Failure::Write {
-        path: path.to_owned(),
-        error,
+impl From<Unwritten> for Failure {
+    fn from(Unwritten { path, error }: Unwritten) -> Self {
+        Self::Write { path, error }
     }
 }

@@ -20,8 +20,7 @@ pub(super) struct SetupArguments {
 }
 
 pub(super) fn setup(arguments: &SetupArguments) -> Result<ExitCode, Failure> {
-    let mut script =
-        dualstack_lab::setup().map_err(|unusable| Failure::Harness(unusable.to_string()))?;
+    let mut script = dualstack_lab::setup()?;
     script.args(arguments.dry_run.then_some("--dry-run"));
     script.args(arguments.update.then_some("--update"));
     let status = script

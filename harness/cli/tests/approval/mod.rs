@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use dualstack_report::approved::{self, Systems};
 use dualstack_report::{Results, ScenarioRecord};
-use dualstack_scenario::System;
+use dualstack_scenario::{System, split_id};
 
 /// The workspace, where it lies now: nextest may have moved it.
 pub(crate) fn root() -> PathBuf {
@@ -14,9 +14,10 @@ pub(crate) fn root() -> PathBuf {
     package.join("../..")
 }
 
-/// The answers of a column to a scenario are those that have been approved, or
-/// nobody has approved any of that system; the error says what is not.
+/// The answers of a column to a scenario are those that have been approved below
+/// `root`, or nobody has approved any of that system; the error says what is not.
 pub(crate) fn hold(
+    root: &Path,
     results: &Results,
     scenario: &ScenarioRecord,
     column: &str,
@@ -24,8 +25,8 @@ pub(crate) fn hold(
     let system = results
         .system(column)
         .ok_or("no agent told which system it is on")?;
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
-    let folder = root().join("scenarios/answers").join(topic);
+    let (topic, file) = split_id(&scenario.id);
+    let folder = root.join("scenarios/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
     let (table, kept) = approved::table(results, scenario, column, approved.text.as_deref());
     if !kept.is_empty() {
@@ -34,20 +35,20 @@ pub(crate) fn hold(
             kept.join(", ")
         );
     }
-    let systems = systems()?;
+    let systems = systems(root)?;
     let agrees = approved
         .text
         .as_deref()
         .is_some_and(|text| text.trim() == table.trim());
     let label = system.label();
     if !systems.contain(system) {
-        let proposed = propose(scenario, system, &table, agrees)?;
+        let proposed = propose(root, scenario, system, &table, agrees)?;
         println!("new: nobody has approved the answers of {label}; {proposed}");
     } else if approved.name != file || systems.shared(system) {
         compare(&folder, &approved.name, scenario, &table);
     } else if !agrees {
         // Only its own table can be changed for the sake of a system that shares one.
-        let proposed = propose(scenario, system, &table, agrees)?;
+        let proposed = propose(root, scenario, system, &table, agrees)?;
         return Err(format!(
             "{label} no longer answers {} as approved; {proposed}\n{table}",
             scenario.id
@@ -80,8 +81,8 @@ impl Approved {
     }
 }
 
-fn systems() -> Result<Systems, String> {
-    let path = root().join("scenarios/approved.toml");
+fn systems(root: &Path) -> Result<Systems, String> {
+    let path = root.join("scenarios/approved.toml");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -104,6 +105,7 @@ fn compare(folder: &Path, name: &str, scenario: &ScenarioRecord, table: &str) {
 /// Writes what a system answers as the file that would approve it, unless a
 /// table that is there says the same; tells what was done.
 fn propose(
+    root: &Path,
     scenario: &ScenarioRecord,
     system: &System,
     table: &str,
@@ -112,8 +114,8 @@ fn propose(
     if agrees {
         return Ok("these agree with the approved ones".to_owned());
     }
-    let (topic, file) = scenario.id.split_once('/').unwrap_or(("", &scenario.id));
-    let folder = root().join("reports/proposed").join(topic);
+    let (topic, file) = split_id(&scenario.id);
+    let folder = root.join("reports/proposed").join(topic);
     let path = folder.join(format!("{}.snap", approved::names(file, system)[0]));
     let text = format!(
         "---\nsource: harness/cli/tests/approval/mod.rs\ndescription: {:?}\ninput_file: scenarios/{}.toml\n---\n{table}",

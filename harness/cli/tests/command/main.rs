@@ -243,19 +243,6 @@ fn the_corpus_in_the_binary_puts_every_claim() {
     }
 }
 
-#[test]
-fn the_names_of_options_are_those_of_the_sockets_layer() {
-    let options: Vec<_> = dualstack_sockets::SocketOption::all_names().collect();
-    assert_eq!(dualstack_scenario::OPTIONS, options);
-    for name in dualstack_scenario::ERRORS
-        .iter()
-        .filter(|name| **name != "EWOULDBLOCK")
-    {
-        let known = dualstack_sockets::OsError::all_names().any(|known| known == *name);
-        assert!(known, "{name}");
-    }
-}
-
 /// A file that is made by the command, as it is committed.
 #[rstest]
 #[case::schema(&["schema"], "reports/schema/scenario.schema.json")]

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use dualstack_scenario::split_id;
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::{dualstack, stderr};
 
@@ -22,28 +24,72 @@ fn run(folder: &Path, name: &str, say: &str) {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
+/// The files of each form of a report, and what they say of the one case there
+/// is, which answers `now: ok` and in an earlier run answered `was: ok`.
+const FILES: [(&str, &str, &str); 10] = [
+    (
+        "page",
+        "index.html",
+        "1 case in 1 scenario, measured on 1 platform",
+    ),
+    ("page", "data.js", r#""now: ok"]]"#),
+    (
+        "page",
+        "data/own/made.js",
+        r#""s = socket(AF_INET, SOCK_DGRAM)","now: ok""#,
+    ),
+    (
+        "page",
+        "scenarios/own/made.html",
+        r#"<span class="text">now: ok</span>"#,
+    ),
+    ("page", "platforms.html", "1 observed"),
+    (
+        "changes",
+        "changes.html",
+        r#"<span class="text">was: ok</span>"#,
+    ),
+    (
+        "markdown",
+        "report.md",
+        "| A socket can be made | · <code>now: ok</code> |",
+    ),
+    (
+        "junit",
+        "junit.xml",
+        r#"<testcase name="own/made" classname="own/made">"#,
+    ),
+    ("csv", "results.csv", ",observed,now: ok,"),
+    (
+        "json",
+        "results.json",
+        r#""verdict":"observed","answer":"now: ok""#,
+    ),
+];
+
 #[rstest]
-#[case::all(&[], &["index.html", "data.js", "platforms.html", "report.md", "junit.xml", "results.csv", "results.json"], &["changes.html"])]
-#[case::one(&["--form", "csv"], &["results.csv"], &["index.html"])]
-#[case::two(&["--form", "csv,markdown"], &["results.csv", "report.md"], &["junit.xml"])]
-#[case::since(&["--since", "a.json"], &["changes.html"], &[])]
+#[case::all(&[], &["page", "markdown", "junit", "csv", "json"])]
+#[case::one(&["--form", "csv"], &["csv"])]
+#[case::two(&["--form", "json,markdown"], &["json", "markdown"])]
+#[case::since(&["--since", "before.json", "--form", "page"], &["page", "changes"])]
 fn a_report_is_written_in_the_forms_that_are_wanted(
     #[case] arguments: &[&str],
-    #[case] there: &[&str],
-    #[case] not_there: &[&str],
+    #[case] wanted: &[&str],
 ) {
     let folder = tempfile::tempdir().unwrap();
-    run(folder.path(), "a", "");
-    let mut all = vec!["report", "a.json", "--out", "site/deep"];
+    run(folder.path(), "before", "was: ");
+    run(folder.path(), "now", "now: ");
+    let mut all = vec!["report", "now.json", "--out", "site/deep"];
     all.extend(arguments);
     let output = dualstack(&all, folder.path());
     assert!(output.status.success(), "{}", stderr(&output));
     let site = folder.path().join("site/deep");
-    for file in there {
-        assert!(site.join(file).is_file(), "{file}");
-    }
-    for file in not_there {
-        assert!(!site.join(file).exists(), "{file}");
+    for (form, file, says) in FILES {
+        let text = fs::read_to_string(site.join(file));
+        let wanted = wanted.contains(&form);
+        assert_eq!(text.is_ok(), wanted, "{file}");
+        let text = text.unwrap_or_default();
+        assert_eq!(text.contains(says), wanted, "{file}: {text}");
     }
 }
 
@@ -65,6 +111,80 @@ fn the_merged_results_make_the_same_report() {
         let read = |site: &str| fs::read(folder.path().join(site).join(file)).unwrap();
         assert_eq!(read("one"), read("two"), "{file}");
     }
+}
+
+/// The names of the files in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+/// Runs `dualstack report` in a folder; returns the merged results.
+fn reported(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["report", "--out", "out", "--form", "json"];
+    all.extend(arguments);
+    let output = dualstack(&all, folder);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let file = fs::File::open(folder.join("out/results.json")).unwrap();
+    serde_json::from_reader(file).unwrap()
+}
+
+#[test]
+fn results_that_are_kept_grow_and_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "here", "");
+    let one = reported(folder, &["here.json", "--keep", "kept"]);
+    assert_eq!(names(&folder.join("kept")), ["host.json.gz"]);
+    let mut elsewhere = one.clone();
+    elsewhere["columns"][0]["machine"]["edition"] = "Elsewhere 1".into();
+    fs::write(folder.join("elsewhere.json"), elsewhere.to_string()).unwrap();
+    let two = reported(folder, &["elsewhere.json", "--keep", "kept"]);
+    assert_eq!(two["columns"].as_array().unwrap().len(), 2, "{two}");
+    let kept = names(&folder.join("kept"));
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(
+        kept.iter()
+            .any(|name| name.ends_with("Elsewhere-1.json.gz"))
+    );
+    assert_eq!(reported(folder, &["--keep", "kept"]), two);
+    run(folder, "again", "");
+    let again = reported(folder, &["again.json", "--keep", "kept"]);
+    assert_eq!(again["columns"].as_array().unwrap().len(), 2, "{again}");
+    assert_eq!(names(&folder.join("kept")), kept);
+    let own = format!("kept/{}", kept[0]);
+    let alone = reported(folder, &[&own]);
+    assert_eq!(alone["columns"].as_array().unwrap().len(), 1, "{alone}");
+}
+
+#[test]
+fn old_results_are_shown_in_the_words_of_today() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "old", "");
+    let text = fs::read_to_string(folder.join("own/made.toml")).unwrap();
+    let text = text.replace("A socket can be made", "Other words");
+    fs::write(folder.join("own/made.toml"), text).unwrap();
+    let today = reported(folder, &["old.json", "--scenarios", "own"]);
+    assert_eq!(today["scenarios"][0]["title"], "Other words");
+    assert_eq!(today["cells"].as_array().unwrap().len(), 1, "{today}");
+    fs::rename(folder.join("own/made.toml"), folder.join("own/named.toml")).unwrap();
+    let today = reported(folder, &["old.json", "--scenarios", "own"]);
+    assert_eq!(today["scenarios"][0]["id"], "own/named");
+    assert_eq!(today["cells"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_compressed_file_that_is_broken_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cut.json.gz"), [0x1f, 0x8b, 8]).unwrap();
+    let output = dualstack(&["report", "cut.json.gz", "--out", "x"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("failed to read cut.json.gz"), "{told}");
 }
 
 #[test]
@@ -91,13 +211,12 @@ fn every_advice_rests_on_scenarios_of_the_corpus() {
         for id in advice.because {
             let there = corpus.iter().any(|scenario| scenario.id == *id);
             assert!(there, "{id}, for: {}", advice.rule);
-            let topic = id.split('/').next();
-            assert_eq!(topic, Some(advice.topic), "{id}");
+            assert_eq!(split_id(id).0, advice.topic, "{id}");
         }
     }
     for scenario in &corpus {
-        let topic = scenario.id.split('/').next();
-        let advised = |advice: &dualstack_report::advice::Advice| Some(advice.topic) == topic;
+        let topic = split_id(&scenario.id).0;
+        let advised = |advice: &dualstack_report::advice::Advice| advice.topic == topic;
         assert!(
             dualstack_report::advice::ALL.iter().any(advised),
             "no advice on the topic of {}",

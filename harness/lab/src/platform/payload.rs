@@ -15,7 +15,7 @@ use super::unusable::Unusable;
 const VARIABLE: &str = "DUALSTACK_STATIC_AGENT";
 
 /// What helps where there is no agent to put there.
-const FIX: &str =
+pub(crate) const FIX: &str =
     "name the program dualstack or dualstack-agent of a Linux release in DUALSTACK_STATIC_AGENT";
 
 /// The agent and what it needs.
@@ -63,18 +63,13 @@ fn find() -> Result<PathBuf, Unusable> {
         return built;
     }
     let offered = OFFERED.get().cloned();
-    offered.ok_or_else(|| unusable("there is no agent for Linux on this machine"))
-}
-
-/// What has its fix in another agent.
-pub(super) fn unusable(why: impl Into<String>) -> Unusable {
-    Unusable::new(why, FIX)
+    offered.ok_or_else(|| Unusable::new("there is no agent for Linux on this machine", FIX))
 }
 
 impl Payload {
     fn new(program: PathBuf) -> Result<Self, Unusable> {
         let libraries = libraries::of(&program)
-            .map_err(|why| unusable(format!("the agent {}: {why}", program.display())))?;
+            .map_err(|why| Unusable::new(format!("the agent {}: {why}", program.display()), FIX))?;
         Ok(Self { program, libraries })
     }
 
@@ -99,5 +94,6 @@ impl Payload {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
-    fs::read(path).map_err(|error| unusable(format!("failed to read {}: {error}", path.display())))
+    fs::read(path)
+        .map_err(|error| Unusable::new(format!("failed to read {}: {error}", path.display()), FIX))
 }

@@ -29,8 +29,10 @@ mod packed {
     use crate::platform::unusable::Unusable;
 
     pub(super) fn folder() -> Result<std::path::PathBuf, Unusable> {
-        let why = "platforms are set up by scripts for Debian, and this system is another";
-        Err(Unusable::new(why, "run on Debian"))
+        Err(Unusable::new(
+            "platforms are set up by scripts for Debian; this system is another",
+            "set up by hand what `dualstack platforms` says is missing",
+        ))
     }
 }
 
@@ -44,8 +46,6 @@ mod packed {
 
     use crate::platform::unusable::Unusable;
     use crate::platform::vm::cache;
-
-    const FIX: &str = "set DUALSTACK_CACHE to a directory of your own";
 
     macro_rules! scripts {
         ($($path:literal),* $(,)?) => {
@@ -66,17 +66,19 @@ mod packed {
 
     /// Written once for each content, so that no other version's are used.
     pub(super) fn folder() -> Result<PathBuf, Unusable> {
+        let fix = "set DUALSTACK_CACHE to a directory that can be written to";
         let cache = cache().ok_or_else(|| {
-            let why = "there is no cache for the scripts: HOME is not set";
-            Unusable::new(why, FIX)
+            Unusable::new("there is no cache for the scripts: HOME is not set", fix)
         })?;
         let mut hasher = DefaultHasher::new();
         SCRIPTS.hash(&mut hasher);
         let folder = cache.join(format!("scripts-{:016x}", hasher.finish()));
         if !folder.is_dir() {
             write_to(&cache, &folder).map_err(|error| {
-                let why = format!("failed to write {}: {error}", folder.display());
-                Unusable::new(why, FIX)
+                Unusable::new(
+                    format!("failed to write {}: {error}", folder.display()),
+                    fix,
+                )
             })?;
         }
         Ok(folder)

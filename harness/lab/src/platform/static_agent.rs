@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::payload::unusable;
+use super::payload::FIX;
 use super::unusable::Unusable;
 use super::workspace;
 
@@ -39,15 +39,19 @@ pub(super) fn build() -> Option<Result<PathBuf, Unusable>> {
             .join(target)
             .join(PROFILE)
             .join("dualstack-agent"))),
-        Ok(output) => Some(Err(unusable(format!(
-            "failed to build the static agent ({}): {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr).trim()
-        )))),
+        Ok(output) => {
+            let (status, said) = (output.status, String::from_utf8_lossy(&output.stderr));
+            let why = format!(
+                "failed to build the static agent ({status}): {}",
+                said.trim()
+            );
+            Some(Err(Unusable::new(why, format!("fix that, or {FIX}"))))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => Some(Err(unusable(format!(
-            "failed to start cargo for the static agent: {error}"
-        )))),
+        Err(error) => {
+            let why = format!("failed to start cargo for the static agent: {error}");
+            Some(Err(Unusable::new(why, FIX)))
+        }
     }
 }
 

@@ -22,6 +22,10 @@ const VARIABLE: &str = "DUALSTACK_WINDOWS_AGENT";
 /// What helps wherever Wine does not start.
 const FIX: &str = "install Wine and mingw (`dualstack setup wine`)";
 
+/// What helps where there is no agent to run there.
+const FIX_AGENT: &str =
+    "name dualstack.exe or dualstack-agent.exe of a release in DUALSTACK_WINDOWS_AGENT";
+
 /// The Windows agent under Wine: the column `wine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wine;
@@ -59,19 +63,20 @@ fn agent() -> Result<PathBuf, Unusable> {
     static AGENT: OnceLock<Result<PathBuf, Unusable>> = OnceLock::new();
     let find = || match env::var_os(VARIABLE) {
         Some(named) => Ok(PathBuf::from(named)),
-        None => match workspace::root() {
-            Some(root) => build(&root),
-            None => Err(Unusable::new(NO_AGENT, FIX_AGENT)),
-        },
+        None => build().unwrap_or_else(|| {
+            let why = "there is no agent for Windows on this machine";
+            Err(Unusable::new(why, FIX_AGENT))
+        }),
     };
     AGENT.get_or_init(find).clone()
 }
 
-const NO_AGENT: &str = "there is no agent for Windows on this machine";
-const FIX_AGENT: &str =
-    "name dualstack.exe or dualstack-agent.exe of a release in DUALSTACK_WINDOWS_AGENT";
+/// Builds it, where the project's sources are.
+fn build() -> Option<Result<PathBuf, Unusable>> {
+    Some(build_in(&workspace::root()?))
+}
 
-fn build(root: &Path) -> Result<PathBuf, Unusable> {
+fn build_in(root: &Path) -> Result<PathBuf, Unusable> {
     let script = script("build")?;
     let output = Command::new(&script)
         .args(["-p", "dualstack-agent", "--release"])

@@ -261,6 +261,30 @@ impl Browser {
         base64(taken["data"].as_str().expect("a picture"))
     }
 
+    /// Counts from now on how often the page's scripts run each of their blocks.
+    /// That is the same on any machine, however busy.
+    pub(crate) fn count_work(&mut self) {
+        self.call("Profiler.enable", json!({}));
+        let each = json!({ "callCount": true, "detailed": true });
+        self.call("Profiler.startPreciseCoverage", each);
+    }
+
+    /// How many blocks of the report's script ran since this was last asked.
+    pub(crate) fn work(&mut self) -> u64 {
+        let taken = self.call("Profiler.takePreciseCoverage", json!({}));
+        let scripts = taken["result"].as_array().into_iter().flatten();
+        let report = scripts.filter(|script| {
+            let url = script["url"].as_str();
+            url.is_some_and(|url| url.ends_with("/report.js"))
+        });
+        let functions = report.flat_map(|script| script["functions"].as_array());
+        let blocks = functions
+            .flatten()
+            .flat_map(|function| function["ranges"].as_array());
+        let counts = blocks.flatten().map(|block| block["count"].as_u64());
+        counts.map(|count| count.expect("a count")).sum()
+    }
+
     /// The bytes that the page's process holds, and the number of nodes in the page.
     pub(crate) fn memory(&mut self) -> (u64, u64) {
         let nodes = self.eval("document.querySelectorAll('*').length");

@@ -11,8 +11,10 @@ use dualstack_agent::protocol::{Cannot, Machine, Probe, Ready};
 use dualstack_lab::{Broken, CaseResult, Conditions, Ran, Run};
 use dualstack_report::Results;
 use dualstack_scenario::claims::Catalogue;
+use dualstack_scenario::names::{OptionValue, ScalarValue};
 use dualstack_scenario::{
-    Case, Failure, Observation, Outcome, Record, Requires, Returned, Scenario, SourceFile, System,
+    Case, Failure, Observation, OptionRead, Outcome, Record, Requires, Returned, Scenario,
+    SourceFile, System,
 };
 
 /// The scenarios: three topics, one of them with parameters.
@@ -139,8 +141,10 @@ fn observed(outcome: Outcome) -> CaseResult {
 }
 
 /// The last call returns a number.
-pub(crate) fn says(value: i64) -> CaseResult {
-    observed(Outcome::Returned(Returned::Option { value, len: 4 }))
+pub(crate) fn says(number: i64) -> CaseResult {
+    let value = OptionValue::One(ScalarValue::Number(number));
+    let read = OptionRead { value, len: 4 };
+    observed(Outcome::Returned(Returned::Option(read)))
 }
 
 /// The last call fails.

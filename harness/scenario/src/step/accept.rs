@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
@@ -24,8 +25,8 @@ table! {
 }
 
 impl Verb for Accept {
-    fn socket(&self) -> &Name {
-        &self.accept
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.accept]
     }
 
     fn describe(&self, _: Show<'_>) -> String {
@@ -34,6 +35,10 @@ impl Verb for Accept {
 
     fn returns(&self) -> Shape {
         Shape::Accepted
+    }
+
+    fn tells(&self) -> Option<(&Name, &'static str)> {
+        Some((&self.r#as, "from"))
     }
 
     fn creates(&self) -> Option<&Name> {

@@ -25,8 +25,12 @@ table! {
 }
 
 impl Verb for Bind {
-    fn socket(&self) -> &Name {
-        &self.bind
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.bind]
+    }
+
+    fn binds(&self) -> Option<&Address> {
+        Some(&self.to)
     }
 
     fn describe(&self, show: Show<'_>) -> String {

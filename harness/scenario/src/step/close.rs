@@ -17,8 +17,12 @@ table! {
 }
 
 impl Verb for Close {
-    fn socket(&self) -> &Name {
-        &self.close
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.close]
+    }
+
+    fn closes(&self) -> Option<&Name> {
+        Some(&self.close)
     }
 
     fn describe(&self, _: Show<'_>) -> String {

@@ -25,8 +25,8 @@ table! {
 }
 
 impl Verb for Connect {
-    fn socket(&self) -> &Name {
-        &self.connect
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.connect]
     }
 
     fn describe(&self, show: Show<'_>) -> String {

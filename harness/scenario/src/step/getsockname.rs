@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
@@ -22,8 +23,12 @@ table! {
 }
 
 impl Verb for Getsockname {
-    fn socket(&self) -> &Name {
-        &self.getsockname
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.getsockname]
+    }
+
+    fn tells(&self) -> Option<(&Name, &'static str)> {
+        Some((&self.getsockname, "name"))
     }
 
     fn describe(&self, _: Show<'_>) -> String {

@@ -2,16 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::Name;
 use crate::option::OptionName;
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `getsockopt(2)`: reads one option into an `int` that was zero before.
+    /// `getsockopt(2)`: reads one option into memory of the size of its type
+    /// that was zero before.
     ///
-    /// Saved, it is the value; `{x.len}` is the number of bytes that the
-    /// system wrote, which is not four everywhere.
+    /// Saved, it is the value, by name where it is an error, a family or a socket
+    /// type; `{x.len}` is the number of bytes that the system wrote, which is not
+    /// the type's size everywhere.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getsockopt {
@@ -23,8 +26,12 @@ table! {
 }
 
 impl Verb for Getsockopt {
-    fn socket(&self) -> &Name {
-        &self.getsockopt
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.getsockopt]
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.getsockopt, self.option.0)
     }
 
     fn describe(&self, _: Show<'_>) -> String {

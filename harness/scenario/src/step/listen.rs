@@ -13,7 +13,7 @@ table! {
     pub struct Listen {
         /// The socket.
         listen: Name,
-        /// How many connections may wait to be accepted; 8 unless told.
+        /// How many connections may wait to be accepted; default: 8.
         backlog: Option<i32>,
     }
 }
@@ -26,8 +26,8 @@ impl Listen {
 }
 
 impl Verb for Listen {
-    fn socket(&self) -> &Name {
-        &self.listen
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.listen]
     }
 
     fn describe(&self, _: Show<'_>) -> String {

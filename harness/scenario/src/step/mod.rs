@@ -1,63 +1,69 @@
 //! The steps of a case: one file a call, holding its keys and their meaning.
 //!
-//! What each does is in the agent's `act.rs`.
+//! What a call says about itself is in [`Verb`]. What it does is in the agent's
+//! `act.rs`.
 
 use std::fmt;
 
+use dualstack_names::ErrorName;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::address::Address;
-use crate::errno::ERRORS;
 use crate::leaf::{Name, OneOrMany, Size, mismatch};
 use crate::problem::{Problem, Span};
+use crate::returned::Shape;
 use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::{Reference, Template};
 use crate::tree::{Entry, Node, Value};
-
-mod accept;
-mod bind;
-mod close;
-mod connect;
-mod getpeername;
-mod getsockname;
-mod getsockopt;
-mod listen;
-mod recv;
-mod recvfrom;
-mod recvmsg;
-mod send;
-mod sendmsg;
-mod sendto;
-mod setsockopt;
-mod shutdown;
-mod socket;
-
-pub use accept::Accept;
-pub use bind::Bind;
-pub use close::Close;
-pub use connect::Connect;
-pub use getpeername::Getpeername;
-pub use getsockname::Getsockname;
-pub use getsockopt::Getsockopt;
-pub use listen::Listen;
-pub use recv::Recv;
-pub use recvfrom::Recvfrom;
-pub use recvmsg::Recvmsg;
-pub use send::Send;
-pub use sendmsg::Sendmsg;
-pub use sendto::Sendto;
-pub use setsockopt::Setsockopt;
-pub use shutdown::{How, Shutdown};
-pub use socket::{Socket, SocketType};
 
 /// How a value in an argument is shown: as written, or filled in.
 pub type Show<'a> = &'a dyn Fn(&Template) -> String;
 
 /// What every call of the language can tell about itself.
 pub(crate) trait Verb {
-    /// The socket that the call is made on, or that it makes.
-    fn socket(&self) -> &Name;
+    /// The sockets that the call is made on, which must be open. The first says
+    /// on which host it is made.
+    fn uses(&self) -> Vec<&Name> {
+        Vec::new()
+    }
+
+    /// The host that a call is made on that is made on no socket; `None` is the
+    /// first of the case.
+    fn host(&self) -> Option<&Name> {
+        None
+    }
+
+    /// The socket that a success brings into being.
+    fn creates(&self) -> Option<&Name> {
+        None
+    }
+
+    /// The socket that is closed from then on.
+    fn closes(&self) -> Option<&Name> {
+        None
+    }
+
+    /// What the call tells of a socket from then on: `{s.name}`, `{s.peer}`.
+    fn tells(&self) -> Option<(&Name, &'static str)> {
+        None
+    }
+
+    /// The address that a socket is bound to.
+    fn binds(&self) -> Option<&Address> {
+        None
+    }
+
+    /// The arguments with values in them.
+    fn templates(&self) -> Vec<&Template> {
+        Vec::new()
+    }
+
+    /// What the call is about in a few words, for an answer: `receiver`.
+    fn subject(&self) -> String {
+        let named = self.uses().first().copied().or(self.creates());
+        named.map(Name::to_string).unwrap_or_default()
+    }
 
     /// The call as it is written in C, without the result.
     fn describe(&self, show: Show<'_>) -> String;
@@ -66,38 +72,30 @@ pub(crate) trait Verb {
     fn returns(&self) -> Shape {
         Shape::Done
     }
-
-    /// The socket that a success brings into being.
-    fn creates(&self) -> Option<&Name> {
-        None
-    }
-
-    /// The arguments with values in them.
-    fn templates(&self) -> Vec<&Template> {
-        Vec::new()
-    }
 }
 
-/// The form of what a call returns, which says what fields it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Done,
-    Sent,
-    Option,
-    Name,
-    Accepted,
-    Received,
-}
-
-/// Declares the calls of the language in the order of the reference.
+/// Declares the calls of the language in the order of the reference: the verb,
+/// its file, and the type in it.
 macro_rules! calls {
-    ($($verb:literal $type:ident,)*) => {
-        /// A socket call with its arguments.
+    (($d:tt) $($verb:literal $file:ident::$type:ident,)*) => {
+        $( mod $file; )*
+        $( pub use $file::$type; )*
+
+        /// A call with its arguments.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "lowercase")]
         pub enum Call {
             $( #[doc = concat!("`", $verb, "`")] $type($type), )*
+        }
+
+        /// Evaluates an expression with a name for whichever call it is:
+        /// `with_call!(&step.call, call => call.act(stage))`.
+        #[macro_export]
+        macro_rules! with_call {
+            ($d call:expr, $d name:ident => $d do:expr) => {
+                match $d call { $( $d crate::step::Call::$type($d name) => $d do, )* }
+            };
         }
 
         impl Call {
@@ -120,47 +118,56 @@ macro_rules! calls {
                 }
             }
 
-            /// The verb, the documentation and the keys of each call.
+            /// How each call is written.
             pub(crate) fn syntax() -> Vec<Syntax> {
-                vec![$( Syntax { verb: $verb, doc: $type::DOC, keys: $type::keys() } ),*]
+                vec![$( Syntax {
+                    verb: $verb,
+                    doc: $type::DOC,
+                    own_keys: $type::own_keys(),
+                    groups: $type::GROUPS,
+                    keys: $type::keys(),
+                } ),*]
             }
         }
     };
 }
 
 calls! {
-    "socket" Socket,
-    "setsockopt" Setsockopt,
-    "getsockopt" Getsockopt,
-    "bind" Bind,
-    "listen" Listen,
-    "connect" Connect,
-    "accept" Accept,
-    "send" Send,
-    "recv" Recv,
-    "sendto" Sendto,
-    "recvfrom" Recvfrom,
-    "sendmsg" Sendmsg,
-    "recvmsg" Recvmsg,
-    "getsockname" Getsockname,
-    "getpeername" Getpeername,
-    "shutdown" Shutdown,
-    "close" Close,
+    ($)
+    "socket" socket::Socket,
+    "setsockopt" setsockopt::Setsockopt,
+    "getsockopt" getsockopt::Getsockopt,
+    "bind" bind::Bind,
+    "listen" listen::Listen,
+    "connect" connect::Connect,
+    "accept" accept::Accept,
+    "send" send::Send,
+    "recv" recv::Recv,
+    "sendto" sendto::Sendto,
+    "recvfrom" recvfrom::Recvfrom,
+    "sendmsg" sendmsg::Sendmsg,
+    "recvmsg" recvmsg::Recvmsg,
+    "poll" poll::Poll,
+    "getaddrinfo" getaddrinfo::Getaddrinfo,
+    "getsockname" getsockname::Getsockname,
+    "getpeername" getpeername::Getpeername,
+    "shutdown" shutdown::Shutdown,
+    "close" close::Close,
 }
 
 /// How a step of one verb is written.
 pub(crate) struct Syntax {
     pub(crate) verb: &'static str,
     pub(crate) doc: &'static str,
+    /// Its keys without those of a group.
+    pub(crate) own_keys: Vec<Key>,
+    /// The lines of the reference that stand for its groups of keys.
+    pub(crate) groups: &'static [&'static str],
+    /// All of its keys.
     pub(crate) keys: Vec<Key>,
 }
 
 impl Call {
-    /// The socket that the call is made on, or that it makes.
-    pub fn socket(&self) -> &Name {
-        self.as_verb().socket()
-    }
-
     /// The call as it is written in C, its values shown by `show`.
     pub fn describe(&self, show: Show<'_>) -> String {
         self.as_verb().describe(show)
@@ -168,23 +175,39 @@ impl Call {
 
     /// The call in a few words, for an answer: `setsockopt receiver IPV6_V6ONLY`.
     pub fn brief(&self) -> String {
-        match self {
-            Self::Setsockopt(call) => format!("setsockopt {} {}", call.setsockopt, call.set.option),
-            Self::Getsockopt(call) => format!("getsockopt {} {}", call.getsockopt, call.option.0),
-            _ => format!("{} {}", self.verb(), self.socket()),
-        }
+        format!("{} {}", self.verb(), self.as_verb().subject())
     }
 
-    pub(crate) fn returns(&self) -> Shape {
-        self.as_verb().returns()
+    pub(crate) fn uses(&self) -> Vec<&Name> {
+        self.as_verb().uses()
+    }
+
+    pub(crate) fn host(&self) -> Option<&Name> {
+        self.as_verb().host()
     }
 
     pub(crate) fn creates(&self) -> Option<&Name> {
         self.as_verb().creates()
     }
 
+    pub(crate) fn closes(&self) -> Option<&Name> {
+        self.as_verb().closes()
+    }
+
+    pub(crate) fn tells(&self) -> Option<(&Name, &'static str)> {
+        self.as_verb().tells()
+    }
+
+    pub(crate) fn binds(&self) -> Option<&Address> {
+        self.as_verb().binds()
+    }
+
     pub(crate) fn templates(&self) -> Vec<&Template> {
         self.as_verb().templates()
+    }
+
+    pub(crate) fn returns(&self) -> Shape {
+        self.as_verb().returns()
     }
 }
 
@@ -220,9 +243,9 @@ table! {
     /// Every step takes these keys besides those of its call.
     #[derive(Clone, Debug)]
     pub(crate) struct Common {
-        /// What must come back for the case to go on: `"ok"` unless told, an
-        /// error by its portable name, or `"any"`. When something else comes
-        /// back, the case ends with that for its answer.
+        /// What must come back for the case to go on: `"ok"`, an error by its
+        /// portable name, or `"any"`; default: `"ok"`. When something else
+        /// comes back, the case ends with that for its answer.
         result: Option<Wanted>,
         /// A name for what came back.
         save: Option<Name>,
@@ -254,22 +277,24 @@ impl FromNode for Wanted {
         match text.as_str() {
             "ok" => Some(Self::Ok),
             "any" => Some(Self::Any),
-            name if ERRORS.contains(&name) => Some(Self::Error(name.to_owned())),
+            name if ErrorName::all().any(|known| known == name) => {
+                Some(Self::Error(name.to_owned()))
+            }
             name => {
                 let problem = Problem::new(node.span, format!("`{name}` is not a result"));
-                let portable = name.strip_prefix("WSA").unwrap_or(name);
-                let known = ["ok", "any"].into_iter().chain(ERRORS.iter().copied());
-                problems.push(problem.nearest(portable, known));
+                problems.push(match ErrorName::portable(name) {
+                    Some(portable) => problem.hint(format!("did you mean `{portable}`?")),
+                    None => {
+                        problem.nearest(name, ["ok", "any"].into_iter().chain(ErrorName::all()))
+                    }
+                });
                 None
             }
         }
     }
 
     fn schema() -> Schema {
-        let words: Vec<&str> = ["ok", "any"]
-            .into_iter()
-            .chain(ERRORS.iter().copied())
-            .collect();
+        let words: Vec<&str> = ["ok", "any"].into_iter().chain(ErrorName::all()).collect();
         crate::leaf::or_parameter(&json!({ "enum": words }))
     }
 }

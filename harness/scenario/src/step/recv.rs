@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
@@ -13,14 +14,14 @@ table! {
     pub struct Recv {
         /// The socket.
         recv: Name,
-        /// The size of the buffer in bytes; 2048 unless told.
+        /// The size of the buffer in bytes; default: 2048.
         size: Option<Size>,
     }
 }
 
 impl Verb for Recv {
-    fn socket(&self) -> &Name {
-        &self.recv
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.recv]
     }
 
     fn describe(&self, _: Show<'_>) -> String {

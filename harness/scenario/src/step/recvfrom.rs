@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
@@ -14,7 +15,7 @@ table! {
     pub struct Recvfrom {
         /// The socket.
         recvfrom: Name,
-        /// The size of the buffer in bytes; 2048 unless told.
+        /// The size of the buffer in bytes; default: 2048.
         size: Option<Size>,
         /// The room for the sender's address, in bytes, if it is not to be
         /// enough for any.
@@ -23,8 +24,8 @@ table! {
 }
 
 impl Verb for Recvfrom {
-    fn socket(&self) -> &Name {
-        &self.recvfrom
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.recvfrom]
     }
 
     fn describe(&self, _: Show<'_>) -> String {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::control::ControlRoom;
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 
 table! {
@@ -16,10 +17,9 @@ table! {
         /// The socket.
         recvmsg: Name,
         /// The size of the control buffer: a number of bytes, or a list of the
-        /// messages that it has room for, `["IP_PKTINFO"]`; 256 bytes unless
-        /// told.
+        /// messages that it has room for, `["IP_PKTINFO"]`; default: 256.
         control: Option<ControlRoom>,
-        /// The size of the buffer in bytes; 2048 unless told.
+        /// The size of the buffer in bytes; default: 2048.
         size: Option<Size>,
         /// The room for the sender's address, in bytes, if it is not to be
         /// enough for any.
@@ -28,8 +28,8 @@ table! {
 }
 
 impl Verb for Recvmsg {
-    fn socket(&self) -> &Name {
-        &self.recvmsg
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.recvmsg]
     }
 
     fn describe(&self, _: Show<'_>) -> String {

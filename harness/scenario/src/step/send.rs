@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::leaf::Name;
+use crate::returned::Shape;
 use crate::table::table;
 use crate::template::Template;
 
@@ -20,8 +21,8 @@ table! {
 }
 
 impl Verb for Send {
-    fn socket(&self) -> &Name {
-        &self.send
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.send]
     }
 
     fn describe(&self, show: Show<'_>) -> String {

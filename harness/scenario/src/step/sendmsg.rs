@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::address::Address;
-use crate::control::{ControlTexts, ControlValue};
+use crate::control::ControlTexts;
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 use crate::template::Template;
 
@@ -34,8 +35,8 @@ table! {
 }
 
 impl Verb for Sendmsg {
-    fn socket(&self) -> &Name {
-        &self.sendmsg
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.sendmsg]
     }
 
     fn describe(&self, show: Show<'_>) -> String {
@@ -43,23 +44,11 @@ impl Verb for Sendmsg {
             Some(to) => format!(", {}", super::target(to, self.namelen, show)),
             None => String::new(),
         };
-        let control: Vec<String> = self
-            .control
-            .0
-            .iter()
-            .map(|message| {
-                let value = match &message.value {
-                    ControlValue::Address(host) => show(&host.0),
-                    ControlValue::Number(number) => number.to_string(),
-                };
-                format!(", {} {value}", message.kind.name())
-            })
-            .collect();
         format!(
             "sendmsg({}, {:?}{to}{})",
             self.sendmsg,
             show(&self.data),
-            control.concat()
+            self.control.describe(show)
         )
     }
 
@@ -69,14 +58,8 @@ impl Verb for Sendmsg {
 
     fn templates(&self) -> Vec<&Template> {
         let to = self.to.iter().map(|to| &to.0);
-        let control = self
-            .control
-            .0
-            .iter()
-            .filter_map(|message| match &message.value {
-                ControlValue::Address(host) => Some(&host.0),
-                ControlValue::Number(_) => None,
-            });
-        to.chain([&self.data]).chain(control).collect()
+        to.chain([&self.data])
+            .chain(self.control.templates())
+            .collect()
     }
 }

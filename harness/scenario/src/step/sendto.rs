@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shape, Show, Verb};
+use super::{Show, Verb};
 use crate::address::Address;
 use crate::leaf::{Name, Size};
+use crate::returned::Shape;
 use crate::table::table;
 use crate::template::Template;
 
@@ -27,8 +28,8 @@ table! {
 }
 
 impl Verb for Sendto {
-    fn socket(&self) -> &Name {
-        &self.sendto
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.sendto]
     }
 
     fn describe(&self, show: Show<'_>) -> String {

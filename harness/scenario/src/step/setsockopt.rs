@@ -6,12 +6,13 @@ use super::{Show, Verb};
 use crate::leaf::Name;
 use crate::option::Setting;
 use crate::table::table;
+use crate::template::Template;
 
 table! {
     /// `setsockopt(2)`: sets one option, whose own name is a key of the step.
     ///
     /// The level is the option's own, whatever the socket's family, and the
-    /// value is handed over as an `int`.
+    /// value is handed over in the option's type.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Setsockopt {
@@ -24,14 +25,20 @@ table! {
 }
 
 impl Verb for Setsockopt {
-    fn socket(&self) -> &Name {
-        &self.setsockopt
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.setsockopt]
     }
 
-    fn describe(&self, _: Show<'_>) -> String {
-        format!(
-            "setsockopt({}, {}, {})",
-            self.setsockopt, self.set.option, self.set.value
-        )
+    fn templates(&self) -> Vec<&Template> {
+        self.set.value.templates()
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.setsockopt, self.set.option)
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        let value = self.set.value.describe(show);
+        format!("setsockopt({}, {}, {value})", self.setsockopt, self.set.option)
     }
 }

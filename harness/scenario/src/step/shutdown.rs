@@ -1,5 +1,6 @@
 //! `shutdown`: ends one or both directions of a connection.
 
+use dualstack_names::How;
 use serde::{Deserialize, Serialize};
 
 use super::{Show, Verb};
@@ -19,38 +20,17 @@ table! {
     }
 }
 
-/// The directions that a shutdown ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum How {
-    /// `SHUT_RD`
-    Read,
-    /// `SHUT_WR`
-    Write,
-    /// `SHUT_RDWR`
-    Both,
-}
-
 impl Word for How {
     const WHAT: &'static str = "a direction";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("SHUT_RD", Self::Read),
-        ("SHUT_WR", Self::Write),
-        ("SHUT_RDWR", Self::Both),
-    ];
+    const WORDS: &'static [(&'static str, Self)] = Self::ALL;
 }
 
 impl Verb for Shutdown {
-    fn socket(&self) -> &Name {
-        &self.shutdown
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.shutdown]
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        let how = How::WORDS.iter().find(|(_, how)| *how == self.how);
-        format!(
-            "shutdown({}, {})",
-            self.shutdown,
-            how.map_or("", |(word, _)| word)
-        )
+        format!("shutdown({}, {})", self.shutdown, self.how.name())
     }
 }

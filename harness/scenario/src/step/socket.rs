@@ -1,5 +1,6 @@
 //! `socket`: makes a socket.
 
+use dualstack_names::SocketType;
 use serde::{Deserialize, Serialize};
 
 use super::{Show, Verb};
@@ -20,48 +21,23 @@ table! {
         /// AF_INET or AF_INET6.
         r#type: SocketType,
         /// The host that the socket, and every call made on it, is on, in a
-        /// file that has `hosts`; the first of them unless told.
+        /// file that has `hosts`; default: the first.
         host: Option<Name>,
     }
 }
 
-/// The family and the type of a socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum SocketType {
-    /// AF_INET, SOCK_STREAM.
-    Tcp4,
-    /// AF_INET6, SOCK_STREAM.
-    Tcp6,
-    /// AF_INET, SOCK_DGRAM.
-    Udp4,
-    /// AF_INET6, SOCK_DGRAM.
-    Udp6,
-}
-
 impl Word for SocketType {
     const WHAT: &'static str = "a socket type";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("tcp4", Self::Tcp4),
-        ("tcp6", Self::Tcp6),
-        ("udp4", Self::Udp4),
-        ("udp6", Self::Udp6),
-    ];
+    const WORDS: &'static [(&'static str, Self)] = Self::ALL;
 }
 
 impl Verb for Socket {
-    fn socket(&self) -> &Name {
-        &self.socket
+    fn host(&self) -> Option<&Name> {
+        self.host.as_ref()
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        let (family, kind) = match self.r#type {
-            SocketType::Tcp4 => ("AF_INET", "SOCK_STREAM"),
-            SocketType::Tcp6 => ("AF_INET6", "SOCK_STREAM"),
-            SocketType::Udp4 => ("AF_INET", "SOCK_DGRAM"),
-            SocketType::Udp6 => ("AF_INET6", "SOCK_DGRAM"),
-        };
+        let (family, kind) = (self.r#type.family_name(), self.r#type.type_name());
         let call = format!("{} = socket({family}, {kind})", self.socket);
         match &self.host {
             Some(host) => format!("{call} on {host}"),

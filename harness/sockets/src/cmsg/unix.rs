@@ -3,9 +3,9 @@
 use std::mem::offset_of;
 use std::net::Ipv4Addr;
 
-use libc::{IPPROTO_IP, IPPROTO_IPV6, cmsghdr};
+use libc::cmsghdr;
 
-use super::{ControlKind, IN6_PKTINFO};
+use super::payload::IN6_PKTINFO;
 
 // Layout
 
@@ -45,92 +45,6 @@ pub(super) fn read_header(bytes: &[u8]) -> Option<(usize, i32, i32)> {
     Some((length, header.cmsg_level, header.cmsg_type))
 }
 
-// Numbers
-
-/// Level and type of a message to be sent.
-pub(super) fn sent_as(kind: ControlKind) -> Option<(i32, i32)> {
-    Some(match kind {
-        ControlKind::IpPktinfo => (IPPROTO_IP, numbers::IP_PKTINFO?),
-        ControlKind::Ipv6Pktinfo => (IPPROTO_IPV6, libc::IPV6_PKTINFO),
-        ControlKind::IpTos => (IPPROTO_IP, libc::IP_TOS),
-        ControlKind::Ipv6Tclass => (IPPROTO_IPV6, libc::IPV6_TCLASS),
-        ControlKind::IpTtl => (IPPROTO_IP, libc::IP_TTL),
-        ControlKind::Ipv6Hoplimit => (IPPROTO_IPV6, numbers::IPV6_HOPLIMIT),
-        ControlKind::IpRecvdstaddr => (IPPROTO_IP, numbers::IP_RECVDSTADDR?),
-    })
-}
-
-/// The kind of a message that was received. BSDs give two of them the type of the option that asks
-/// for it, where Linux has the type of the message to be sent (quinn-udp's `unix.rs`, FreeBSD
-/// `sys/netinet/ip_input.c`, `ip_savecontrol()`).
-pub(super) fn received_as(level: i32, kind: i32) -> Option<ControlKind> {
-    let matches = |known: &ControlKind| sent_as(*known) == Some((level, kind));
-    let asked_for = |number: Option<i32>| level == IPPROTO_IP && number == Some(kind);
-    if asked_for(numbers::IP_RECVTOS) {
-        return Some(ControlKind::IpTos);
-    }
-    if asked_for(numbers::IP_RECVTTL) {
-        return Some(ControlKind::IpTtl);
-    }
-    ControlKind::ALL.into_iter().find(matches)
-}
-
-#[cfg(target_os = "linux")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
-    pub(super) const IP_RECVDSTADDR: Option<i32> = None;
-    pub(super) const IP_RECVTOS: Option<i32> = None;
-    pub(super) const IP_RECVTTL: Option<i32> = None;
-    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
-}
-
-#[cfg(target_vendor = "apple")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
-    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
-    pub(super) const IP_RECVTOS: Option<i32> = Some(libc::IP_RECVTOS);
-    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
-    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
-}
-
-#[cfg(target_os = "freebsd")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = None;
-    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
-    pub(super) const IP_RECVTOS: Option<i32> = Some(libc::IP_RECVTOS);
-    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
-    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
-}
-
-#[cfg(target_os = "dragonfly")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = None;
-    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
-    pub(super) const IP_RECVTOS: Option<i32> = None;
-    pub(super) const IP_RECVTTL: Option<i32> = Some(libc::IP_RECVTTL);
-    pub(super) const IPV6_HOPLIMIT: i32 = libc::IPV6_HOPLIMIT;
-}
-
-#[cfg(target_os = "netbsd")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = Some(libc::IP_PKTINFO);
-    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
-    pub(super) const IP_RECVTOS: Option<i32> = None;
-    // sys/netinet/in.h and sys/netinet6/in6.h; not in libc.
-    pub(super) const IP_RECVTTL: Option<i32> = Some(23);
-    pub(super) const IPV6_HOPLIMIT: i32 = 47;
-}
-
-#[cfg(target_os = "openbsd")]
-mod numbers {
-    pub(super) const IP_PKTINFO: Option<i32> = None;
-    pub(super) const IP_RECVDSTADDR: Option<i32> = Some(libc::IP_RECVDSTADDR);
-    pub(super) const IP_RECVTOS: Option<i32> = None;
-    // sys/netinet/in.h and sys/netinet6/in6.h; not in libc.
-    pub(super) const IP_RECVTTL: Option<i32> = Some(31);
-    pub(super) const IPV6_HOPLIMIT: i32 = 47;
-}
-
 // Structures
 
 const _: () = {
@@ -155,11 +69,13 @@ mod pktinfo {
         assert!(offset_of!(libc::in_pktinfo, ipi_addr) == 8);
     };
 
-    pub(in super::super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Ipv4Addr, Ipv4Addr) {
+    pub(in super::super) fn read_in_pktinfo(
+        bytes: &[u8; IN_PKTINFO],
+    ) -> (u32, Option<Ipv4Addr>, Ipv4Addr) {
         let [a, b, c, d, spec_dst @ .., e, f, g, h] = *bytes;
         (
             u32::from_ne_bytes([a, b, c, d]),
-            spec_dst.into(),
+            Some(spec_dst.into()),
             [e, f, g, h].into(),
         )
     }
@@ -191,10 +107,12 @@ mod pktinfo {
         assert!(offset_of!(libc::in_pktinfo, ipi_ifindex) == 4);
     };
 
-    pub(in super::super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Ipv4Addr, Ipv4Addr) {
+    pub(in super::super) fn read_in_pktinfo(
+        bytes: &[u8; IN_PKTINFO],
+    ) -> (u32, Option<Ipv4Addr>, Ipv4Addr) {
         let [a, b, c, d, e, f, g, h] = *bytes;
         let addr = Ipv4Addr::new(a, b, c, d);
-        (u32::from_ne_bytes([e, f, g, h]), addr, addr)
+        (u32::from_ne_bytes([e, f, g, h]), None, addr)
     }
 
     pub(in super::super) fn write_in_pktinfo(
@@ -205,14 +123,5 @@ mod pktinfo {
         let [a, b, c, d] = spec_dst.octets();
         let [e, f, g, h] = ifindex.to_ne_bytes();
         [a, b, c, d, e, f, g, h]
-    }
-}
-
-/// An `int`; FreeBSD and NetBSD want an `unsigned char` (quinn-udp's `unix.rs`, `IpTosTy`).
-pub(super) fn write_tos(value: i32) -> Vec<u8> {
-    if cfg!(any(target_os = "freebsd", target_os = "netbsd")) {
-        vec![value as u8]
-    } else {
-        value.to_ne_bytes().to_vec()
     }
 }

@@ -6,12 +6,10 @@ use std::mem::offset_of;
 use std::net::Ipv4Addr;
 
 use windows_sys::Win32::Networking::WinSock::{
-    CMSGHDR, IN_PKTINFO as InPktinfo, IN6_PKTINFO as In6Pktinfo, IP_HOPLIMIT, IP_PKTINFO,
-    IP_RECVDSTADDR, IP_TOS, IP_TTL, IPPROTO_IP, IPPROTO_IPV6, IPV6_HOPLIMIT, IPV6_PKTINFO,
-    IPV6_TCLASS,
+    CMSGHDR, IN_PKTINFO as InPktinfo, IN6_PKTINFO as In6Pktinfo,
 };
 
-use super::{ControlKind, IN6_PKTINFO};
+use super::payload::IN6_PKTINFO;
 
 // Layout
 
@@ -50,32 +48,6 @@ pub(super) fn read_header(bytes: &[u8]) -> Option<(usize, i32, i32)> {
     Some((header.cmsg_len, header.cmsg_level, header.cmsg_type))
 }
 
-// Numbers
-
-/// Level and type of a message to be sent.
-pub(super) fn sent_as(kind: ControlKind) -> Option<(i32, i32)> {
-    Some(match kind {
-        ControlKind::IpPktinfo => (IPPROTO_IP, IP_PKTINFO),
-        ControlKind::Ipv6Pktinfo => (IPPROTO_IPV6, IPV6_PKTINFO),
-        ControlKind::IpTos => (IPPROTO_IP, IP_TOS),
-        ControlKind::Ipv6Tclass => (IPPROTO_IPV6, IPV6_TCLASS),
-        ControlKind::IpTtl => (IPPROTO_IP, IP_TTL),
-        ControlKind::Ipv6Hoplimit => (IPPROTO_IPV6, IPV6_HOPLIMIT),
-        ControlKind::IpRecvdstaddr => (IPPROTO_IP, IP_RECVDSTADDR),
-    })
-}
-
-/// The kind of a message that was received. A time to live comes as `IP_HOPLIMIT`, the number of
-/// the option that asks for it (ws2ipdef.h).
-pub(super) fn received_as(level: i32, kind: i32) -> Option<ControlKind> {
-    if (level, kind) == (IPPROTO_IP, IP_HOPLIMIT) {
-        return Some(ControlKind::IpTtl);
-    }
-    ControlKind::ALL
-        .into_iter()
-        .find(|known| sent_as(*known) == Some((level, kind)))
-}
-
 // Structures
 
 /// The size of `IN_PKTINFO`: address, index.
@@ -90,10 +62,10 @@ const _: () = {
     assert!(offset_of!(In6Pktinfo, ipi6_ifindex) == 16);
 };
 
-pub(super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Ipv4Addr, Ipv4Addr) {
+pub(super) fn read_in_pktinfo(bytes: &[u8; IN_PKTINFO]) -> (u32, Option<Ipv4Addr>, Ipv4Addr) {
     let [a, b, c, d, e, f, g, h] = *bytes;
     let addr = Ipv4Addr::new(a, b, c, d);
-    (u32::from_ne_bytes([e, f, g, h]), addr, addr)
+    (u32::from_ne_bytes([e, f, g, h]), None, addr)
 }
 
 pub(super) fn write_in_pktinfo(
@@ -104,9 +76,4 @@ pub(super) fn write_in_pktinfo(
     let [a, b, c, d] = spec_dst.octets();
     let [e, f, g, h] = ifindex.to_ne_bytes();
     [a, b, c, d, e, f, g, h]
-}
-
-/// An `INT`.
-pub(super) fn write_tos(value: i32) -> Vec<u8> {
-    value.to_ne_bytes().to_vec()
 }

@@ -2,24 +2,25 @@
 
 use std::fmt::Debug;
 
-use dualstack_sockets::{Error, Name, Result, Socket, SocketOption, SocketType};
+use dualstack_sockets::names::{Family, SocketOption, SocketType};
+use dualstack_sockets::{Error, RawSockaddr, Result, Socket};
 
 /// The name in this text, such as `[::1]:0`.
 #[allow(dead_code, reason = "not every test file uses all of these")]
-pub(crate) fn name(text: &str) -> Name {
-    Name::from(text.parse::<std::net::SocketAddr>().unwrap())
+pub(crate) fn name(text: &str) -> RawSockaddr {
+    RawSockaddr::from(text.parse::<std::net::SocketAddr>().unwrap())
 }
 
 #[allow(dead_code, reason = "not every test file uses all of these")]
-pub(crate) fn option(name: &str) -> SocketOption {
+pub(crate) fn option(name: &str) -> &'static SocketOption {
     SocketOption::by_name(name).unwrap()
 }
 
 /// A bound socket; dual-stack if it is an `AF_INET6` one.
 pub(crate) fn bound(kind: SocketType, at: &str) -> Socket {
     let socket = Socket::new(kind).unwrap();
-    if kind.is_inet6() {
-        socket.set_option(&option("IPV6_V6ONLY"), 0).unwrap();
+    if kind.family() == Family::AF_INET6.0 {
+        socket.set_option(option("IPV6_V6ONLY"), &0.into()).unwrap();
     }
     socket.bind(&name(at)).unwrap();
     socket
@@ -27,8 +28,8 @@ pub(crate) fn bound(kind: SocketType, at: &str) -> Socket {
 
 #[allow(dead_code, reason = "not every test file uses all of these")]
 pub(crate) fn port(socket: &Socket) -> u16 {
-    let name = socket.getsockname(Name::CAPACITY).unwrap();
-    name.address().socket_addr().unwrap().port()
+    let name = socket.getsockname(RawSockaddr::CAPACITY).unwrap();
+    name.decode().port().unwrap()
 }
 
 /// The name of the error that the system answered.

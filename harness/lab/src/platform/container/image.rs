@@ -30,7 +30,10 @@ const IMAGE: &str = "dualstack-agent";
 /// Where the agent is in an image.
 pub(super) const PROGRAM: &str = "/dualstack-agent";
 
-/// The image around this machine's agent, made at most once a process.
+/// An agent's files, with the absolute paths that they are to have.
+type Files = [(String, Vec<u8>)];
+
+/// The image around the agent's files, made at most once a process.
 pub(super) fn image() -> Result<GenericImage, NoStart> {
     static IMAGE: OnceLock<Result<GenericImage, NoStart>> = OnceLock::new();
     IMAGE.get_or_init(make).clone()
@@ -44,12 +47,9 @@ fn make() -> Result<GenericImage, NoStart> {
     Ok(GenericImage::new(IMAGE, &tag_of(&owner)))
 }
 
-/// A file's path in an image, and what is in it.
-type File = (String, Vec<u8>);
-
-/// Builds the image around an agent's files unless the engine has it, and gives
-/// it a tag that keeps it while the owner is there.
-fn hold(files: &[File], owner: &Owner) -> Result<(), EngineError> {
+/// Builds the image around an agent unless the engine has it, and gives it a tag
+/// that keeps it while the owner is there.
+fn hold(files: &Files, owner: &Owner) -> Result<(), EngineError> {
     // Not for secrecy: two agents that differ must not share a tag.
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
@@ -63,7 +63,7 @@ fn hold(files: &[File], owner: &Owner) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn build(files: &[File], fingerprint: &str) -> Result<(), EngineError> {
+fn build(files: &Files, fingerprint: &str) -> Result<(), EngineError> {
     let description = format!(
         "FROM scratch\nLABEL {LABEL}=image\nCOPY --chmod=755 root /\nENTRYPOINT [\"{PROGRAM}\", \"{COMMAND}\"]\n"
     );
@@ -194,9 +194,12 @@ mod tests {
         // On another machine, so that nobody here takes it for gone.
         let process = std::process::id();
         let owner: Owner = format!("{process}-1@elsewhere").parse().unwrap();
-        let agent = |which: &str| [(PROGRAM.to_owned(), format!("{which} {process}").into())];
-        hold(&agent("an earlier agent of"), &Owner::gone()).unwrap();
-        hold(&agent("the agent of"), &owner).unwrap();
+        let agent = |what: &str| {
+            let content = format!("{what} of {process}").into_bytes();
+            [(PROGRAM.to_owned(), content)]
+        };
+        hold(&agent("an earlier agent"), &Owner::gone()).unwrap();
+        hold(&agent("the agent"), &owner).unwrap();
         remove_unused().unwrap();
         let images = images().unwrap();
         let held_by = |owner: &Owner| {

@@ -37,7 +37,7 @@ impl Initramfs {
         Self::write(&programs, modules).map_err(|error| {
             Unusable::new(
                 format!("failed to make an initramfs: {error}"),
-                "make room in the directory for temporary files",
+                "make room in the directory for temporary files, and let the modules be read",
             )
         })
     }

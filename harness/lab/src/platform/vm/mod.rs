@@ -97,8 +97,8 @@ impl Vm {
 
     fn try_out(&self) -> Result<(), Unusable> {
         let unusable = |why| {
-            let fix = "see what its console said; `dualstack setup vm --update` gets another \
-                       build of the kernel";
+            let fix = "see what its console said; `dualstack setup vm --update` gets another build \
+                       of the kernel";
             Unusable::new(why, fix)
         };
         let link = self.boot(self.kit()?, Boot::default());

@@ -1,0 +1,128 @@
+//! Flags that are words of a call or of its answer.
+
+use crate::systems::{Systems, number, systems};
+
+/// A flag of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// Its name in C.
+    pub name: &'static str,
+    /// The bits that the system that this is built for gives it; none where it has no such flag.
+    pub bits: Option<i32>,
+    /// What it means and where that is documented.
+    pub doc: &'static str,
+    /// The systems that have it.
+    pub systems: Systems,
+}
+
+impl Flag {
+    /// The flag of this name in a table.
+    pub fn by_name(table: &'static [Self], name: &str) -> Option<&'static Self> {
+        table.iter().find(|flag| flag.name == name)
+    }
+
+    /// The names of the flags that are set, in the order of the table, and the bits that have no
+    /// name there.
+    pub fn names_of(table: &'static [Self], bits: i32) -> (Vec<&'static str>, i32) {
+        let mut unnamed = bits;
+        let mut names = Vec::new();
+        for flag in table {
+            let own = flag.bits.unwrap_or_default();
+            if own != 0 && bits & own == own {
+                names.push(flag.name);
+                unnamed &= !own;
+            }
+        }
+        (names, unnamed)
+    }
+}
+
+/// Declares a table; see `systems.rs` for the columns.
+macro_rules! flags {
+    ($(#[doc = $table_doc:literal])+ $table:ident: $($(#[doc = $doc:literal])+ $name:ident
+        $linux:tt $apple:tt $freebsd:tt $dragonfly:tt $netbsd:tt $openbsd:tt $windows:tt)+) => {
+        $(#[doc = $table_doc])+
+        pub const $table: &[Flag] = &[$(Flag {
+            name: stringify!($name),
+            bits: number!($name $linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
+            doc: concat!($($doc),+),
+            systems: systems!($linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
+        }),+];
+    };
+}
+
+flags! {
+    /// What `recvmsg` reports in `msg_flags`, those of RFC 3542 and POSIX first.
+    MESSAGE_FLAGS:
+    //             Linux Apple Free  Dfly  Net   Open  Windows
+    /// The data was longer than its buffer. recvmsg(2).
+    MSG_TRUNC      +     +     +     +     +     +     +
+    /// There was more control information than room for it. recvmsg(2).
+    MSG_CTRUNC     +     +     +     +     +     +     +
+    /// The end of a record. recvmsg(2).
+    MSG_EOR        +     +     +     +     +     +     -
+    /// Urgent data. recvmsg(2).
+    MSG_OOB        +     +     +     +     +     +     +
+    /// An error from the socket's error queue. recvmsg(2).
+    MSG_ERRQUEUE   +     -     -     -     -     -     +
+    /// It came by broadcast. OpenBSD recv(2), Winsock's WSAMSG.
+    MSG_BCAST      -     -     -     -     +     +     +
+    /// It came by multicast. OpenBSD recv(2), Winsock's WSAMSG.
+    MSG_MCAST      -     -     -     -     +     +     +
+}
+
+flags! {
+    /// What `poll` waits for and reports.
+    POLL_EVENTS:
+    //             Linux Apple Free  Dfly  Net   Open  Windows
+    /// There is something to read, or a connection to accept. poll(2).
+    POLLIN         +     +     +     +     +     +     +
+    /// There is urgent data, or an error with more to it. poll(2).
+    POLLPRI        +     +     +     +     +     +     +
+    /// There is room to write, or a connection attempt is over. poll(2).
+    POLLOUT        +     +     +     +     +     +     +
+    /// The peer will send no more. poll(2).
+    POLLRDHUP      +     -     +     -     -     -     -
+    /// An error is waiting. Reported unasked. poll(2).
+    POLLERR        +     +     +     +     +     +     +
+    /// The connection is gone. Reported unasked. poll(2).
+    POLLHUP        +     +     +     +     +     +     +
+    /// It is no open socket. Reported unasked. poll(2).
+    POLLNVAL       +     +     +     +     +     +     +
+}
+
+flags! {
+    /// `ai_flags` of the hints of `getaddrinfo`.
+    ADDRINFO_FLAGS:
+    //             Linux Apple Free  Dfly  Net   Open  Windows
+    /// Without a node, addresses to bind to. getaddrinfo(3), RFC 3493 section 6.1.
+    AI_PASSIVE     +     +     +     +     +     +     +
+    /// The canonical name as well. getaddrinfo(3), RFC 3493 section 6.1.
+    AI_CANONNAME   +     +     +     +     +     +     +
+    /// The node is an address, and no name is resolved. getaddrinfo(3), RFC 3493 section 6.1.
+    AI_NUMERICHOST +     +     +     +     +     +     +
+    /// The service is a port, and no name is resolved. getaddrinfo(3), RFC 3493 section 6.1.
+    AI_NUMERICSERV +     +     +     +     +     +     +
+    /// For AF_INET6, IPv4-mapped addresses where there are no others. getaddrinfo(3), RFC 3493
+    /// section 6.1.
+    AI_V4MAPPED    +     +     +     +     -     -     +
+    /// With AI_V4MAPPED, IPv4-mapped addresses beside others. getaddrinfo(3), RFC 3493 section 6.1.
+    AI_ALL         +     +     +     +     -     -     +
+    /// Only addresses of a family of which the machine has an address. getaddrinfo(3), RFC 3493
+    /// section 6.1.
+    AI_ADDRCONFIG  +     +     +     +     +     +     +
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_told_by_name_and_the_rest_is_kept() {
+        let bits = |name| Flag::by_name(MESSAGE_FLAGS, name).unwrap().bits.unwrap();
+        let set = bits("MSG_CTRUNC") | bits("MSG_TRUNC") | 0x2000_0000;
+        let told = Flag::names_of(MESSAGE_FLAGS, set);
+        assert_eq!(told, (vec!["MSG_TRUNC", "MSG_CTRUNC"], 0x2000_0000));
+        assert_eq!(Flag::names_of(MESSAGE_FLAGS, 0), (vec![], 0));
+    }
+}

@@ -1,0 +1,48 @@
+//! The vocabulary of dual-stack sockets: options, control messages, errors, socket types and address
+//! families, each declared once, by the name that it has in C.
+//!
+//! A row of a table holds all that is known of a name: its level and its number by system, the type
+//! of its value, its documentation, and which systems have it. The scenario language checks names
+//! against these tables and takes its reference page from them; the sockets layer takes numbers and
+//! layouts from them. So an option is one row, and so is a control message.
+//!
+//! This crate makes no calls.
+//!
+//! ```
+//! use dualstack_names::{ControlKind, Payload, SocketOption, ValueType};
+//!
+//! let v6only = SocketOption::by_name("IPV6_V6ONLY").expect("a row of the table");
+//! assert_eq!(v6only.value, ValueType::INT);
+//! assert!(v6only.systems.has("Windows"));
+//!
+//! assert_eq!(ControlKind::IPV6_PKTINFO.payload(), Payload::In6Pktinfo);
+//! assert!(!ControlKind::IP_PKTINFO.systems().has("FreeBSD"));
+//! ```
+//!
+//! # Features
+//!
+//! `serde`: values can be serialized. `schema`: and described by a JSON Schema.
+
+mod control;
+mod errors;
+mod family;
+mod flags;
+mod level;
+mod option_value;
+mod options;
+mod shutdown;
+mod sockaddr;
+mod socket_type;
+mod systems;
+
+pub use control::{ControlKind, ControlMessage, ControlValue, Payload};
+pub use errors::ErrorName;
+pub use family::Family;
+pub use flags::{ADDRINFO_FLAGS, Flag, MESSAGE_FLAGS, POLL_EVENTS};
+pub use level::Level;
+pub use option_value::{Field, OptionValue, Scalar, ScalarValue, ValueType};
+pub use options::SocketOption;
+pub use shutdown::How;
+pub use sockaddr::Sockaddr;
+pub use socket_type::SocketType;
+pub use systems::Systems;

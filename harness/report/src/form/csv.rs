@@ -1,0 +1,49 @@
+//! The results as CSV: a line a cell, for spreadsheets and scripts.
+
+use super::Form;
+use crate::columns::ColumnView;
+use crate::grid::Grid;
+use crate::results::Results;
+
+/// `results.csv`.
+pub(super) const FORM: Form = Form {
+    name: "csv",
+    about: "results.csv, a line a cell",
+    write: |report, folder| folder.put("results.csv", &self::report(report.results)),
+};
+
+const HEAD: [&str; 12] = [
+    "case", "title", "platform", "family", "version", "build", "verdict", "answer", "why",
+    "expected", "source", "asked",
+];
+
+/// Every cell that has data; a place without data has no line.
+pub fn report(results: &Results) -> Vec<u8> {
+    const IN_MEMORY: &str = "writing into memory does not fail";
+    let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEAD).expect(IN_MEMORY);
+    for row in Grid::new(results).rows() {
+        for (view, cell) in columns.iter().zip(&row.cells) {
+            let Some(cell) = cell else { continue };
+            let finding = view.finding(row.case, cell);
+            let expected = finding.and_then(|finding| finding.expected);
+            let line = [
+                row.case.id.as_str(),
+                &row.scenario.title,
+                view.id(),
+                view.family.name(),
+                &view.version(),
+                view.build(),
+                &cell.verdict.to_string(),
+                cell.answer.as_deref().unwrap_or_default(),
+                cell.why.as_deref().unwrap_or_default(),
+                &expected.map(|e| e.answer.to_string()).unwrap_or_default(),
+                expected.map_or("", |expected| &expected.source),
+                &view.column.started,
+            ];
+            writer.write_record(line).expect(IN_MEMORY);
+        }
+    }
+    writer.into_inner().expect(IN_MEMORY)
+}

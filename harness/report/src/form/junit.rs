@@ -1,0 +1,116 @@
+//! The results as JUnit XML: a suite a platform, a test a case.
+
+use std::io;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::Form;
+use crate::columns::ColumnView;
+use crate::grid::{Grid, Row};
+use crate::place;
+use crate::results::{Cell, Results};
+use crate::verdict::Verdict;
+
+/// `junit.xml`.
+pub(super) const FORM: Form = Form {
+    name: "junit",
+    about: "junit.xml",
+    write: |report, folder| folder.write("junit.xml", |file| write(report.results, file)),
+};
+
+/// Answers that differ are failures, cells in which the harness could not tell
+/// are errors; what is unsupported or has no data is skipped, never passed.
+pub fn report(results: &Results) -> String {
+    suites(results)
+        .to_string()
+        .expect("writing into memory does not fail")
+}
+
+/// The same, written piece by piece: as one text it may be large.
+///
+/// # Errors
+///
+/// What writing to `to` fails with.
+pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
+    suites(results).serialize(to).map_err(io::Error::other)
+}
+
+fn suites(results: &Results) -> Report {
+    let grid = Grid::new(results);
+    let mut report = Report::new("dualstack");
+    for (at, column) in results.columns.iter().enumerate() {
+        let view = ColumnView::new(column);
+        let mut suite = TestSuite::new(view.id());
+        suite.add_property(("edition", view.edition()));
+        suite.add_property(("build", view.build()));
+        suite.add_property(("started", column.started.as_str()));
+        suite.add_test_cases(
+            grid.rows()
+                .iter()
+                .map(|row| test(&view, row, row.cells[at])),
+        );
+        suite.set_time(Duration::ZERO);
+        report.add_test_suite(suite);
+    }
+    report
+}
+
+fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {
+    let mut test = TestCase::new(row.case.id.as_str(), status(view, row, cell));
+    test.set_classname(row.scenario.id.as_str());
+    if let Some(cell) = cell {
+        let trace = cell.trace.iter();
+        let trace: String = trace
+            .map(|record| format!("{} = {}\n", record.call, record.outcome))
+            .collect();
+        if cell.verdict != Verdict::AsExpected && !trace.is_empty() {
+            test.set_system_out(trace);
+        }
+        if !cell.stderr.is_empty() {
+            test.set_system_err(cell.stderr.as_str());
+        }
+    }
+    test
+}
+
+fn status(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCaseStatus {
+    let Some(cell) = cell else {
+        let mut skipped = TestCaseStatus::skipped();
+        skipped.set_message(place::name(None));
+        return skipped;
+    };
+    let why = cell.why.as_deref().unwrap_or_default();
+    let (mut status, message) = match cell.verdict {
+        Verdict::AsExpected | Verdict::KnownDifference | Verdict::Observed => {
+            return TestCaseStatus::success();
+        }
+        Verdict::Unsupported => (TestCaseStatus::skipped(), format!("unsupported: {why}")),
+        Verdict::Error => (
+            TestCaseStatus::non_success(NonSuccessKind::Error),
+            why.to_owned(),
+        ),
+        Verdict::Differs => (
+            TestCaseStatus::non_success(NonSuccessKind::Failure),
+            difference(view, row, cell),
+        ),
+    };
+    status.set_message(message);
+    status.set_type(cell.verdict.to_string());
+    status
+}
+
+fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
+    let answered = format!("answered {}", cell.shown());
+    let Some(finding) = view.finding(row.case, cell) else {
+        return answered;
+    };
+    match (finding.expected, finding.known) {
+        (_, Some(known)) => format!("{answered}; known was {}: {}", known.answer, known.reason),
+        (Some(expected), None) => format!(
+            "{answered}; expected {} ({})",
+            expected.answer, expected.source
+        ),
+        (None, None) => answered,
+    }
+}

@@ -1,0 +1,273 @@
+//! The report as Markdown, for a README or a job summary.
+
+use std::fmt::Write;
+
+use super::Form;
+use crate::changes::Changes;
+use crate::claims::Standing;
+use crate::columns::ColumnView;
+use crate::grid::{Grid, Row};
+use crate::place;
+use crate::results::{Cell, Results};
+use crate::text::{count, visible};
+use crate::verdict::Verdict;
+
+/// `report.md`.
+pub(super) const FORM: Form = Form {
+    name: "markdown",
+    about: "report.md, for a README or a job summary",
+    write: |report, folder| {
+        let text = self::report(report.results, report.changes, GITHUB_LIMIT);
+        folder.put("report.md", text.as_bytes())
+    },
+};
+
+/// GitHub takes no job summary longer than this (1 MiB).
+pub const GITHUB_LIMIT: usize = 1024 * 1024;
+
+/// How many characters of one text a table has room for.
+const TEXT: usize = 200;
+/// What is kept free for the words on what was left out.
+const RESERVE: usize = 300;
+
+/// The report in no more than `limit` bytes.
+///
+/// What matters most comes first: the platforms, what changed if that is known,
+/// the differences, the claims, then the matrix, topic by topic. What does not fit
+/// is left out, row by row, and the last lines say how much that is.
+pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) -> String {
+    let grid = Grid::new(results);
+    let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
+    let mut page = Bounded {
+        text: String::new(),
+        limit: limit.saturating_sub(RESERVE),
+        left_out: 0,
+    };
+    page.block(&head(results, &grid, &columns));
+    if let Some(changes) = changes {
+        what_changed(&mut page, changes);
+    }
+    differences(&mut page, &grid, &columns);
+    claims(&mut page, results, &grid, &columns);
+    matrix(&mut page, &grid, &columns);
+    page.finish()
+}
+
+/// A text that grows by whole rows, and counts those that no longer fit.
+struct Bounded {
+    text: String,
+    limit: usize,
+    left_out: usize,
+}
+
+impl Bounded {
+    /// Adds lines that count as nothing themselves, if they fit.
+    fn block(&mut self, lines: &str) {
+        self.fits(lines);
+    }
+
+    fn row(&mut self, line: &str) {
+        if !self.fits(line) {
+            self.left_out += 1;
+        }
+    }
+
+    /// Once something did not fit, nothing does: rows are not picked by size.
+    fn fits(&mut self, lines: &str) -> bool {
+        let fits = self.left_out == 0 && self.text.len() + lines.len() <= self.limit;
+        if fits {
+            self.text.push_str(lines);
+        } else {
+            self.limit = 0;
+        }
+        fits
+    }
+
+    fn finish(mut self) -> String {
+        if self.left_out > 0 {
+            _ = write!(
+                self.text,
+                "\n**{} left out here**, because the whole would be longer than this place takes. The report's page has all of them.\n",
+                count(self.left_out, "row") + if self.left_out == 1 { " is" } else { " are" }
+            );
+        }
+        self.text
+    }
+}
+
+fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> String {
+    let mut text = format!(
+        "# Dual-stack compatibility\n\n{} in {} on {}, {}.\n\n",
+        count(grid.rows().len(), "case"),
+        count(results.scenarios.len(), "scenario"),
+        count(columns.len(), "platform"),
+        escape(&results.started),
+    );
+    text.push_str("| platform | system | build |");
+    for verdict in place::all() {
+        _ = write!(text, " {} {} |", place::sign(verdict), place::name(verdict));
+    }
+    text.push_str("\n| --- | --- | --- |");
+    text.push_str(&" ---: |".repeat(place::all().count()));
+    text.push('\n');
+    for (at, view) in columns.iter().enumerate() {
+        let system = format!("{} {}", view.family.name(), view.version());
+        _ = write!(
+            text,
+            "| {} | {} | {} |",
+            escape(view.id()),
+            escape(&system),
+            code(view.build())
+        );
+        for verdict in place::all() {
+            let cells = grid.rows().iter().map(|row| row.cells[at]);
+            let cells = cells.filter(|cell| cell.map(|cell| cell.verdict) == verdict);
+            _ = write!(text, " {} |", cells.count());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn what_changed(page: &mut Bounded, changes: &Changes<'_>) {
+    page.block("\n## What changed\n\n");
+    for platform in &changes.platforms {
+        let (name, summary) = (platform.name(), platform.summary());
+        page.row(&format!("- {}: {}\n", escape(&name), escape(&summary)));
+    }
+    let mut headed = false;
+    for platform in &changes.platforms {
+        for change in &platform.changes {
+            if !std::mem::replace(&mut headed, true) {
+                page.block("\n| case | platform | before | now |\n| --- | --- | --- | --- |\n");
+            }
+            page.row(&format!(
+                "| {} | {} | {} | {} |\n",
+                code(change.case),
+                escape(&platform.name()),
+                code(&place::text(change.before)),
+                code(&place::text(change.after))
+            ));
+        }
+    }
+}
+
+fn differences(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    let telling = [Verdict::Differs, Verdict::Error, Verdict::KnownDifference];
+    for verdict in telling {
+        let mut headed = false;
+        for row in grid.rows() {
+            for (view, cell) in columns.iter().zip(&row.cells) {
+                let Some(cell) = cell.filter(|cell| cell.verdict == verdict) else {
+                    continue;
+                };
+                if !std::mem::replace(&mut headed, true) {
+                    page.block(&format!(
+                        "\n## {} {verdict}\n\n| case | platform | answer | against |\n| --- | --- | --- | --- |\n",
+                        verdict.sign()
+                    ));
+                }
+                page.row(&difference(view, row, cell));
+            }
+        }
+    }
+}
+
+fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
+    let finding = view.finding(row.case, cell);
+    let known = finding.as_ref().and_then(|finding| finding.known);
+    let expected = finding.as_ref().and_then(|finding| finding.expected);
+    let against = match (known, expected, &cell.why) {
+        (_, _, Some(why)) => escape(why),
+        (Some(known), _, _) if cell.verdict == Verdict::KnownDifference => escape(&known.reason),
+        (Some(known), _, _) => format!("known was {}", code(&known.answer.to_string())),
+        (None, Some(expected), _) => format!(
+            "{} ({})",
+            code(&expected.answer.to_string()),
+            escape(&expected.source)
+        ),
+        (None, None, None) => String::new(),
+    };
+    format!(
+        "| {} | {} | {} | {against} |\n",
+        code(&row.case.id),
+        escape(view.id()),
+        code(&cell.shown())
+    )
+}
+
+fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    if results.catalogue.claims.is_empty() {
+        return;
+    }
+    page.block(&table_head("\n## Claims\n\n", "claim", columns));
+    for claim in &results.catalogue.claims {
+        let mut line = format!("| {} {} |", escape(&claim.id), escape(&claim.title));
+        for at in 0..columns.len() {
+            let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
+            let standing = Standing::among(&claim.id, cells);
+            _ = write!(
+                line,
+                " {} {} |",
+                standing.sign(),
+                escape(&standing.to_string())
+            );
+        }
+        page.row(&(line + "\n"));
+    }
+}
+
+fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+    let rows = grid.rows();
+    for rows in rows.chunk_by(|a, b| a.scenario.topic() == b.scenario.topic()) {
+        let topic = rows[0].scenario.topic().replace('-', " ");
+        let heading = format!("\n## {}\n\n", escape(&topic));
+        page.block(&table_head(&heading, "case", columns));
+        for row in rows {
+            let mut line = format!("| {}", escape(&row.scenario.title));
+            if !row.case.row.is_empty() {
+                _ = write!(line, ": {}", code(&row.case.row));
+            }
+            line.push_str(" |");
+            for cell in &row.cells {
+                let (verdict, shown) = place::said(*cell);
+                _ = match cell {
+                    Some(_) => write!(line, " {} {} |", place::sign(verdict), code(&shown)),
+                    None => write!(line, " {} {shown} |", place::sign(verdict)),
+                };
+            }
+            page.row(&(line + "\n"));
+        }
+    }
+}
+
+fn table_head(heading: &str, first: &str, columns: &[ColumnView<'_>]) -> String {
+    let mut text = format!("{heading}| {first} |");
+    for view in columns {
+        _ = write!(text, " {} {} |", escape(view.id()), escape(&view.version()));
+    }
+    text.push_str("\n| --- |");
+    text.push_str(&" --- |".repeat(columns.len()));
+    text.push('\n');
+    text
+}
+
+/// A text as text: no markup, no mention, no end of a table's cell.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in visible(text, TEXT).chars() {
+        match c {
+            '\n' | '\t' => escaped.push(' '),
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '@' | '#' | '\\' | '!'
+            | '$' => _ = write!(escaped, "&#{};", u32::from(c)),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A text in a code span. As HTML, because a code span in a table can hold
+/// neither every backtick nor every bar.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}

@@ -1,0 +1,24 @@
+//! The style and the scripts, each the same for every report.
+
+use super::File;
+
+const STYLE: &str = include_str!("../../../assets/report.css");
+
+/// One file an idea; they share the object `dualstack` and nothing else.
+const SCRIPT: &str = concat!(
+    include_str!("../../../assets/core.js"),
+    include_str!("../../../assets/state.js"),
+    include_str!("../../../assets/model.js"),
+    include_str!("../../../assets/grid.js"),
+    include_str!("../../../assets/cell.js"),
+    include_str!("../../../assets/filters.js"),
+    include_str!("../../../assets/main.js"),
+);
+
+pub(super) fn files() -> impl Iterator<Item = File> {
+    [
+        File::new("report.css", STYLE),
+        File::new("report.js", SCRIPT),
+    ]
+    .into_iter()
+}

@@ -1,0 +1,67 @@
+//! The platforms that gave the same answer to a case, together.
+
+use super::frame;
+use crate::columns::{ColumnView, fragment};
+use crate::grid::Row;
+use crate::group::together;
+use crate::place;
+use crate::results::Cell;
+use crate::verdict::Verdict;
+
+/// The platforms with one answer and one verdict on it.
+pub(super) struct Group<'a> {
+    pub(super) verdict: Option<Verdict>,
+    pub(super) shown: String,
+    /// The columns' places, with their cells.
+    pub(super) members: Vec<(usize, Option<&'a Cell>)>,
+}
+
+/// A platform's name and what leads to its cell.
+pub(super) struct Link {
+    pub(super) name: String,
+    pub(super) fragment: String,
+}
+
+impl<'a> Group<'a> {
+    /// The groups of a row, in the order of their first platforms.
+    pub(super) fn of(row: &Row<'a>) -> Vec<Self> {
+        let cells = row.cells.iter().copied().enumerate();
+        let groups = together(cells.map(|(at, cell)| (place::said(cell), (at, cell))));
+        let groups = groups.into_iter().map(|((verdict, shown), members)| Self {
+            verdict,
+            shown,
+            members,
+        });
+        groups.collect()
+    }
+
+    pub(super) fn class(&self) -> &'static str {
+        frame::class(self.verdict)
+    }
+
+    pub(super) fn sign(&self) -> &'static str {
+        place::sign(self.verdict)
+    }
+
+    pub(super) fn name(&self) -> String {
+        place::name(self.verdict)
+    }
+
+    /// Whether there is an answer, and not only a word on why there is none.
+    pub(super) fn is_answer(&self) -> bool {
+        self.members
+            .iter()
+            .any(|(_, cell)| cell.is_some_and(|cell| cell.answer.is_some()))
+    }
+
+    /// The platforms, each with what leads to its cell.
+    pub(super) fn links(&self, columns: &[ColumnView<'_>], case: &str) -> Vec<Link> {
+        let members = self.members.iter();
+        members
+            .map(|(at, _)| Link {
+                name: columns[*at].id().to_owned(),
+                fragment: fragment(case, columns[*at].id()),
+            })
+            .collect()
+    }
+}

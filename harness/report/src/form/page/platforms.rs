@@ -1,0 +1,61 @@
+//! The platforms: which system each is, to the build, and how its answers
+//! came about.
+
+use askama::Template;
+
+use super::frame::{Frame, class};
+use super::{File, Page};
+use crate::columns::ColumnView;
+use crate::merge::Note;
+use crate::place;
+
+#[derive(Template)]
+#[template(path = "platforms.html")]
+struct PlatformsPage<'a> {
+    frame: Frame,
+    platforms: Vec<PlatformView<'a>>,
+    notes: &'a [Note],
+}
+
+struct PlatformView<'a> {
+    view: &'a ColumnView<'a>,
+    counts: Vec<Count>,
+}
+
+struct Count {
+    class: &'static str,
+    sign: &'static str,
+    name: String,
+    cells: usize,
+}
+
+/// The file `platforms.html`.
+pub(super) fn file(page: &Page<'_>) -> File {
+    let platforms = page.columns.iter().enumerate();
+    let view = PlatformsPage {
+        frame: Frame::new(page, "", "platforms.html"),
+        platforms: platforms
+            .map(|(at, view)| PlatformView {
+                view,
+                counts: counts(page, at),
+            })
+            .collect(),
+        notes: page.notes,
+    };
+    super::render("platforms.html", &view)
+}
+
+fn counts(page: &Page<'_>, column: usize) -> Vec<Count> {
+    let counts = place::all().map(|verdict| {
+        let cells = page.grid.rows().iter().map(|row| row.cells[column]);
+        Count {
+            class: class(verdict),
+            sign: place::sign(verdict),
+            name: place::name(verdict),
+            cells: cells
+                .filter(|cell| cell.map(|cell| cell.verdict) == verdict)
+                .count(),
+        }
+    });
+    counts.filter(|count| count.cells > 0).collect()
+}

@@ -1,0 +1,28 @@
+//! What `poll` returns.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, joined};
+use crate::value::Value;
+
+/// A socket was asked what it is ready for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Ready {
+    /// The events that are there, by name.
+    pub events: Vec<String>,
+}
+
+impl Kind for Ready {
+    fn fields(_: bool) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn field(&self, _: &[&str]) -> Value {
+        Value::text(joined(&self.events))
+    }
+
+    fn trace(&self) -> String {
+        joined(&self.events)
+    }
+}

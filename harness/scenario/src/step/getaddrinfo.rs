@@ -1,0 +1,153 @@
+//! `getaddrinfo`: resolves a name.
+
+use dualstack_names::{Family, SocketType};
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::flags::AddrInfoFlag;
+use crate::leaf::{Name, Word};
+use crate::returned::Shape;
+use crate::table::table;
+use crate::template::Template;
+
+table! {
+    /// `getaddrinfo(3)`: resolves a name, or reads an address.
+    ///
+    /// Saved, it is the addresses in the order of the list, joined by ` + `;
+    /// `{x.first}` is the first of them with its port.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub struct Getaddrinfo {
+        /// The node; an empty text is a null pointer.
+        getaddrinfo: Template,
+        /// The service, a port in quotes; default: a null pointer.
+        service: Option<Template>,
+        /// `ai_family` of the hints; default: `AF_UNSPEC`.
+        family: Option<FamilyName>,
+        /// `ai_socktype` of the hints; default: 0, any. A list for any type has
+        /// an address once for each type.
+        r#type: Option<SocketTypeName>,
+        /// `ai_flags` of the hints: `["AI_V4MAPPED", "AI_ALL"]`.
+        flags: Option<Vec<AddrInfoFlag>>,
+        /// The host that it is called on, in a file that has `hosts`; default:
+        /// the first.
+        host: Option<Name>,
+    }
+}
+
+/// The name of an address family in C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(
+    non_camel_case_types,
+    reason = "each is the name of the constant itself"
+)]
+pub enum FamilyName {
+    /// Any family.
+    AF_UNSPEC,
+    /// IPv4.
+    AF_INET,
+    /// IPv6.
+    AF_INET6,
+}
+
+impl FamilyName {
+    /// The family of this name.
+    pub fn family(self) -> Family {
+        match self {
+            Self::AF_UNSPEC => Family::AF_UNSPEC,
+            Self::AF_INET => Family::AF_INET,
+            Self::AF_INET6 => Family::AF_INET6,
+        }
+    }
+}
+
+impl Word for FamilyName {
+    const WHAT: &'static str = "an address family";
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("AF_UNSPEC", Self::AF_UNSPEC),
+        ("AF_INET", Self::AF_INET),
+        ("AF_INET6", Self::AF_INET6),
+    ];
+}
+
+/// The name of a socket type in C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(
+    non_camel_case_types,
+    reason = "each is the name of the constant itself"
+)]
+pub enum SocketTypeName {
+    /// TCP.
+    SOCK_STREAM,
+    /// UDP.
+    SOCK_DGRAM,
+}
+
+impl SocketTypeName {
+    /// The number that this system gives it.
+    pub fn number(self) -> i32 {
+        match self {
+            Self::SOCK_STREAM => SocketType::Tcp4.number(),
+            Self::SOCK_DGRAM => SocketType::Udp4.number(),
+        }
+    }
+}
+
+impl Word for SocketTypeName {
+    const WHAT: &'static str = "a socket type";
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("SOCK_STREAM", Self::SOCK_STREAM),
+        ("SOCK_DGRAM", Self::SOCK_DGRAM),
+    ];
+}
+
+impl Getaddrinfo {
+    /// The flags of the hints.
+    pub fn flags(&self) -> &[AddrInfoFlag] {
+        self.flags.as_deref().unwrap_or_default()
+    }
+}
+
+impl Verb for Getaddrinfo {
+    fn host(&self) -> Option<&Name> {
+        self.host.as_ref()
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        let service = self.service.iter();
+        [&self.getaddrinfo].into_iter().chain(service).collect()
+    }
+
+    fn subject(&self) -> String {
+        match self.getaddrinfo.to_string() {
+            node if node.is_empty() => "NULL".to_owned(),
+            node => node,
+        }
+    }
+
+    fn describe(&self, show: Show<'_>) -> String {
+        let quoted = |text: Option<&Template>| match text.map(show) {
+            Some(text) if !text.is_empty() => format!("{text:?}"),
+            _ => "NULL".to_owned(),
+        };
+        let family = self.family.map(|family| format!("{family:?}"));
+        let kind = self.r#type.map(|kind| format!("{kind:?}"));
+        let flags = self.flags().iter().map(|flag| flag.0.name.to_owned());
+        let hints: Vec<_> = family.into_iter().chain(kind).chain(flags).collect();
+        let (node, service) = (
+            quoted(Some(&self.getaddrinfo)),
+            quoted(self.service.as_ref()),
+        );
+        let call = format!("getaddrinfo({node}, {service}, {{{}}})", hints.join(", "));
+        match &self.host {
+            Some(host) => format!("{call} on {host}"),
+            None => call,
+        }
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Resolved
+    }
+}

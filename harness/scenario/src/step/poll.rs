@@ -1,0 +1,50 @@
+//! `poll`: asks what a socket is ready for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Show, Verb};
+use crate::flags::PollEvent;
+use crate::leaf::{Milliseconds, Name};
+use crate::returned::Shape;
+use crate::table::table;
+
+table! {
+    /// `poll(2)`, `WSAPoll`: asks what one socket is ready for, and waits for it
+    /// if need be.
+    ///
+    /// Saved, it is the events that are there, joined by ` + `, or `none`.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub struct Poll {
+        /// The socket.
+        poll: Name,
+        /// The events that are asked for: `["POLLIN", "POLLOUT"]`.
+        events: Vec<PollEvent>,
+        /// How long it waits for one of them, in milliseconds, at most 2000;
+        /// default: 0.
+        timeout: Option<Milliseconds>,
+    }
+}
+
+impl Poll {
+    /// How long it waits.
+    pub fn timeout(&self) -> Milliseconds {
+        self.timeout.unwrap_or_default()
+    }
+}
+
+impl Verb for Poll {
+    fn uses(&self) -> Vec<&Name> {
+        vec![&self.poll]
+    }
+
+    fn describe(&self, _: Show<'_>) -> String {
+        let events: Vec<_> = self.events.iter().map(|event| event.0.name).collect();
+        let (events, timeout) = (events.join("|"), self.timeout().0);
+        format!("poll({}, {events}, {timeout})", self.poll)
+    }
+
+    fn returns(&self) -> Shape {
+        Shape::Ready
+    }
+}

@@ -1,0 +1,84 @@
+//! The systems that are known, a row each.
+
+use Group::{Bsd, Unix};
+
+/// A code base that answers socket calls: an operating system, or what stands in
+/// for one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SystemKind {
+    /// The name in a [`System`](super::System) and in a selector.
+    pub key: &'static str,
+    /// The name that people know it by.
+    pub name: &'static str,
+    /// Whether it offers the calls of an operating system that it is not.
+    pub stands_in: bool,
+    /// The groups that it belongs to; what stands in for a system is in those of
+    /// that system.
+    pub(super) groups: &'static [Group],
+}
+
+/// Operating systems that a selector can name together, the wider group first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    Unix,
+    Bsd,
+}
+
+const fn os(key: &'static str, name: &'static str, groups: &'static [Group]) -> SystemKind {
+    SystemKind {
+        key,
+        name,
+        stands_in: false,
+        groups,
+    }
+}
+
+const fn stand_in(key: &'static str, name: &'static str) -> SystemKind {
+    SystemKind {
+        key,
+        name,
+        stands_in: true,
+        groups: &[],
+    }
+}
+
+/// In the order of the matrix.
+static ALL: [SystemKind; 13] = [
+    os("linux", "Linux", &[Unix]),
+    os("android", "Android", &[Unix]),
+    stand_in("gvisor", "gVisor"),
+    os("windows", "Windows", &[]),
+    stand_in("wine", "Wine"),
+    os("macos", "macOS", &[Unix, Bsd]),
+    os("ios", "iOS", &[Unix, Bsd]),
+    os("freebsd", "FreeBSD", &[Unix, Bsd]),
+    os("openbsd", "OpenBSD", &[Unix, Bsd]),
+    os("netbsd", "NetBSD", &[Unix, Bsd]),
+    os("dragonfly", "DragonFly", &[Unix, Bsd]),
+    os("illumos", "illumos", &[Unix]),
+    os("solaris", "Solaris", &[Unix]),
+];
+
+impl SystemKind {
+    /// Every system that is known, in the order of the matrix.
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
+
+    /// The system of that key.
+    pub(super) fn find(key: &str) -> Option<&'static Self> {
+        ALL.iter().find(|kind| kind.key == key)
+    }
+}
+
+impl Group {
+    pub(super) const ALL: [Self; 2] = [Unix, Bsd];
+
+    /// The name in a selector.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Unix => "unix",
+            Bsd => "bsd",
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Versions of systems, and the bounds that a selector sets to them.
+//!
+//! A version is compared as far as the bound goes: 6.18.44 is `<= 6.18`.
+
+use semver::{Comparator, Version};
+
+/// Reads the numbers that a version begins with: `6.1.0-13-amd64` is 6.1.0.
+/// Those that are missing are 0, and what follows the third does not count.
+pub(super) fn parse(text: &str) -> Option<Version> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let mut numbers = text[..end].trim_end_matches('.').split('.');
+    let mut next = || numbers.next().unwrap_or("0").parse().ok();
+    Some(Version::new(next()?, next()?, next()?))
+}
+
+/// Reads a bound: `>= 3.18`. Other signs of a version requirement, and versions
+/// with more than numbers in them, make no bound.
+pub(super) fn bound(text: &str) -> Option<Comparator> {
+    let numbers = text.trim_start_matches(['<', '>', '=']);
+    let plain = |c: char| c.is_ascii_digit() || " .".contains(c);
+    let is_bound = numbers != text && numbers.chars().all(plain);
+    Comparator::parse(text).ok().filter(|_| is_bound)
+}
+
+/// The bound as it is written in a scenario, with a blank behind its sign.
+pub(super) fn written(bound: &Comparator) -> String {
+    let text = bound.to_string();
+    let sign = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    format!("{sign} {}", &text[sign.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bound, parse, written};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("6.18.44-cloud-amd64", "6.18.44")]
+    #[case("14.1-RELEASE", "14.1.0")]
+    #[case("8", "8.0.0")]
+    #[case("20260101.0", "20260101.0.0")]
+    #[case("10.0.26100.1742", "10.0.26100")]
+    #[case("5.15.", "5.15.0")]
+    fn versions_begin_with_numbers(#[case] text: &str, #[case] version: &str) {
+        assert_eq!(parse(text).unwrap().to_string(), version);
+    }
+
+    #[rstest]
+    fn a_text_without_numbers_is_no_version(#[values("", "rolling", ".1", "6..1")] text: &str) {
+        assert_eq!(parse(text), None);
+    }
+
+    #[rstest]
+    #[case("< 6", "< 6")]
+    #[case("<=6.18", "<= 6.18")]
+    #[case(">=  10.0.26100", ">= 10.0.26100")]
+    #[case("= 14", "= 14")]
+    fn bounds_are_written_as_they_are_read(#[case] text: &str, #[case] again: &str) {
+        assert_eq!(written(&bound(text).unwrap()), again);
+    }
+
+    #[rstest]
+    fn other_requirements_are_no_bounds(
+        #[values(
+            "6",
+            "~ 6",
+            "^6",
+            "=> 6",
+            "= 6.*",
+            ">= 6.1.0-rc1",
+            ">= 10.0.26100.1",
+            ">= 6 5"
+        )]
+        text: &str,
+    ) {
+        assert_eq!(bound(text), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! What a reference in a text stands for.
+
+use std::fmt;
+
+use dualstack_names::Sockaddr;
+
+/// A value that a reference stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A text, a number, or the name of an error.
+    Text(String),
+    /// An address with its port.
+    Address(Sockaddr),
+    /// A port in host byte order.
+    Port(u16),
+    /// The index of an interface.
+    Interface(u32),
+}
+
+/// The value as it stands in a text: an address without its port.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Address(address) => write!(f, "{address}"),
+            Self::Port(port) => write!(f, "{port}"),
+            Self::Interface(index) => write!(f, "{index}"),
+        }
+    }
+}
+
+impl Value {
+    /// Something that reads the same wherever it was measured.
+    pub(crate) fn text(value: impl fmt::Display) -> Self {
+        Self::Text(value.to_string())
+    }
+}

@@ -1,0 +1,92 @@
+//! What control messages carry: one codec for each payload.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use dualstack_names::{ControlValue, Payload};
+
+use super::imp;
+
+/// The size of `in6_pktinfo`, which all systems lay out as an address and an index (RFC 3542,
+/// section 6).
+pub(super) const IN6_PKTINFO: usize = 20;
+
+/// The room in bytes that a message needs for it. A number that may come in 1 byte has room for 4.
+pub(super) fn room(payload: Payload) -> usize {
+    match payload {
+        Payload::Int | Payload::Byte | Payload::InAddr => 4,
+        Payload::InPktinfo => imp::IN_PKTINFO,
+        Payload::In6Pktinfo => IN6_PKTINFO,
+    }
+}
+
+/// What a value of it is called, for messages.
+pub(super) fn form(payload: Payload) -> &'static str {
+    match payload {
+        Payload::Int | Payload::Byte => "a number",
+        Payload::InPktinfo => "an in_pktinfo",
+        Payload::In6Pktinfo => "an in6_pktinfo",
+        Payload::InAddr => "an in_addr",
+    }
+}
+
+/// The bytes of a message to be sent. `None` if the value is of another payload.
+pub(super) fn encode(payload: Payload, value: &ControlValue) -> Option<Vec<u8>> {
+    Some(match (payload, *value) {
+        (Payload::Int, ControlValue::Number(number)) => number.to_ne_bytes().to_vec(),
+        (Payload::Byte, ControlValue::Number(number)) => vec![number as u8],
+        (
+            Payload::InPktinfo,
+            ControlValue::InPktinfo {
+                ifindex,
+                addr,
+                spec_dst,
+            },
+        ) => imp::write_in_pktinfo(ifindex, spec_dst.unwrap_or(addr), addr).to_vec(),
+        (Payload::In6Pktinfo, ControlValue::In6Pktinfo { ifindex, addr }) => {
+            [&addr.octets()[..], &ifindex.to_ne_bytes()].concat()
+        }
+        (Payload::InAddr, ControlValue::InAddr { addr }) => addr.octets().to_vec(),
+        (
+            Payload::Int
+            | Payload::Byte
+            | Payload::InPktinfo
+            | Payload::In6Pktinfo
+            | Payload::InAddr,
+            _,
+        ) => return None,
+    })
+}
+
+/// Reads a message that was received. `None` if the data has not the size of the payload.
+pub(super) fn decode(payload: Payload, data: &[u8]) -> Option<ControlValue> {
+    Some(match payload {
+        Payload::Int | Payload::Byte => ControlValue::Number(decode_int(data)?),
+        Payload::InPktinfo => {
+            let (ifindex, spec_dst, addr) = imp::read_in_pktinfo(data.try_into().ok()?);
+            ControlValue::InPktinfo {
+                ifindex,
+                addr,
+                spec_dst,
+            }
+        }
+        Payload::In6Pktinfo => {
+            let (addr, ifindex) = data.split_first_chunk::<16>()?;
+            ControlValue::In6Pktinfo {
+                ifindex: u32::from_ne_bytes(ifindex.try_into().ok()?),
+                addr: Ipv6Addr::from(*addr),
+            }
+        }
+        Payload::InAddr => ControlValue::InAddr {
+            addr: Ipv4Addr::from(<[u8; 4]>::try_from(data).ok()?),
+        },
+    })
+}
+
+/// A number in as many bytes as the system chose.
+fn decode_int(data: &[u8]) -> Option<i32> {
+    match *data {
+        [byte] => Some(i32::from(byte)),
+        [a, b, c, d] => Some(i32::from_ne_bytes([a, b, c, d])),
+        _ => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! `getaddrinfo`.
+
+use std::ffi::{CStr, CString};
+use std::ptr;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use dualstack_names::Sockaddr;
+
+use crate::error::{Error, OsError, Result};
+use crate::imp::{self, addrinfo, sys};
+use crate::sockaddr::RawSockaddr;
+
+/// What `getaddrinfo` is asked for, by the system's own numbers; 0 for anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// `ai_flags`.
+    pub flags: i32,
+    /// `ai_family`.
+    pub family: i32,
+    /// `ai_socktype`.
+    pub kind: i32,
+}
+
+/// An entry of the list that `getaddrinfo` returned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddrInfo {
+    /// `ai_addr`.
+    pub addr: Sockaddr,
+    /// `ai_socktype`, by the system's own number.
+    pub kind: i32,
+    /// `ai_protocol`, by the system's own number.
+    pub protocol: i32,
+    /// `ai_canonname`, which the first entry has if it was asked for.
+    pub canonname: Option<String>,
+}
+
+/// `getaddrinfo()`: the list as it came. A node or a service that is `None` is a null pointer. May
+/// block.
+///
+/// The system has no means to end it in time. So it is called in a thread of its own, in the
+/// caller's namespaces, which goes on by itself if it is late.
+///
+/// # Errors
+///
+/// [`Error::Os`] with a name such as `EAI_NONAME`, [`Error::TimedOut`].
+pub fn getaddrinfo(
+    node: Option<&CStr>,
+    service: Option<&CStr>,
+    hints: Hints,
+    deadline: Duration,
+) -> Result<Vec<AddrInfo>> {
+    imp::start();
+    let (node, service) = (node.map(CString::from), service.map(CString::from));
+    let (answer, answered) = channel();
+    thread::spawn(move || {
+        // Nobody listens any more behind the deadline.
+        _ = answer.send(resolve(node.as_deref(), service.as_deref(), hints));
+    });
+    match answered.recv_timeout(deadline) {
+        Ok(answer) => Ok(answer?),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Error::TimedOut {
+            call: "getaddrinfo",
+            after: deadline,
+        }),
+    }
+}
+
+fn resolve(
+    node: Option<&CStr>,
+    service: Option<&CStr>,
+    hints: Hints,
+) -> Result<Vec<AddrInfo>, OsError> {
+    let pointer = |text: Option<&CStr>| text.map_or(ptr::null(), CStr::as_ptr);
+    // SAFETY: zeroes are a valid `addrinfo`: numbers and null pointers.
+    let mut asked: addrinfo = unsafe { std::mem::zeroed() };
+    asked.ai_flags = hints.flags;
+    asked.ai_family = hints.family;
+    asked.ai_socktype = hints.kind;
+    let mut list = ptr::null_mut();
+    // SAFETY: the texts end with NUL or are null pointers, and so does the call's result go to a
+    // valid pointer.
+    let code = unsafe {
+        sys::getaddrinfo(
+            pointer(node).cast(),
+            pointer(service).cast(),
+            &asked,
+            &mut list,
+        )
+    };
+    if code != 0 {
+        return Err(imp::resolution_error(code));
+    }
+    let mut entries = Vec::new();
+    let mut next: *const addrinfo = list;
+    // SAFETY: the list is the system's until it is given back, and its last entry has no next.
+    while let Some(entry) = unsafe { next.as_ref() } {
+        entries.push(read(entry));
+        next = entry.ai_next;
+    }
+    // SAFETY: the list is given back once, and nothing points into it any more.
+    unsafe { sys::freeaddrinfo(list) };
+    Ok(entries)
+}
+
+fn read(entry: &addrinfo) -> AddrInfo {
+    let length = entry.ai_addrlen as usize;
+    let addr = if entry.ai_addr.is_null() {
+        Sockaddr::Empty
+    } else {
+        // SAFETY: the system says that there are so many bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(entry.ai_addr.cast::<u8>(), length) };
+        let mut raw = RawSockaddr::to_fill(length);
+        raw.as_mut_bytes().copy_from_slice(bytes);
+        raw.decode()
+    };
+    let canonname = (!entry.ai_canonname.is_null()).then(|| {
+        // SAFETY: the name ends with NUL.
+        let name = unsafe { CStr::from_ptr(entry.ai_canonname.cast()) };
+        name.to_string_lossy().into_owned()
+    });
+    AddrInfo {
+        addr,
+        kind: entry.ai_socktype,
+        protocol: entry.ai_protocol,
+        canonname,
+    }
+}
