@@ -4,6 +4,29 @@
 //! the [`protocol`] over a pipe or a serial port, which is how every platform
 //! other than the one at hand is reached, and how a process is brought into a
 //! state that it cannot leave again (no IPv4, a namespace of its own).
+//!
+//! ```
+//! use dualstack_agent::{Limits, run};
+//! use dualstack_scenario::{Answer, Scenario, SourceFile};
+//!
+//! let file = r#"
+//! title = "The name of a bound socket"
+//! ask = "Which address does getsockname return?"
+//! steps = [
+//!   { socket = "s", type = "udp4" },
+//!   { bind = "s", to = "127.0.0.1:0" },
+//!   { getsockname = "s" },
+//! ]
+//! answer = "{s.name}"
+//! "#;
+//! let scenario = Scenario::parse("own/bound", SourceFile::new("bound.toml", file)).unwrap();
+//! let case = &scenario.cases[0];
+//!
+//! let observation = run(&case.script, Limits::default());
+//! assert_eq!(case.answer(&observation), Answer::Text("127.0.0.1".to_owned()));
+//! ```
+//!
+//! [`program::main`] makes a program of it, or a command of another program.
 
 mod act;
 mod answers;

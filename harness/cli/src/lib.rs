@@ -1,5 +1,11 @@
 //! The `dualstack` command: its parts as a library, for the tests that make a
 //! test of each case.
+//!
+//! ```
+//! let scenarios = dualstack::corpus::embedded().unwrap();
+//! let scenario = scenarios.iter().find(|scenario| scenario.id == "mapped-peer/accept");
+//! assert_eq!(scenario.unwrap().cases.len(), 2);
+//! ```
 
 pub mod command;
 pub mod corpus;

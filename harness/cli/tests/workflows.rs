@@ -378,3 +378,188 @@ fn tests_and_scenarios_run_on_the_same_platforms() {
     assert!(tested.len() > 1, "{tested:?}");
     assert_eq!(tested, labels(&scenarios, "        default: >-\n"));
 }
+
+#[test]
+fn the_workspace_is_built_with_the_oldest_rust_that_it_names() {
+    let runner = Runner::new();
+    runner.write(
+        "Cargo.toml",
+        "version = \"1.2.3\"\nrust-version = \"1.88\"\n",
+    );
+    runner.program("rustup", "echo \"rustup $*\" >>called");
+    runner.program("cargo", "echo \"cargo $*\" >>called");
+    succeeded(&runner.script("msrv-check", &[]));
+    let called = runner.read("called");
+    let called: Vec<&str> = called.lines().collect();
+    assert_eq!(
+        called,
+        [
+            "rustup toolchain install 1.88 --profile minimal --no-self-update",
+            "cargo +1.88 check --locked --workspace",
+        ]
+    );
+}
+
+/// What a repository is like that is ready for the release of version 1.2.3.
+fn ready_for_release() -> Runner {
+    let runner = Runner::new();
+    runner.write(
+        "Cargo.toml",
+        "version = \"1.2.3\"\nrepository = \"https://git.example/someone/dualstack\"\n\
+         a = { version = \"9.9.9\" }\n",
+    );
+    runner.write("docs/report.md", "uses: someone/dualstack\n");
+    runner.write(".github/workflows/release.yml", "");
+    runner.write(
+        "CHANGELOG.md",
+        "# Changes\n\n## [Unreleased]\n\n- later\n\n## [1.2.3] - 2030-01-02\n\n### Added\n\n\
+         - now\n\n## [1.2.2] - 2029-01-02\n\n- earlier\n",
+    );
+    runner
+}
+
+fn release_notes(runner: &Runner, tag: &str) -> Output {
+    let variables = [
+        ("GITHUB_SERVER_URL", "https://git.example"),
+        ("GITHUB_REPOSITORY", "someone/dualstack"),
+    ];
+    runner.script_with("release-notes", &[tag], &variables)
+}
+
+#[test]
+fn the_notes_of_a_release_are_its_section_of_the_change_log() {
+    let output = release_notes(&ready_for_release(), "v1.2.3");
+    succeeded(&output);
+    let notes = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(notes.trim(), "### Added\n\n- now");
+}
+
+#[rstest]
+#[case::another_form("release-1", "", "", "is not vX.Y.Z")]
+#[case::another_version("v1.2.2", "", "", "Cargo.toml has version 1.2.3: set it to 1.2.2")]
+#[case::no_repository(
+    "v1.2.3",
+    "Cargo.toml",
+    "version = \"1.2.3\"\nrepository = \"https://git.example/OWNER/dualstack\"\n",
+    "set it to https://git.example/someone/dualstack"
+)]
+#[case::a_placeholder(
+    "v1.2.3",
+    "docs/report.md",
+    "OWNER/dualstack\n",
+    "OWNER is to be filled in, in docs/report.md"
+)]
+#[case::no_section(
+    "v1.2.3",
+    "CHANGELOG.md",
+    "## [1.2.30]\n\n- other\n",
+    "no section [1.2.3]"
+)]
+#[case::an_empty_section("v1.2.3", "CHANGELOG.md", "## [1.2.3]\n\n", "no section [1.2.3]")]
+fn a_release_is_refused_that_is_not_ready(
+    #[case] tag: &str,
+    #[case] file: &str,
+    #[case] text: &str,
+    #[case] why: &str,
+) {
+    let runner = ready_for_release();
+    if !file.is_empty() {
+        runner.write(file, text);
+    }
+    let output = release_notes(&runner, tag);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains(why), "{}", said(&output));
+}
+
+/// Stands for cargo: leaves the two programs where it would, and how it was called.
+const CARGO: &str = "echo \"$RUSTFLAGS $*\" >called; while [ \"$1\" != --target ]; do shift; done; \
+    case $2 in *windows*) exe=.exe ;; esac; mkdir -p \"target/$2/release\"; \
+    for program in dualstack dualstack-agent; do echo \"$2\" >\"target/$2/release/$program$exe\"; done";
+
+/// Stands for 7z, which need not be here: 7z a -bso0 ARCHIVE FOLDER.
+const SEVEN_ZIP: &str = "tar -cf \"$3\" \"$4\"";
+
+#[rstest]
+#[case::linux("x86_64-unknown-linux-gnu", "tar.gz", "", true)]
+#[case::windows("x86_64-pc-windows-msvc", "zip", ".exe", true)]
+#[case::macos("aarch64-apple-darwin", "tar.gz", "", false)]
+fn a_release_holds_both_programs(
+    #[case] target: &str,
+    #[case] form: &str,
+    #[case] exe: &str,
+    #[case] is_static: bool,
+) {
+    let runner = ready_for_release();
+    runner.program("cargo", CARGO);
+    runner.program("7z", SEVEN_ZIP);
+    for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        runner.write(file, file);
+    }
+    let variables = [("CARGO_TARGET_DIR", "target"), ("RUSTFLAGS", "")];
+    succeeded(&runner.script_with("release-build", &[target, "archives"], &variables));
+    let name = format!("dualstack-1.2.3-{target}");
+    assert_eq!(runner.names("archives"), [format!("{name}.{form}")]);
+    let archive = runner.path(&format!("archives/{name}.{form}"));
+    let listed = Command::new("tar")
+        .arg("-tf")
+        .arg(archive)
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut files: Vec<&str> = listed.lines().filter(|file| !file.ends_with('/')).collect();
+    files.sort_unstable();
+    let expected = [
+        "CHANGELOG.md",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        &format!("dualstack-agent{exe}"),
+        &format!("dualstack{exe}"),
+    ];
+    assert_eq!(files, expected.map(|file| format!("{name}/{file}")));
+    assert_eq!(runner.read("called").contains("+crt-static"), is_static);
+}
+
+#[rstest]
+#[case::well("", 0, 2)]
+#[case::not_created("exit 1", 1, 1)]
+fn a_release_is_seen_when_it_is_whole(
+    #[case] fails: &str,
+    #[case] code: i32,
+    #[case] asked: usize,
+) {
+    let runner = Runner::new();
+    runner.program("gh", &format!("echo \"$*\" >>asked; {fails}"));
+    runner.write("archives/dualstack-1.2.3-one.tar.gz", "one");
+    runner.write("archives/dualstack-1.2.3-two.zip", "two");
+    let output = runner.script("release-publish", &["v1.2.3", "archives", "notes.md"]);
+    assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    let checked = Command::new("sha256sum")
+        .args(["--check", "--strict", "SHA256SUMS"])
+        .current_dir(runner.path("archives"))
+        .output()
+        .unwrap();
+    succeeded(&checked);
+    assert_eq!(said(&checked).matches(": OK").count(), 2);
+    let asked_for = runner.read("asked");
+    let asked_for: Vec<&str> = asked_for.lines().collect();
+    assert_eq!(asked_for.len(), asked, "{asked_for:?}");
+    assert!(
+        asked_for[0].contains("--draft --title v1.2.3"),
+        "{asked_for:?}"
+    );
+    assert!(
+        asked_for[0].contains("archives/SHA256SUMS"),
+        "{asked_for:?}"
+    );
+}
+
+#[test]
+fn nothing_is_released_without_an_archive() {
+    let runner = Runner::new();
+    runner.program("gh", "echo \"$*\" >>asked");
+    runner.write("archives/notes", "");
+    let output = runner.script("release-publish", &["v1.2.3", "archives", "notes.md"]);
+    assert!(!output.status.success());
+    assert_eq!(runner.read("asked"), "");
+}

@@ -5,6 +5,44 @@
 //! over, those with the same requirements in one batch, and sees to it that
 //! every case comes back with something: an observation, the proof that its
 //! requirements are not supported there, or what was seen of an agent that broke.
+//!
+//! The agent is a program. Here it is the one that asks, started once more:
+//!
+//! ```standalone_crate
+//! use std::env;
+//! use std::process::ExitCode;
+//!
+//! use dualstack_agent::program;
+//! use dualstack_lab::{CaseResult, ThisMachine, Timing, run};
+//! use dualstack_scenario::{Answer, Case, Scenario, SourceFile};
+//!
+//! const FILE: &str = r#"
+//! title = "The name of a bound socket"
+//! ask = "Which address does getsockname return?"
+//! steps = [
+//!   { socket = "s", type = "udp4" },
+//!   { bind = "s", to = "127.0.0.1:0" },
+//!   { getsockname = "s" },
+//! ]
+//! answer = "{s.name}"
+//! "#;
+//!
+//! fn main() -> ExitCode {
+//!     if env::args().any(|argument| argument == program::COMMAND) {
+//!         return program::main();
+//!     }
+//!     let here = ThisMachine::new(env::current_exe().unwrap(), vec![program::COMMAND.into()]);
+//!     let scenario = Scenario::parse("own/bound", SourceFile::new("bound.toml", FILE)).unwrap();
+//!     let cases: Vec<&Case> = scenario.cases.iter().collect();
+//!
+//!     let run = run(&here, &cases, Timing::default(), |_| {});
+//!     let CaseResult::Observed(observation) = &run.ran[0].result else {
+//!         panic!("{:?}", run.ran[0].result);
+//!     };
+//!     assert_eq!(cases[0].answer(observation), Answer::Text("127.0.0.1".to_owned()));
+//!     ExitCode::SUCCESS
+//! }
+//! ```
 
 mod platform;
 mod run;

@@ -175,6 +175,22 @@ fn check_shows_every_problem_of_every_file_with_its_excerpt() {
     }
 }
 
+#[rstest]
+#[case::one(&["setup", "--dry-run", "vm"], 0, "QEMU")]
+#[case::all(&["setup", "--dry-run"], 0, "the Docker Engine")]
+#[case::no_such_platform(&["setup", "--dry-run", "vn"], 2, "container, gvisor")]
+#[cfg(target_os = "linux")]
+fn setup_says_what_it_does_first(
+    #[case] arguments: &[&str],
+    #[case] code: i32,
+    #[case] message: &str,
+) {
+    let output = dualstack(arguments, Path::new("."));
+    let said = stdout(&output) + &stderr(&output);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(message), "{said}");
+}
+
 #[test]
 fn a_crate_can_have_scenarios_in_its_folders() {
     let folder = folder_with(&[

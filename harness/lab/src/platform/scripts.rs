@@ -99,4 +99,40 @@ mod packed {
             renamed => renamed,
         }
     }
+
+    #[cfg(test)]
+    mod tests {
+        use std::collections::BTreeSet;
+
+        use super::*;
+
+        /// Those that build, for which it takes a clone.
+        const BUILDING: [&str; 2] = ["windows/build", "windows/cargo"];
+
+        fn files(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    files(root, &path, found);
+                } else {
+                    let name = path.strip_prefix(root).unwrap();
+                    found.insert(name.to_str().unwrap().to_owned());
+                }
+            }
+        }
+
+        #[test]
+        fn every_script_is_written_but_those_that_build() {
+            let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+            let fixtures = Path::new(&package).join("fixtures");
+            let cache = tempfile::tempdir().unwrap();
+            let folder = cache.path().join("scripts");
+            write_to(cache.path(), &folder).unwrap();
+            let [mut known, mut written] = [BTreeSet::new(), BTreeSet::new()];
+            files(&fixtures, &fixtures, &mut known);
+            files(&folder, &folder, &mut written);
+            known.retain(|name| !BUILDING.contains(&name.as_str()));
+            assert_eq!(written, known);
+        }
+    }
 }

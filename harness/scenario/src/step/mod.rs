@@ -1,6 +1,6 @@
 //! The steps of a case: one file a call, holding its keys and their meaning.
 //!
-//! What a call says about itself is in [`Verb`]. What it does is in the agent's
+//! What a call says about itself is in `Verb`. What it does is in the agent's
 //! `act.rs`.
 
 use std::fmt;
