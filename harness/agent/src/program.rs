@@ -7,9 +7,7 @@ use std::process::ExitCode;
 use crate::init;
 use crate::{Limits, serve};
 
-/// The argument that tells a program with several commands to be the agent. A
-/// program that is nothing else takes no notice of it.
-pub const COMMAND: &str = "agent";
+pub use crate::protocol::COMMAND;
 
 /// Whether a kernel started this process as its first: then it is the agent,
 /// whatever its arguments say, because they are the kernel's.

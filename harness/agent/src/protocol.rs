@@ -36,6 +36,10 @@ use serde::{Deserialize, Serialize};
 /// The version that this agent speaks.
 pub const VERSION: u32 = 2;
 
+/// The argument with which a program that has several commands becomes the agent.
+/// A program that is nothing else ignores it.
+pub const COMMAND: &str = "agent";
+
 /// A line to the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -176,6 +180,9 @@ pub struct Cannot {
     pub why: String,
     /// The calls that show it, with what they answered.
     pub probes: Vec<Probe>,
+    /// The kernel module that the machine would need and was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
 }
 
 /// A call that was made to find out how the system is.

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | 1 | the first |
 //! | 2 | names in steps are plain texts; each column tells when it was asked and by which program, which stood only at the head of the file |
-//! | 3 | the states that cases were carried out in are `conditions`, which were called `environments`; a column tells how its platform is chosen on the command line |
+//! | 3 | the states that cases were carried out in are `conditions`, which were called `environments`; a column tells how its platform is chosen on the command line; options have values of any type; a control message that has a name is `known`, with its kind and its value |
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ pub(crate) fn to_this_version(mut file: Value, version: u32) -> Value {
         rename(&mut file["columns"], "environments", "conditions");
         rename(&mut file["cells"], "environment", "conditions");
         tell_access(&mut file["columns"]);
+        settings_of_any_type(&mut file["scenarios"]);
+        answers_of_any_type(&mut file["cells"]);
     }
     file["version"] = json!(VERSION);
     file
@@ -74,8 +76,67 @@ fn tell_access(columns: &mut Value) {
     }
 }
 
+/// Version 2 set every option to a number.
+fn settings_of_any_type(scenarios: &mut Value) {
+    each(scenarios, &mut |map| {
+        if let (Some(Value::String(_)), Some(Value::Number(number))) =
+            (map.get("option"), map.get("value"))
+        {
+            map["value"] = json!({ "one": number.to_string() });
+        }
+    });
+}
+
+/// Version 2 read every option as a number, and had a form for each kind of
+/// control message.
+fn answers_of_any_type(cells: &mut Value) {
+    each(cells, &mut |map| {
+        if let Some(Value::Object(read)) = map.get_mut("option")
+            && let Some(Value::Number(number)) = read.get("value")
+        {
+            read["value"] = json!({ "one": { "number": number } });
+        }
+        if let Some(Value::Array(messages)) = map.get_mut("control") {
+            messages.iter_mut().for_each(known_message);
+        }
+    });
+}
+
+fn known_message(message: &mut Value) {
+    let known = |kind: &Value, value: Value| json!({ "known": { "kind": kind, "value": value } });
+    let form = |old: &str| message.get(old).cloned();
+    let renamed = [
+        ("ip_pktinfo", "IP_PKTINFO", "in_pktinfo"),
+        ("ipv6_pktinfo", "IPV6_PKTINFO", "in6_pktinfo"),
+        ("ip_recvdstaddr", "IP_RECVDSTADDR", "in_addr"),
+    ];
+    let of_address = renamed.into_iter().find_map(|(old, kind, new)| {
+        let value = form(old)?;
+        Some(known(&json!(kind), json!({ new: value })))
+    });
+    let of_number =
+        form("number").map(|number| known(&number["kind"], json!({ "number": number["value"] })));
+    if let Some(upgraded) = of_address.or(of_number) {
+        *message = upgraded;
+    }
+}
+
+/// Every object in a value, the outer ones first.
+fn each(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, Value>)) {
+    match value {
+        Value::Object(map) => {
+            change(map);
+            map.values_mut().for_each(|value| each(value, change));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| each(value, change)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use dualstack_scenario::{Outcome, Setting};
+
     use super::*;
 
     #[test]
@@ -98,5 +159,42 @@ mod tests {
             upgraded["cells"],
             json!([{ "column": "vm-6.12", "conditions": 0 }, { "column": "vm-6.12" }])
         );
+    }
+
+    #[test]
+    fn an_option_that_is_set_to_a_number_is_still_set_to_it() {
+        let mut steps = json!([{ "setsockopt": {
+            "setsockopt": "s", "set": { "option": "IPV6_V6ONLY", "value": 0 },
+        } }]);
+        settings_of_any_type(&mut steps);
+        let set = steps[0]["setsockopt"]["set"].take();
+        let setting: Setting = serde_json::from_value(set).unwrap();
+        let expected = json!({ "option": "IPV6_V6ONLY", "value": { "one": "0" } });
+        assert_eq!(json!(setting), expected);
+    }
+
+    #[test]
+    fn what_came_reads_as_it_did() {
+        let mut trace = json!([
+            { "returned": { "option": { "value": 1, "len": 4 } } },
+            { "returned": { "received": {
+                "data": "ping", "len": 4,
+                "from": { "v6": "[::ffff:127.0.0.1]:9" },
+                "control": [
+                    { "ip_pktinfo": { "ifindex": 1, "addr": "127.0.0.1", "spec_dst": "127.0.0.2" } },
+                    { "ipv6_pktinfo": { "ifindex": 1, "addr": "::ffff:127.0.0.1" } },
+                    { "ip_recvdstaddr": { "addr": "127.0.0.1" } },
+                    { "number": { "kind": "IPV6_HOPLIMIT", "value": 64 } },
+                    { "other": { "level": 41, "kind": 50, "data": "0aff" } },
+                ],
+            } } },
+        ]);
+        answers_of_any_type(&mut trace);
+        let outcomes: Vec<Outcome> = serde_json::from_value(trace).unwrap();
+        let shown: Vec<String> = outcomes.iter().map(ToString::to_string).collect();
+        let received = "\"ping\" from [::ffff:127.0.0.1]:9, \
+             IP_PKTINFO 127.0.0.1 (ipi_spec_dst 127.0.0.2), IPV6_PKTINFO ::ffff:127.0.0.1, \
+             IP_RECVDSTADDR 127.0.0.1, IPV6_HOPLIMIT 64, cmsg 41/50 0aff";
+        assert_eq!(shown, ["1 in 4 bytes", received]);
     }
 }

@@ -26,7 +26,8 @@
 //!     r#"{ "steps": [
 //!       { "call": "s = socket(AF_INET6, SOCK_STREAM)", "outcome": { "returned": "done" } },
 //!       { "call": "getsockopt(s, IPV6_V6ONLY)",
-//!         "outcome": { "returned": { "option": { "value": 0, "len": 4 } } } }
+//!         "outcome": { "returned":
+//!           { "option": { "value": { "one": { "number": 0 } }, "len": 4 } } } }
 //!     ] }"#,
 //! )?;
 //! assert_eq!(

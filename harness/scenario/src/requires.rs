@@ -33,6 +33,15 @@ table! {
 }
 
 impl Requires {
+    /// Requires nothing: whatever the system is like will do.
+    pub fn anything() -> Self {
+        Self {
+            ipv4: Some(Ipv4::Any),
+            ipv6: Some(Ipv6::Any),
+            bindv6only: None,
+        }
+    }
+
     /// How IPv4 has to be.
     pub fn ipv4(&self) -> Ipv4 {
         self.ipv4.unwrap_or_default()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dualstack_scenario::{Bindv6only, HostFacts, Requires};
 
+use super::Obstacle;
 use super::probe::State;
 use crate::protocol::Place;
 
@@ -33,11 +34,9 @@ pub(super) fn take_place(_: &Place, _: &Requires) -> Result<HostFacts, String> {
 pub(crate) enum Network {}
 
 impl Network {
-    pub(crate) fn make(_: &[String], _: &Requires, _: &mut Vec<String>) -> Result<Self, String> {
-        Err(format!(
-            "on {} a process is one host: it cannot make another",
-            std::env::consts::OS
-        ))
+    pub(crate) fn make(_: &[String], _: &Requires, _: &mut Vec<String>) -> Result<Self, Obstacle> {
+        let os = std::env::consts::OS;
+        Err(format!("on {os} a process is one host: it cannot make another").into())
     }
 
     pub(crate) fn facts(&self) -> &[HostFacts] {

@@ -34,10 +34,7 @@ pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Can
         state = match arranged {
             Ok(()) => State::probe(imp::bindv6only()),
             Err(why) => {
-                return Err(Cannot {
-                    why,
-                    probes: state.probes(),
-                });
+                return Err(cannot(why, state.probes()));
             }
         };
     }
@@ -54,10 +51,7 @@ pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Can
             } else {
                 format!(" after {}", means.join(", "))
             };
-            Err(Cannot {
-                why: format!("{shortfall}{tried}"),
-                probes: state.probes(),
-            })
+            Err(cannot(format!("{shortfall}{tried}"), state.probes()))
         }
     }
 }
@@ -70,12 +64,13 @@ pub(crate) fn establish_hosts(
 ) -> Result<(Ready, Network), Cannot> {
     have_ipv4_addresses(requires)?;
     let mut means = Vec::new();
-    let network = Network::make(names, requires, &mut means).map_err(|why| Cannot {
+    let network = Network::make(names, requires, &mut means).map_err(|obstacle| Cannot {
         probes: vec![Probe {
             call: format!("hosts {}", names.join(", ")),
-            result: why.clone(),
+            result: obstacle.why.clone(),
         }],
-        why,
+        why: obstacle.why,
+        module: obstacle.module.map(str::to_owned),
     })?;
     let mut probes = Vec::new();
     for (host, name) in names.iter().enumerate() {
@@ -87,7 +82,7 @@ pub(crate) fn establish_hosts(
         }));
         if let Some(shortfall) = state.shortfall(requires) {
             let why = format!("{shortfall}, on {name}, after {}", means.join(", "));
-            return Err(Cannot { why, probes });
+            return Err(cannot(why, probes));
         }
     }
     let settings = imp::settings();
@@ -123,9 +118,27 @@ fn have_ipv4_addresses(requires: &Requires) -> Result<(), Cannot> {
 }
 
 fn without_probes(why: String) -> Cannot {
+    cannot(why, Vec::new())
+}
+
+fn cannot(why: String, probes: Vec<Probe>) -> Cannot {
     Cannot {
         why,
-        probes: Vec::new(),
+        probes,
+        module: None,
+    }
+}
+
+/// Why a state could not be arranged.
+pub(crate) struct Obstacle {
+    why: String,
+    /// The kernel module that the machine would need and was not given.
+    module: Option<&'static str>,
+}
+
+impl From<String> for Obstacle {
+    fn from(why: String) -> Self {
+        Self { why, module: None }
     }
 }
 

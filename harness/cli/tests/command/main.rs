@@ -275,3 +275,34 @@ fn what_is_generated_has_not_drifted(#[case] arguments: &[&str], #[case] file: &
         arguments.join(" ")
     );
 }
+
+/// Runs on an agent of the user's own, asks again as the column says, and finds
+/// the same column.
+#[test]
+fn an_agent_of_the_users_own_is_asked_again_as_it_was_chosen() {
+    let folder = folder_with(&[("made.toml", scenario(""))]);
+    let column = |via: &str| {
+        let arguments = [
+            "run",
+            "made.toml",
+            "--results",
+            "results.json",
+            "--via",
+            via,
+        ];
+        let output = dualstack(&arguments, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = std::fs::read_to_string(folder.path().join("results.json")).unwrap();
+        dualstack_report::Results::read(&text)
+            .unwrap()
+            .columns
+            .remove(0)
+    };
+    let agent = format!("'{}' agent", program().display());
+    let first = column(&agent);
+    let Some(dualstack_lab::Access::Via(again)) = &first.access else {
+        panic!("{first:?}");
+    };
+    let second = column(again);
+    assert_eq!((second.id, &second.access), (first.id, &first.access));
+}

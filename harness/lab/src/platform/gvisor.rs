@@ -267,8 +267,22 @@ fn remove(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::dated;
     use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn the_state_of_a_sandbox_goes_with_its_harness() {
+        let state = |owner: Owner| {
+            let path = std::env::temp_dir().join(format!("{PREFIX}{owner}.of-a-test"));
+            fs::create_dir(&path).unwrap();
+            State(path)
+        };
+        let (left, used) = (state(Owner::gone()), state(Owner::this()));
+        let removed = Gvisor.clean().unwrap();
+        assert!(!left.0.exists(), "{removed:?}");
+        assert!(used.0.exists(), "{removed:?}");
+    }
 
     #[rstest]
     #[case("runsc version 0.0~20221219.0\nspec: 1.0.2-dev\n", Some("20221219.0"))]

@@ -20,7 +20,7 @@ pub mod vm;
 pub(crate) mod wine;
 mod workspace;
 
-use dualstack_agent::protocol::Machine;
+use dualstack_agent::protocol::{Cannot, Machine};
 use dualstack_scenario::Requires;
 
 use crate::run::broken::NoStart;
@@ -101,6 +101,11 @@ pub trait Platform: Sync {
 
     /// Corrects what the agent cannot tell of the system from the inside.
     fn correct(&self, _: &mut Machine) {}
+
+    /// The fix for a case that is not supported there, where it has one.
+    fn fix(&self, _: &Cannot) -> Option<String> {
+        None
+    }
 }
 
 /// Agents on two hosts that see each other on the one link of each.

@@ -60,7 +60,7 @@ fn find() -> Result<PathBuf, Unusable> {
     }
     #[cfg(target_os = "linux")]
     if let Some(built) = static_agent::build() {
-        return built;
+        return built.map_err(|why| Unusable::new(why, format!("fix that, or {FIX}")));
     }
     let offered = OFFERED.get().cloned();
     offered.ok_or_else(|| Unusable::new("there is no agent for Linux on this machine", FIX))

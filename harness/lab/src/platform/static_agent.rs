@@ -7,8 +7,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::payload::FIX;
-use super::unusable::Unusable;
 use super::workspace;
 
 /// The cargo profile that it is built with; the workspace's `Cargo.toml` has it.
@@ -18,7 +16,7 @@ const PROFILE: &str = "agent";
 /// processes wait for each other by cargo's own lock. Where it is up to date
 /// already this takes a fifth of a second. `None`: there are no sources or
 /// there is no cargo.
-pub(super) fn build() -> Option<Result<PathBuf, Unusable>> {
+pub(super) fn build() -> Option<Result<PathBuf, String>> {
     let root = workspace::root()?;
     let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let directory = target_directory(&root).join("static");
@@ -39,19 +37,15 @@ pub(super) fn build() -> Option<Result<PathBuf, Unusable>> {
             .join(target)
             .join(PROFILE)
             .join("dualstack-agent"))),
-        Ok(output) => {
-            let (status, said) = (output.status, String::from_utf8_lossy(&output.stderr));
-            let why = format!(
-                "failed to build the static agent ({status}): {}",
-                said.trim()
-            );
-            Some(Err(Unusable::new(why, format!("fix that, or {FIX}"))))
-        }
+        Ok(output) => Some(Err(format!(
+            "failed to build the static agent ({}): {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => {
-            let why = format!("failed to start cargo for the static agent: {error}");
-            Some(Err(Unusable::new(why, FIX)))
-        }
+        Err(error) => Some(Err(format!(
+            "failed to start cargo for the static agent: {error}"
+        ))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether a platform can be used, found out by using it.
 
-use dualstack_scenario::{Ipv4, Ipv6, Requires};
+use dualstack_scenario::Requires;
 
 use crate::platform::Platform;
 use crate::platform::unusable::Unusable;
@@ -12,13 +12,8 @@ use crate::run::session::{Session, Timing};
 /// Starts an agent that is asked nothing; `fix` says what would help if it does
 /// not answer.
 pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
-    let anything = Requires {
-        ipv4: Some(Ipv4::Any),
-        ipv6: Some(Ipv6::Any),
-        bindv6only: None,
-    };
     live::note_start(platform.name());
-    let answered = match platform.start(&anything) {
+    let answered = match platform.start(&Requires::anything()) {
         Ok(link) => answers(link, Timing::default()),
         Err(NoStart::Broken(broken)) => Err(broken),
         Err(NoStart::Cannot(cannot)) => return Err(Unusable::new(cannot.why, fix)),

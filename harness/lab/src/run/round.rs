@@ -88,8 +88,11 @@ impl Round<'_> {
                 let alone = false;
                 return Round { alone, ..*self }.begin(run);
             }
-            Err(NoStart::Cannot(cannot)) => {
+            Err(NoStart::Cannot(mut cannot)) => {
                 _ = agents.end();
+                if let Some(fix) = self.platform.fix(&cannot) {
+                    cannot.why = format!("{}; {fix}", cannot.why);
+                }
                 return Err(cannot.into());
             }
             Err(broken) => return Err(broken),

@@ -165,6 +165,7 @@ pub(crate) fn cannot() -> CaseResult {
             call: "socket(AF_INET, SOCK_DGRAM)".to_owned(),
             result: "ok".to_owned(),
         }],
+        module: None,
     })
 }
 

@@ -11,6 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use dualstack_scenario::{HostFacts, Requires};
 
+use super::super::Obstacle;
 use super::super::probe::State;
 use super::link::{Ends, Netlink, Watch};
 use super::{arrange_namespace, module, namespace, refuse_families, set};
@@ -27,9 +28,9 @@ impl Network {
         names: &[String],
         requires: &Requires,
         means: &mut Vec<String>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Obstacle> {
         let [first, second] = names else {
-            return Err(format!("two hosts can be made here, not {}", names.len()));
+            return Err(format!("two hosts can be made here, not {}", names.len()).into());
         };
         module::load("veth")?;
         let how = namespace::enter()?;
@@ -59,7 +60,7 @@ impl Network {
     }
 
     /// Makes the link, waits until it carries, and gives the hosts their addresses.
-    fn join(&self) -> Result<(), String> {
+    fn join(&self) -> Result<(), Obstacle> {
         self.enter(0)?;
         Netlink::open()?
             .add_link(&Ends {
@@ -67,7 +68,7 @@ impl Network {
                 there: self.facts[1].ifindex,
                 namespace: &self.namespaces[1],
             })
-            .map_err(|why| module::without("veth", why))?;
+            .map_err(|why| module::needed("veth", why))?;
         let mut watches = Vec::new();
         for (host, facts) in self.facts.iter().enumerate() {
             self.enter(host)?;

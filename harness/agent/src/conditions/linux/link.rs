@@ -1,4 +1,4 @@
-//! A link between two network namespaces, made over rtnetlink(7).
+//! Interfaces and the link between two network namespaces, by rtnetlink(7).
 
 use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr};
@@ -79,7 +79,7 @@ impl Netlink {
         message.header.flags = LinkFlags::Up;
         message.header.change_mask = LinkFlags::Up;
         let up = RouteNetlinkMessage::SetLink(message);
-        self.request("bring the link up", up, 0)
+        self.request(&format!("bring interface {index} up"), up, 0)
     }
 
     /// Brings an interface down, which takes its IPv6 addresses and its routes,
@@ -93,7 +93,7 @@ impl Netlink {
             vec![no_address],
         )])];
         let down = RouteNetlinkMessage::SetLink(message);
-        self.request("bring the link down", down, 0)
+        self.request(&format!("bring interface {index} down"), down, 0)
     }
 
     /// Gives an interface an address, which can be used at once: nobody else is
@@ -118,7 +118,7 @@ impl Netlink {
             AddressAttribute::Address(address),
         ];
         let added = RouteNetlinkMessage::NewAddress(message);
-        let what = format!("give {address} to the link");
+        let what = format!("give {address} to interface {index}");
         self.request(&what, added, NLM_F_CREATE | NLM_F_EXCL)
     }
 
@@ -129,7 +129,8 @@ impl Netlink {
         message.header.family = AddressFamily::Inet;
         message.attributes = vec![AddressAttribute::Local(address.into())];
         let removed = RouteNetlinkMessage::DelAddress(message);
-        self.request(&format!("take {address} from the link"), removed, 0)
+        let what = format!("take {address} from interface {index}");
+        self.request(&what, removed, 0)
     }
 
     /// Asks for something and waits until it is done.

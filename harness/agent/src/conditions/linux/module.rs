@@ -7,6 +7,7 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::kmod::{ModuleInitFlags, finit_module};
 
+use super::super::Obstacle;
 use super::failed;
 use crate::init::MODULES;
 
@@ -26,13 +27,13 @@ pub(super) fn load(name: &str) -> Result<(), String> {
     }
 }
 
-/// Why something failed for which the kernel needs a module, with the mend where
-/// it is that the machine was given none.
-pub(super) fn without(name: &str, why: String) -> String {
+/// Why something failed for which the kernel needs a module: a machine that is
+/// given modules may not have been given this one.
+pub(super) fn needed(name: &'static str, why: String) -> Obstacle {
     let given = Path::new(MODULES);
-    if given.is_dir() && !given.join(format!("{name}.ko")).exists() {
-        format!("{why}; `fixtures/vm/fetch-kernels` gets the module {name} with a kernel")
-    } else {
-        why
+    let missing = given.is_dir() && !given.join(format!("{name}.ko")).exists();
+    Obstacle {
+        why,
+        module: missing.then_some(name),
     }
 }

@@ -186,6 +186,7 @@ fn unless(unsupported: Cause, call: String, error: EngineError) -> NoStart {
     NoStart::Cannot(Cannot {
         why,
         probes: vec![Probe { call, result }],
+        module: None,
     })
 }
 

@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use dualstack_agent::protocol::Machine;
+use dualstack_agent::protocol::{Cannot, Machine};
 use dualstack_scenario::Requires;
 
 use crate::platform::unusable::Unusable;
@@ -148,6 +148,14 @@ impl Platform for Vm {
             .iter()
             .map(|word| format!("the kernel parameter {word}"));
         means.collect()
+    }
+
+    /// A kernel of an earlier release of the scripts has not all of its modules.
+    fn fix(&self, cannot: &Cannot) -> Option<String> {
+        let module = cannot.module.as_ref()?;
+        Some(format!(
+            "`dualstack setup vm --update` gets the module {module} with a kernel"
+        ))
     }
 
     /// There is no distribution in the machine: it is told which kernel it is.
