@@ -78,7 +78,7 @@ impl Container {
         let started = started::start(image::image()?, self.runtime, settings, network);
         let started = started.map_err(|error| {
             let means = settings.means().join(", ");
-            unless(Cause::NoParameter, format!("start of a {means}"), error)
+            unsupported_if(Cause::NoParameter, format!("start of a {means}"), error)
         })?;
         Ok(talk::link(started)?)
     }
@@ -86,7 +86,7 @@ impl Container {
     fn begin_hosts(&self, settings: Settings) -> Result<HostLinks, NoStart> {
         let network = Network::create().map_err(|error| {
             let call = "a network with IPv4 and IPv6".to_owned();
-            unless(Cause::Refused, call, error)
+            unsupported_if(Cause::Refused, call, error)
         })?;
         let network = Arc::new(network);
         let settings = settings.of_a_host();
@@ -177,8 +177,8 @@ impl Platform for Container {
 
 /// Something that the engine does not do is not supported there if that is why,
 /// as the call shows; anything else should not have happened.
-fn unless(unsupported: Cause, call: String, error: EngineError) -> NoStart {
-    if error.cause != unsupported {
+fn unsupported_if(cause: Cause, call: String, error: EngineError) -> NoStart {
+    if error.cause != cause {
         return error.into();
     }
     let why = error.to_string();
