@@ -68,7 +68,7 @@ impl Platform for Script {
 }
 
 const HELLO: &str = concat!(
-    r#"{"hello":{"protocol":1,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
+    r#"{"hello":{"protocol":2,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
     "\n"
 );
 

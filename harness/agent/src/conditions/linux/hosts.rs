@@ -111,7 +111,8 @@ fn prepared_namespace() -> Result<File, String> {
 
 /// The addresses of the host of that number, from the blocks for documentation
 /// (RFC 5737, RFC 3849). Where the indices can be chosen they differ, so that one
-/// shows whose it is.
+/// shows whose it is. No link-local address is fe80::1: a container
+/// engine gives that to its bridge, which is on the same link.
 pub(super) fn facts(name: &str, number: u8, ifindex: u32) -> HostFacts {
     let ipv6 = |last: u16| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
     let segment = u16::from(number);
@@ -121,7 +122,7 @@ pub(super) fn facts(name: &str, number: u8, ifindex: u32) -> HostFacts {
         ipv6: ipv6(segment),
         other_ipv4: Ipv4Addr::new(198, 51, 100, 10 + number),
         other_ipv6: ipv6(0x10 + segment),
-        linklocal: Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, segment),
+        linklocal: Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 5, segment),
         ifindex,
     }
 }
@@ -138,4 +139,17 @@ pub(super) fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
         (facts.ipv6.into(), 64),
         (facts.linklocal.into(), 64),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ipv6Addr, facts};
+
+    #[test]
+    fn no_host_has_the_link_local_address_of_an_engines_bridge() {
+        let bridge: Ipv6Addr = "fe80::1".parse().unwrap();
+        for number in [1, 2] {
+            assert_ne!(facts("a", number, 11).linklocal, bridge);
+        }
+    }
 }
