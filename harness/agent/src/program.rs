@@ -1,4 +1,4 @@
-//! The agent as a program: one that is nothing else, or a command of another.
+//! The agent as a program of its own, or as a command of another program.
 
 use std::io;
 use std::process::ExitCode;
@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use crate::init;
 use crate::{Limits, serve};
 
-/// The argument that tells a program with several commands to be the agent. A
-/// program that is nothing else takes no notice of it.
+/// The argument that makes a program with several commands the agent. A program that is
+/// only the agent ignores it.
 pub const COMMAND: &str = "agent";
 
-/// Whether a kernel started this process as its first: then it is the agent,
-/// whatever its arguments say, because they are the kernel's.
+/// Whether a kernel started this process as its first. Then it is the agent, whatever its
+/// arguments are, because they are for the kernel.
 pub fn is_init() -> bool {
     #[cfg(target_os = "linux")]
     {
@@ -22,9 +22,8 @@ pub fn is_init() -> bool {
     false
 }
 
-/// Speaks the protocol over standard input and output, or over a serial port as
-/// the first process of a virtual machine. What goes wrong is said on standard
-/// error.
+/// Speaks the protocol over standard input and output, or over a serial port as the first
+/// process of a virtual machine. Errors are written to standard error.
 pub fn main() -> ExitCode {
     match talk() {
         Ok(()) => ExitCode::SUCCESS,
