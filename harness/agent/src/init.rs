@@ -34,7 +34,8 @@ use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::termios::{ControlFlags, SetArg, cfmakeraw, tcdrain, tcgetattr, tcsetattr};
 
 use crate::conditions::raise_loopback;
-use crate::{Limits, deflate, program, serve};
+use crate::protocol::COMMAND;
+use crate::{Limits, deflate, serve};
 
 /// The path at which a kernel expects its first process.
 pub const PROGRAM: &str = "/init";
@@ -141,7 +142,7 @@ fn serve_session(port: &File, arguments: &[&str]) -> Result<(), String> {
     let agent = |input: Stdio, output: Stdio| {
         let mut command = Command::new(PROGRAM);
         command
-            .arg(program::COMMAND)
+            .arg(COMMAND)
             .args(arguments)
             .stdin(input)
             .stdout(output)

@@ -7,9 +7,7 @@ use std::process::ExitCode;
 use crate::init;
 use crate::{Limits, serve};
 
-/// The argument that makes a program with several commands the agent. A program that is
-/// only the agent ignores it.
-pub const COMMAND: &str = "agent";
+pub use crate::protocol::COMMAND;
 
 /// Whether a kernel started this process as its first. Then it is the agent, whatever its
 /// arguments are, because they are for the kernel.

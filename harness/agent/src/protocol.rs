@@ -36,6 +36,10 @@ use serde::{Deserialize, Serialize};
 /// The version that this agent speaks.
 pub const VERSION: u32 = 2;
 
+/// The argument with which a program that has several commands becomes the agent.
+/// A program that is nothing else ignores it.
+pub const COMMAND: &str = "agent";
+
 /// A line to the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
