@@ -138,7 +138,7 @@ const STEPS: &[(&str, &[&str])] = &[
         &["setsockopt(5, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=3}, 8) = 0"],
     ),
     (
-        r#"{ setsockopt = "receiver", IPV6_MULTICAST_IF = "lo" }"#,
+        r#"{ setsockopt = "receiver", IPV6_MULTICAST_IF = 1 }"#,
         &["setsockopt(4, SOL_IPV6, IPV6_MULTICAST_IF, [1], 4) = 0"],
     ),
     (

@@ -222,8 +222,8 @@ fn a_kernel_that_does_not_come_up_is_lost_with_its_console(
     drop(vm);
     let vm = Vm::all().swap_remove(0).with_parameters(parameters);
     let timing = Timing {
-        // Longer than a boot took just now.
-        start: started.elapsed() * 2,
+        // As long as finding the kernel and booting it took just now.
+        start: started.elapsed(),
         ..Timing::default()
     };
     let cases = cases(LEAST);
@@ -406,7 +406,7 @@ fn a_kernel_that_is_not_as_it_was_fetched_is_not_booted(#[case] file: &str) {
     let Err(NoStart::Broken(broken)) = vm.start(&cases(LEAST)[0].requires) else {
         panic!("a corrupted kernel was booted");
     };
-    assert!(broken.what.contains("setup vm` again"), "{broken:?}");
+    assert!(broken.what.ends_with(&fix), "{broken:?}");
     fs::remove_dir_all(directory).unwrap();
 }
 

@@ -348,7 +348,7 @@ impl Merge {
             }
         }
         self.platforms
-            .sort_by_key(|platform| order(&platform.column));
+            .sort_by_cached_key(|platform| order(&platform.column));
     }
 }
 
@@ -457,8 +457,18 @@ fn telling_names(columns: &[&Column]) -> Vec<String> {
         })
 }
 
-/// Columns of one family are next to each other, whatever file they came from.
-fn order(column: &Column) -> (usize, String) {
+/// Columns of one family are next to each other, the machine itself before what runs on it,
+/// in the same order whatever files they came from.
+fn order(column: &Column) -> impl Ord + use<> {
     let family = crate::family::Family::of(column);
-    (family.rank(), family.name().to_owned())
+    let first = ["host", "netns"].iter();
+    let place = first
+        .take_while(|name| **name != first_name(column))
+        .count();
+    (
+        family.rank(),
+        family.name().to_owned(),
+        place,
+        column.id.clone(),
+    )
 }

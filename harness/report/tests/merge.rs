@@ -137,6 +137,17 @@ fn a_platform_that_was_renamed_is_found_again() {
     assert_eq!(notes.len(), 2);
 }
 
+#[rstest]
+fn columns_have_one_order_whatever_files_they_came_in(#[values(false, true)] reversed: bool) {
+    let mut files =
+        ["host", "netns", "container", "vm"].map(|name| run(OLD, &scenarios(), name, 0));
+    if reversed {
+        files.reverse();
+    }
+    let (results, _) = merged(files);
+    assert_eq!(names(&results), ["host", "netns", "container", "vm"]);
+}
+
 #[test]
 fn a_name_that_nobody_else_has_any_more_is_short_again() {
     let mut results = run(OLD, &scenarios(), "host (linux 6.18)", 0);
@@ -183,7 +194,7 @@ fn systems_are_told_apart_by_as_few_words_as_will_do() {
     ]);
     let names: Vec<&str> = results.columns.iter().map(|c| c.id.as_str()).collect();
     let name = |processor: &str| format!("host (linux 6.8, Ubuntu 24.04, {processor})");
-    assert_eq!(names, [name("x86_64"), name("aarch64")]);
+    assert_eq!(names, [name("aarch64"), name("x86_64")]);
 }
 
 #[test]

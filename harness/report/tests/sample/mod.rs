@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use dualstack_agent::protocol::{Cannot, Machine, Probe, Ready};
-use dualstack_lab::{Broken, CaseResult, Conditions, Ran, Run};
+use dualstack_lab::{Access, Broken, CaseResult, Conditions, Ran, Run};
 use dualstack_report::Results;
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::names::{OptionValue, ScalarValue};
@@ -102,7 +102,12 @@ pub(crate) fn add(
             result: whole(cases[case], result),
         }
     });
+    let access = match name {
+        "host" => Access::Host,
+        name => Access::On(name.to_owned()),
+    };
     let run = Run {
+        access: Some(access),
         machine,
         conditions: vec![conditions()],
         ran: ran.collect(),

@@ -77,7 +77,7 @@ impl Container {
         let started = started::start(image::image()?, self.runtime, settings, network);
         let started = started.map_err(|error| {
             let means = settings.means().join(", ");
-            unless(Cause::NoParameter, format!("start of a {means}"), error)
+            unsupported_if(Cause::NoParameter, format!("start of a {means}"), error)
         })?;
         Ok(talk::link(started)?)
     }
@@ -85,7 +85,7 @@ impl Container {
     fn begin_hosts(&self, settings: Settings) -> Result<HostLinks, NoStart> {
         let network = Network::create().map_err(|error| {
             let call = "a network with IPv4 and IPv6".to_owned();
-            unless(Cause::Refused, call, error)
+            unsupported_if(Cause::Refused, call, error)
         })?;
         let network = Arc::new(network);
         let settings = settings.of_a_host();
@@ -176,8 +176,8 @@ impl Platform for Container {
 
 /// If the engine refuses something for this cause, it is not supported there, as the call
 /// shows; any other error is unexpected.
-fn unless(unsupported: Cause, call: String, error: EngineError) -> NoStart {
-    if error.cause != unsupported {
+fn unsupported_if(cause: Cause, call: String, error: EngineError) -> NoStart {
+    if error.cause != cause {
         return error.into();
     }
     let why = error.to_string();
