@@ -449,7 +449,7 @@ fn the_notes_of_a_release_are_its_section_of_the_change_log() {
     "v1.2.3",
     "docs/report.md",
     "OWNER/dualstack\n",
-    "OWNER is to be filled in, in docs/report.md"
+    "replace OWNER in docs/report.md"
 )]
 #[case::no_section(
     "v1.2.3",

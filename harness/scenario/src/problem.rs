@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_names_the_place_and_the_mend() {
+    fn one_line_names_the_place_and_the_fix() {
         let file = Arc::new(SourceFile::new("x.toml", "bnd = 1\n"));
         let problem = Problem::new(Span { start: 0, end: 3 }, "unknown key `bnd`")
             .nearest("bnd", ["bind"])

@@ -282,7 +282,7 @@ fn the_scenario_without_a_mistake_is_sound() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place_and_its_mend() {
+fn every_mistake_is_told_with_its_place_and_its_fix() {
     let mut told = String::new();
     for (name, from, to) in MISTAKES {
         let found = problems(&edited(from, to));

@@ -138,7 +138,7 @@ fn results_are_written_where_they_are_asked_for_and_never_over_others() {
 #[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
 #[case::no_such_command(&["rum"], 2, "'run'")]
 #[case::bad_results(&["explain", "own/made", "--in", "own", "--results", "own/made.toml"], 2, "made.toml")]
-fn a_mistake_on_the_command_line_is_named_with_its_mend(
+fn a_mistake_on_the_command_line_is_named_with_its_fix(
     #[case] arguments: &[&str],
     #[case] code: i32,
     #[case] message: &str,
