@@ -43,7 +43,7 @@ pub(crate) fn hold(
     let label = system.label();
     if !systems.contain(system) {
         let proposed = propose(root, scenario, system, &table, agrees)?;
-        println!("new: nobody has approved the answers of {label}; {proposed}");
+        println!("new: the answers of {label} are not approved; {proposed}");
     } else if approved.name != file || systems.shared(system) {
         compare(&folder, &approved.name, scenario, &table);
     } else if !agrees {

@@ -156,7 +156,7 @@ impl Netlink {
             }
         }
         Err(format!(
-            "failed to {what}: the kernel did not say how it went"
+            "failed to {what}: the kernel reported no result"
         ))
     }
 

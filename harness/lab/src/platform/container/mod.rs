@@ -97,13 +97,13 @@ impl Container {
     }
 }
 
-const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
-     its daemon running, and be allowed to talk to it (root, or the group `docker`); where it \
-     listens elsewhere than usual, name that in DOCKER_HOST";
+const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), start \
+     its daemon, and get access to it (as root, or with the group `docker`); if it does not \
+     listen at the usual address, set DOCKER_HOST";
 const FIX_RUNTIME: &str =
     "install gVisor and register it with the daemon: `dualstack setup gvisor-docker`";
 const FIX_CONTAINER: &str = "make sure that the engine can run a container at all: \
-     `docker run --rm` of any image tells more";
+     `docker run --rm` of any image says more";
 
 impl Default for Container {
     fn default() -> Self {
