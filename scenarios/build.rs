@@ -1,7 +1,7 @@
-//! Lists the files of the corpus for the crate to hold.
+//! Lists the files of the corpus, which the crate embeds.
 //!
-//! It names no file to watch: by default cargo runs it again when any file of
-//! the package is added, changed or removed.
+//! It names no file to watch, so cargo runs it again when any file of the package is
+//! added, changed or removed.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
-//! The corpus of dualstack: scenarios about dual-stack (IPv4 and IPv6) sockets,
-//! the claims that they put to the test, and the answers that were approved.
+//! The corpus of dualstack: scenarios about dual-stack (IPv4 and IPv6) sockets, the
+//! claims that they test, and the approved answers.
 //!
-//! The files are in the crate, as texts. `dualstack-scenario` reads them; the
-//! command `dualstack` runs them when it is given no files of its user's own.
+//! The files are in the crate, as texts. `dualstack-scenario` reads them; the command
+//! `dualstack` runs them if the user gives no other files.
 //!
 //! ```
 //! use dualstack_corpus::SCENARIOS;
@@ -22,15 +22,15 @@
 /// A file of the corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Where it lies in its folder, with slashes: `mapped-peer/accept.toml`.
+    /// Its path in its folder, with slashes: `mapped-peer/accept.toml`.
     pub path: &'static str,
-    /// What is in it.
+    /// Its contents.
     pub text: &'static str,
 }
 
 impl File {
-    /// The path without what the file's name ends in: for a scenario its id, for
-    /// a table of answers the id, and behind an `@` the system if it is not shared.
+    /// The path without its extension: for a scenario its id, for a table of answers the
+    /// id, followed by `@` and the system if it is not shared.
     pub fn id(&self) -> &'static str {
         self.path.rsplit_once('.').map_or(self.path, |(id, _)| id)
     }
@@ -39,18 +39,18 @@ impl File {
 /// Every scenario, in the order of their paths.
 pub static SCENARIOS: &[File] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
-/// Every table of approved answers, as insta keeps a snapshot: the table stands
-/// behind the second `---`. In the order of their paths.
+/// Every table of approved answers, as an insta snapshot: the table is after the second
+/// `---`. In the order of their paths.
 pub static ANSWERS: &[File] = include!(concat!(env!("OUT_DIR"), "/answers.rs"));
 
-/// The claims that the scenarios put to the test, a catalogue in TOML.
+/// The claims that the scenarios test, a catalogue in TOML.
 pub static CLAIMS: &str = include_str!("../claims.toml");
 
 /// The systems whose answers were approved, a list in TOML.
 pub static APPROVED: &str = include_str!("../approved.toml");
 
-/// The tables of approved answers to a scenario: the shared one, and those of
-/// systems that answer otherwise.
+/// The tables of approved answers to a scenario: the shared one, and those of systems
+/// that answer differently.
 pub fn answers(scenario: &str) -> impl Iterator<Item = &'static File> {
     ANSWERS.iter().filter(move |table| {
         let rest = table.id().strip_prefix(scenario);

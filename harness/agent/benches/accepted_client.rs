@@ -1,5 +1,5 @@
-//! What the harness costs: "a dual-stack listener accepts an IPv4 client" as a
-//! scenario, and as the same calls written directly on libc beside it.
+//! The overhead of the harness: "a dual-stack listener accepts an IPv4 client" as a
+//! scenario, compared with the same calls made directly through libc.
 //!
 //! Ends with the ratio of the two, which must not exceed [`ALLOWED`].
 
@@ -11,7 +11,7 @@ use dualstack_agent::protocol::{Request, write_line};
 use dualstack_agent::{Limits, run, serve};
 use dualstack_scenario::{Observation, Requires, Scenario, Script, SourceFile};
 
-/// The most that a case may cost, in times of the bare calls.
+/// The maximum ratio of a case to the bare calls.
 const ALLOWED: f64 = 1.5;
 
 const SCENARIO: &str = r#"
@@ -33,7 +33,7 @@ answer = "{conn.from}"
 fn script() -> Script {
     let scenario = Scenario::parse("bench/accepted-client", SourceFile::new("bench", SCENARIO));
     scenario
-        .expect("the scenario is sound")
+        .expect("the scenario is valid")
         .cases
         .remove(0)
         .script
@@ -43,7 +43,7 @@ fn as_scenario(script: &Script) -> Observation {
     run(script, Limits::default())
 }
 
-/// The same calls with the same arguments, checked in the plainest way.
+/// The same calls with the same arguments, with minimal checks.
 mod bare {
     use std::mem::{size_of, zeroed};
 
@@ -110,8 +110,8 @@ mod bare {
     }
 }
 
-/// The ratio of the two, measured in turns so that what else the machine does
-/// falls on both alike: the median over many rounds.
+/// The ratio of the two, measured alternately so that other load on the machine affects
+/// both equally: the median over many rounds.
 fn ratio(script: &Script) -> f64 {
     const ROUNDS: usize = 200;
     const TIMES: u32 = 20;
@@ -131,9 +131,9 @@ fn ratio(script: &Script) -> f64 {
     ratios[ROUNDS / 2]
 }
 
-/// Takes the process to a network namespace of its own, in which a closed
-/// connection does not linger: thousands of them in TIME_WAIT would have each
-/// `bind` to port 0 search for a free port for milliseconds.
+/// Moves the process into its own network namespace, in which closed connections are not
+/// kept: thousands of them in TIME_WAIT would make each `bind` to port 0 search for a
+/// free port for milliseconds.
 fn quiet_network() {
     let requires = Requires::default();
     let mut request = Vec::new();
@@ -151,7 +151,7 @@ fn quiet_network() {
     .expect("an agent answers from memory");
     let ready = String::from_utf8_lossy(&reply).contains("\"ready\"");
     if !ready || std::fs::write("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0").is_err() {
-        println!("no network namespace to be had: TIME_WAIT slows both sides down");
+        println!("no network namespace available: TIME_WAIT slows both sides down");
     }
 }
 

@@ -1,5 +1,4 @@
-//! What each call of the language does: one call of the system's, its arguments
-//! as the step gives them.
+//! What each call of the language does: one system call with the arguments of the step.
 
 use dualstack_scenario::names::{Flag, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{

@@ -1,4 +1,4 @@
-//! From what the sockets layer returns to what an observation holds.
+//! From the results of the sockets layer to the contents of an observation.
 
 use dualstack_scenario as seen;
 use dualstack_scenario::names::SocketType;
@@ -7,7 +7,7 @@ use dualstack_sockets::{self as sockets, Error};
 
 use crate::stop::Stop;
 
-/// What a step's record says.
+/// The contents of a step's record.
 pub(crate) fn outcome(result: Result<Returned, Stop>) -> Outcome {
     match result {
         Ok(returned) => Outcome::Returned(returned),
@@ -35,7 +35,7 @@ fn failure(error: &sockets::OsError, delivered: Option<&sockets::Received>) -> s
     }
 }
 
-/// Bytes that came without control messages.
+/// Bytes received without control messages.
 pub(crate) fn received(data: &[u8], from: Option<&sockets::RawSockaddr>) -> Returned {
     Returned::Received(Box::new(seen::Received {
         data: String::from_utf8_lossy(data).into_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn received(data: &[u8], from: Option<&sockets::RawSockaddr>) -> Retu
     }))
 }
 
-/// A datagram with all that came along.
+/// A datagram with everything received with it.
 pub(crate) fn message(received: &sockets::Received) -> Returned {
     Returned::Received(Box::new(whole(received)))
 }

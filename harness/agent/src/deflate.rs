@@ -1,32 +1,32 @@
-//! Deflate streams (RFC 1951) for a line that is slow and has no end: what a
-//! session needs of the protocol over a virtual machine's serial port.
+//! Deflate streams (RFC 1951) for a slow line without an end: what a session over a
+//! virtual machine's serial port needs.
 //!
-//! flate2's own reader asks the line for more before it hands over what it has,
-//! and even after the stream's end; on a line whose other side waits for an
-//! answer that is a deadlock.
+//! flate2's own reader reads more from the line before it returns what it has, and even
+//! after the stream's end. If the other side of the line waits for an answer, that is a
+//! deadlock.
 
 use std::io::{self, BufRead, Read, Write};
 
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Decompress, FlushDecompress, Status};
 
-/// What is written, deflated; each flush sends all of it on its way.
+/// Deflates what is written; each flush sends all of it.
 pub fn writer<W: Write>(line: W) -> DeflateEncoder<W> {
     DeflateEncoder::new(line, Compression::fast())
 }
 
-/// What a deflate stream holds. It reads nothing beyond the stream's end.
+/// Inflates a stream. It does not read past the stream's end.
 #[derive(Debug)]
 pub struct Reader<R> {
     line: R,
     inflate: Decompress,
-    /// Whether there may be more to hand over without reading on.
+    /// Whether there may be more output without more input.
     full: bool,
     ended: bool,
 }
 
 impl<R: BufRead> Reader<R> {
-    /// The stream begins with the line's next byte.
+    /// The stream starts with the line's next byte.
     pub fn new(line: R) -> Self {
         Self {
             line,
@@ -36,17 +36,17 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Whether the stream came to its end.
+    /// Whether the stream has ended.
     pub fn ended(&self) -> bool {
         self.ended
     }
 
-    /// The line, after what was read of it.
+    /// The rest of the line after the stream.
     pub fn into_inner(self) -> R {
         self.line
     }
 
-    /// Inflates what fits; tells how much that is.
+    /// Inflates as much as fits; returns how many bytes.
     fn inflate(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let input = if self.full {
             &[]

@@ -1,27 +1,26 @@
-//! The agent as the first process of a virtual machine that holds nothing else:
-//! a Linux kernel, this program as `/init`, `/dev/console` and a serial port.
+//! The agent as the first process of a virtual machine that contains nothing else: a
+//! Linux kernel, this program as `/init`, `/dev/console` and a serial port.
 //!
-//! The port carries the [`protocol`](crate::protocol), spoken by a process that
-//! `/init` starts for it, so that an agent that dies, or that has brought itself
-//! into a state that it cannot leave again, takes no kernel with it. Everything
-//! else that is said, panics included, goes to the console.
+//! The port carries the [`protocol`](crate::protocol). `/init` starts a separate process
+//! for it, so that the kernel survives an agent that dies or that has changed its own
+//! state for good. All other output, including panics, goes to the console.
 //!
-//! Words on the kernel's command line after ` -- ` are this program's arguments:
+//! Words after ` -- ` on the kernel's command line are this program's arguments:
 //!
-//! - `--port=/dev/ttyS1`: the serial port, `/dev/ttyS1` unless told.
-//! - `--sessions`: rather than to restart the machine after the agent's last
-//!   line, start another agent, with a hello of its own. Whoever started the
-//!   machine ends it; an agent that dies restarts it all the same. What either
-//!   side writes in a session is one deflate stream (RFC 1951), flushed after
-//!   every line: it has an end of its own, which a serial line has not, and a
-//!   tenth of the bytes, each of which takes QEMU some microseconds.
+//! - `--port=/dev/ttyS1`: the serial port; default: `/dev/ttyS1`.
+//! - `--sessions`: do not restart the machine after the agent's last line, but start
+//!   another agent, with its own hello. Whoever started the machine ends it; if an agent
+//!   dies, it still restarts. Each side of a session writes one deflate stream (RFC
+//!   1951), flushed after every line: it marks the end of the session, which a serial
+//!   line cannot, and has a tenth of the bytes, each of which takes QEMU some
+//!   microseconds.
 //!
-//! The machine is *restarted* at the end because that is what a hypervisor can
-//! be told to end at (QEMU's `-no-reboot`) without ACPI.
+//! The machine is *restarted* at the end because a hypervisor can end on a restart
+//! (QEMU's `-no-reboot`) without ACPI.
 //!
-//! A serial line has no flow control either: what is sent to a busy agent waits
-//! in the kernel, which keeps 640 KiB (Linux drivers/tty/tty_buffer.c,
-//! TTYB_DEFAULT_MEM_LIMIT) and drops what is beyond.
+//! A serial line has no flow control either: data for a busy agent waits in the kernel,
+//! which buffers 640 KiB (Linux drivers/tty/tty_buffer.c, TTYB_DEFAULT_MEM_LIMIT) and
+//! drops the rest.
 
 use std::convert::Infallible;
 use std::fs::{File, OpenOptions};
@@ -38,18 +37,18 @@ use crate::conditions::raise_loopback;
 use crate::protocol::COMMAND;
 use crate::{Limits, deflate, serve};
 
-/// Where a kernel expects its first process.
+/// The path at which a kernel expects its first process.
 pub const PROGRAM: &str = "/init";
 
-/// Where a machine has the modules of its kernel that it may come to need: each
-/// is loaded when it is, because that takes longer than all else at a boot.
+/// The directory with the kernel modules that may be needed. Each is loaded only when it
+/// is needed, because that takes longer than the rest of the boot.
 pub const MODULES: &str = "/dualstack-modules";
 
-/// The argument that has the agent speak in deflate streams.
+/// The argument for an agent that speaks in deflate streams.
 pub const DEFLATE: &str = "--deflate";
 
-/// Whether a kernel started this process as its first. A container starts its
-/// program as number 1 too, but not under that name.
+/// Whether a kernel started this process as its first. The program of a container is
+/// number 1 too, but has another name.
 pub fn is_init() -> bool {
     std::process::id() == 1
         && std::env::args_os()
@@ -57,20 +56,19 @@ pub fn is_init() -> bool {
             .is_some_and(|name| name == PROGRAM)
 }
 
-/// Serves whoever is at the serial port, then restarts the machine. Why that did
-/// not go well is said on the console.
+/// Serves the serial port, then restarts the machine. Errors are written to the console.
 pub fn init() -> io::Error {
     let arguments = Arguments::new(std::env::args().skip(1));
     if let Err(why) = serve_port(&arguments) {
         eprintln!("dualstack-agent: {why}");
     }
-    // What is on its way to the console is still evidence.
+    // What is still on its way to the console is evidence too.
     _ = tcdrain(io::stderr());
     let Err(errno): Result<Infallible, _> = reboot(RebootMode::RB_AUTOBOOT);
     errno.into()
 }
 
-/// What the kernel's command line says after ` -- `.
+/// The arguments after ` -- ` on the kernel's command line.
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
     port: String,
@@ -78,7 +76,7 @@ struct Arguments {
 }
 
 impl Arguments {
-    /// Words that are not known are left alone: they may be the kernel's.
+    /// Unknown words are ignored: they may be for the kernel.
     fn new(words: impl Iterator<Item = String>) -> Self {
         let mut arguments = Self {
             port: "/dev/ttyS1".to_owned(),
@@ -108,7 +106,7 @@ fn serve_port(arguments: &Arguments) -> Result<(), String> {
     tcdrain(&port).map_err(|errno| format!("failed to drain {}: {errno}", arguments.port))
 }
 
-/// Mounts what the agent reads the kernel's settings from.
+/// Mounts the file systems with the kernel's settings.
 fn mount_kernel_files() -> Result<(), String> {
     for (kind, path) in [("proc", "/proc"), ("sysfs", "/sys")] {
         mount(
@@ -123,8 +121,8 @@ fn mount_kernel_files() -> Result<(), String> {
     Ok(())
 }
 
-/// Opens a serial port that hands bytes on as they are: no echo, no lines, no
-/// translation of their ends.
+/// Opens a serial port that passes bytes unchanged: no echo, no line editing, no
+/// conversion of line ends.
 fn open(path: &str) -> io::Result<File> {
     let port = OpenOptions::new()
         .read(true)
@@ -138,7 +136,7 @@ fn open(path: &str) -> io::Result<File> {
     Ok(port)
 }
 
-/// Has a process of its own speak the protocol until it ends.
+/// Starts a process that speaks the protocol, and waits until it ends.
 fn serve_session(port: &File, arguments: &[&str]) -> Result<(), String> {
     let port = || port.try_clone().map(Stdio::from);
     let agent = |input: Stdio, output: Stdio| {
@@ -160,12 +158,12 @@ fn serve_session(port: &File, arguments: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Speaks the protocol over standard input and output, each a deflate stream,
-/// and takes in the harness's stream to its end.
+/// Speaks the protocol over standard input and output, each a deflate stream, and reads
+/// the harness's stream to its end.
 ///
 /// # Errors
 ///
-/// The harness cannot be talked to.
+/// Reading from or writing to the harness fails.
 pub fn serve_deflated(limits: Limits) -> io::Result<()> {
     let mut input = BufReader::new(deflate::Reader::new(io::stdin().lock()));
     let mut output = deflate::writer(io::stdout().lock());

@@ -1,9 +1,9 @@
-//! Carries out cases on real sockets and reports what the system answered.
+//! Runs cases on real sockets and reports what the system answered.
 //!
-//! [`run`] does it in this process. [`serve`] does it for a harness that speaks
-//! the [`protocol`] over a pipe or a serial port, which is how every platform
-//! other than the one at hand is reached, and how a process is brought into a
-//! state that it cannot leave again (no IPv4, a namespace of its own).
+//! [`run`] does it in this process. [`serve`] does it for a harness that speaks the
+//! [`protocol`] over a pipe or a serial port. That is how every platform except this
+//! machine is reached, and how a process is put into a state that it cannot leave again
+//! (no IPv4, a separate namespace).
 //!
 //! ```
 //! use dualstack_agent::{Limits, run};
@@ -26,7 +26,7 @@
 //! assert_eq!(case.answer(&observation), Answer::Text("127.0.0.1".to_owned()));
 //! ```
 //!
-//! [`program::main`] makes a program of it, or a command of another program.
+//! [`program::main`] makes it a program of its own, or a command of another program.
 
 mod act;
 mod answers;
@@ -51,7 +51,7 @@ pub use machine::machine;
 pub use serve::serve;
 use stage::{Hosts, Stage};
 
-/// How long a case may take.
+/// The limits of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The deadline of each call that may block.
@@ -66,18 +66,17 @@ impl Default for Limits {
     }
 }
 
-/// Makes the calls of a case, in their order, and returns what came back.
+/// Makes the calls of a case in order, and returns the results.
 ///
-/// The sockets are closed at the end, the oldest first: so a client goes before
-/// the connection that was accepted from it, and TIME_WAIT falls on its port,
-/// not on the listener's.
+/// The sockets are closed at the end, the oldest first. So a client is closed before its
+/// accepted connection, and TIME_WAIT affects its port, not the listener's.
 ///
-/// A case that has hosts cannot be carried out so: this process is one host.
+/// A case with hosts cannot run this way: this process is only one host.
 pub fn run(script: &Script, limits: Limits) -> Observation {
     run_on(Hosts::None, script, limits)
 }
 
-/// The same, each socket on its host.
+/// The same, with each socket on its host.
 fn run_on(hosts: Hosts<'_>, script: &Script, limits: Limits) -> Observation {
     let mut stage = Stage::new(hosts, script, limits);
     let mut observation = Observation {

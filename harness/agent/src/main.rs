@@ -1,5 +1,5 @@
-//! The agent as a program of its own: it speaks the protocol over its standard
-//! input and output, or as a virtual machine's `/init` over a serial port.
+//! The agent as a separate program: it speaks the protocol over its standard input and
+//! output, or as a virtual machine's `/init` over a serial port.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Carries out the steps of a case.
+//! Runs the steps of a case.
 
 use dualstack_scenario::step::{Call, Step};
 use dualstack_scenario::{Outcome, Record, Returned, goes_on, with_call};
@@ -8,7 +8,7 @@ use crate::answers;
 use crate::stage::Stage;
 use crate::stop::Stop;
 
-/// Makes the call of a step; the second value tells whether the case goes on.
+/// Makes the call of a step; the second value says whether the case continues.
 pub(crate) fn carry_out<'a>(stage: &mut Stage<'a>, step: &'a Step) -> (Record, bool) {
     let call = stage.describe(&step.call);
     let outcome = match stage.holds(step) {

@@ -1,4 +1,4 @@
-//! The agent as a program: one that is nothing else, or a command of another.
+//! The agent as a program of its own, or as a command of another program.
 
 use std::io;
 use std::process::ExitCode;
@@ -9,8 +9,8 @@ use crate::{Limits, serve};
 
 pub use crate::protocol::COMMAND;
 
-/// Whether a kernel started this process as its first: then it is the agent,
-/// whatever its arguments say, because they are the kernel's.
+/// Whether a kernel started this process as its first. Then it is the agent, whatever its
+/// arguments are, because they are for the kernel.
 pub fn is_init() -> bool {
     #[cfg(target_os = "linux")]
     {
@@ -20,9 +20,8 @@ pub fn is_init() -> bool {
     false
 }
 
-/// Speaks the protocol over standard input and output, or over a serial port as
-/// the first process of a virtual machine. What goes wrong is said on standard
-/// error.
+/// Speaks the protocol over standard input and output, or over a serial port as the first
+/// process of a virtual machine. Errors are written to standard error.
 pub fn main() -> ExitCode {
     match talk() {
         Ok(()) => ExitCode::SUCCESS,

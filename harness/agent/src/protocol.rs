@@ -1,7 +1,7 @@
-//! The lines that pass between the harness and an agent.
+//! The lines between the harness and an agent.
 //!
-//! Each is one JSON object with one key, ended by a newline. The agent speaks
-//! first. Version 2:
+//! Each is one JSON object with one key, ended by a newline. The agent sends the first
+//! line. Version 2:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
@@ -9,22 +9,22 @@
 //! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
-//! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one a case, in their order |
+//! | agent | `{"observed": {"case": "…", "observation": {…}}}` | one per case, in order |
 //! | harness | `"end"`, or the end of its output | |
 //! | agent | `{"done": {"cases": 2}}` | the agent ends |
 //!
-//! For cases with hosts, `prepare` has one of two keys more. With
-//! `"hosts": ["server", "client"]` the agent makes both, and all else is as above.
-//! With `"host": {"name": "server", "number": 1}` it is one of them, another agent
-//! is the other, and a case is told step by step to the agent that has its socket:
+//! For cases with hosts, `prepare` has one more key. With `"hosts": ["server", "client"]`
+//! the agent makes both, and everything else is as above. With `"host": {"name":
+//! "server", "number": 1}` it is one of them and another agent is the other; each step of
+//! a case is sent to the agent that has its socket:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
 //! | agent | `{"ready": {…, "host": {…}}}` | with its addresses |
 //! | harness | `{"begin": {"case": "…", "script": {…}, "hosts": [{…}, {…}]}}` | with the addresses of both |
-//! | harness | `{"step": {"elsewhere": [{…}], "number": 3}}` | what came back on the other host since, and the step to make |
+//! | harness | `{"step": {"elsewhere": [{…}], "number": 3}}` | the results from the other host since the last step, and the step to make |
 //! | agent | `{"stepped": {"number": 3, "record": {"call": "…", "outcome": {…}}}}` | |
-//! | harness | `"finish"` | behind the last step |
+//! | harness | `"finish"` | after the last step |
 //! | agent | `"finished"` | its sockets are closed |
 
 use std::collections::BTreeMap;
@@ -44,46 +44,46 @@ pub const COMMAND: &str = "agent";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
-    /// Bring the process into the state that the cases need.
+    /// Set up what the cases require.
     Prepare {
-        /// What they need.
+        /// What they require.
         requires: Requires,
-        /// Whether to use a network namespace of its own even where none is needed.
+        /// Whether to use a separate network namespace even if none is needed.
         isolate: bool,
-        /// The names of the hosts, for cases that have hosts: the agent makes
-        /// them, with a link between them.
+        /// The names of the hosts, for cases with hosts: the agent makes them, with a
+        /// link between them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         hosts: Vec<String>,
-        /// Which of two hosts the agent itself is, on the one link that it has.
+        /// Which of two hosts the agent itself is, on its only link.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         host: Option<Place>,
     },
-    /// Carry out a case.
+    /// Run a case.
     Run {
         /// Its id, which comes back with the observation.
         case: String,
         /// What to do.
         script: Script,
     },
-    /// Begin a case whose steps are told one by one.
+    /// Begin a case whose steps are sent one by one.
     Begin {
         /// Its id.
         case: String,
-        /// What is to be done, here and on the other host.
+        /// The script, for this and the other host.
         script: Script,
-        /// What is known of the hosts.
+        /// What is known about the hosts.
         hosts: Vec<HostFacts>,
     },
     /// Make a step of the case that was begun.
     Step {
-        /// What came back from the steps before it that were not told here.
+        /// The results of earlier steps on the other host that were not sent yet.
         elsewhere: Vec<Outcome>,
         /// Its place in the script, from 0.
         number: usize,
     },
     /// Close the sockets of the case that was begun.
     Finish,
-    /// There is nothing more to do.
+    /// There are no more cases.
     End,
 }
 
@@ -93,39 +93,39 @@ pub enum Request {
 pub enum Reply {
     /// The first line.
     Hello(Hello),
-    /// The process is in the state that was asked for.
+    /// The required state is set up.
     Ready(Ready),
-    /// It cannot be brought into that state.
+    /// It cannot be set up.
     Cannot(Cannot),
-    /// What came back from a case.
+    /// The results of a case.
     Observed {
         /// The id of the case.
         case: String,
-        /// What came back.
+        /// The results.
         observation: Observation,
     },
-    /// What came back from a step.
+    /// The result of a step.
     Stepped {
         /// Its place in the script.
         number: usize,
-        /// What came back.
+        /// The result.
         record: Record,
     },
     /// The sockets of the case that was begun are closed.
     Finished,
-    /// The last line. Without it the agent did not come to its end.
+    /// The last line. Without it the agent did not end properly.
     Done {
-        /// How many cases were carried out.
+        /// How many cases were run.
         cases: usize,
     },
-    /// The harness said something that the agent does not understand.
+    /// The agent does not understand a line of the harness.
     Refused {
         /// What is wrong with it.
         why: String,
     },
 }
 
-/// Who the agent is and where it runs.
+/// What the agent is and where it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The version of the protocol.
@@ -136,16 +136,16 @@ pub struct Hello {
     pub machine: Machine,
 }
 
-/// The exact system that answers.
+/// The system that answers, including its exact build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Machine {
-    /// As expectations see it.
+    /// With what expectations distinguish.
     pub system: System,
     /// Name and version of the distribution or edition: `Debian GNU/Linux 12`.
     pub edition: String,
-    /// The exact build, as the system tells it: on Unix what `uname -srvm` prints,
-    /// on macOS behind the version that it is known by.
+    /// The exact build, as the system reports it: on Unix the output of `uname -srvm`, on
+    /// macOS after the version that it is known by.
     pub build: String,
 }
 
@@ -155,37 +155,37 @@ pub struct Machine {
 pub struct Place {
     /// The name of the host.
     pub name: String,
-    /// 1 or 2; its addresses have it in them.
+    /// 1 or 2; its addresses contain it.
     pub number: u8,
 }
 
 /// The state that the process is in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
-    /// By what means it was brought there; empty where the machine is so by itself.
+    /// How it was set up; empty if the machine was already in this state.
     pub means: Vec<String>,
-    /// The calls that show the state, with what they answered.
+    /// The calls that show the state, with their results.
     pub probes: Vec<Probe>,
-    /// System-wide settings that matter, by their names.
+    /// The relevant system-wide settings, by name.
     pub settings: BTreeMap<String, String>,
-    /// What is known of the host that the agent is.
+    /// What is known about the host that the agent is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostFacts>,
 }
 
-/// Why the process cannot be brought into a state.
+/// Why a state cannot be set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cannot {
     /// The reason in one sentence.
     pub why: String,
-    /// The calls that show it, with what they answered.
+    /// The calls that show it, with their results.
     pub probes: Vec<Probe>,
-    /// The kernel module that the machine would need and was not given.
+    /// The kernel module that the machine needs but was not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
 }
 
-/// A call that was made to find out how the system is.
+/// A call that was made to find out the state of the system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Probe {
@@ -201,7 +201,7 @@ impl std::fmt::Display for Probe {
     }
 }
 
-/// Writes one line and sees to it that it leaves.
+/// Writes one line and flushes it.
 pub fn write_line<T: Serialize>(output: &mut impl io::Write, message: &T) -> io::Result<()> {
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');

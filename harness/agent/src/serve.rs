@@ -10,7 +10,7 @@ use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, writ
 use crate::stage::{Hosts, Stage};
 use crate::{Limits, machine, run_on};
 
-/// Answers the harness until it has nothing more to ask.
+/// Answers the harness until there are no more requests.
 pub fn serve(input: impl BufRead, output: impl Write, limits: Limits) -> io::Result<()> {
     let mut talk = Talk {
         lines: input.lines(),
@@ -85,7 +85,7 @@ impl<I: BufRead, O: Write> Talk<I, O> {
         write_line(&mut self.output, reply)
     }
 
-    /// The next request that is understood; none at the end of the input.
+    /// The next request that the agent understands; `None` at the end of the input.
     fn hear(&mut self) -> io::Result<Option<Request>> {
         while let Some(line) = self.lines.next() {
             match serde_json::from_str(&line?) {
@@ -98,7 +98,7 @@ impl<I: BufRead, O: Write> Talk<I, O> {
         Ok(None)
     }
 
-    /// Carries out those steps of a case that the harness tells, until it is done with them.
+    /// Makes the steps of a case that the harness sends, until the case is finished.
     fn step_by_step(
         &mut self,
         script: &Script,
@@ -146,7 +146,7 @@ mod tests {
 
     use super::{Limits, serve};
 
-    /// What the agent says to this, its first line and its last apart.
+    /// The agent's replies to this, without its first and last line.
     fn replies(requests: &[Value]) -> Vec<Value> {
         let lines: String = requests
             .iter()

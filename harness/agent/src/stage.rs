@@ -1,4 +1,4 @@
-//! What a case has in hand while it runs: its open sockets and its values.
+//! The state of a running case: its open sockets and its values.
 
 use std::ffi::CString;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
@@ -21,16 +21,16 @@ use crate::stop::Stop;
 /// Where the hosts of a case are.
 #[derive(Clone, Copy)]
 pub(crate) enum Hosts<'a> {
-    /// The process is one host, and none has a name.
+    /// The process is the only host, and hosts have no names.
     None,
-    /// In this process, which goes from one to the other.
+    /// In this process, which switches between them.
     Here(&'a Network),
-    /// The process is one of them, and is told only what is to be done on it.
+    /// The process is one of them, and gets only the steps for it.
     OneOf(&'a [HostFacts]),
 }
 
 impl<'a> Hosts<'a> {
-    /// What is known of them.
+    /// What is known about them.
     pub(crate) fn facts(self) -> &'a [HostFacts] {
         match self {
             Self::None => &[],
@@ -58,27 +58,28 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Takes in what a step came to on another host.
+    /// Adds the result of a step on another host.
     pub(crate) fn hear(&mut self, step: &'a step::Step, outcome: &Outcome) {
         self.scope.record(step, outcome);
     }
 
-    /// Takes in what a step came to here.
+    /// Adds the result of a step here.
     pub(crate) fn record(&mut self, step: &'a step::Step, outcome: &Outcome) {
         self.scope.record(step, outcome);
     }
 
-    /// Whether what a step depends on came back; the error says what is missing.
+    /// Whether the earlier results that a step depends on match; the error says what is
+    /// missing.
     pub(crate) fn holds(&self, step: &step::Step) -> Result<bool, String> {
         self.scope.holds(&step.when)
     }
 
-    /// The call with the arguments that it has now.
+    /// The call with its current arguments.
     pub(crate) fn describe(&self, call: &step::Call) -> String {
         call.describe(&|template| self.show(template))
     }
 
-    /// Goes to the host that the call is made on.
+    /// Switches to the host that the call is made on.
     pub(crate) fn enter_host(&self, call: &step::Call) -> Result<(), Stop> {
         match (self.scope.host(call), self.hosts) {
             (None, _) | (Some(_), Hosts::OneOf(_)) => Ok(()),
@@ -87,13 +88,13 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Keeps a new socket under its name.
+    /// Stores a new socket under its name.
     pub(crate) fn keep(&mut self, name: &'a dualstack_scenario::Name, mut socket: Socket) {
         socket.set_deadline(self.limits.call);
         self.sockets.push((&name.text, socket));
     }
 
-    /// The socket of that name.
+    /// The socket with that name.
     pub(crate) fn socket(&self, name: &dualstack_scenario::Name) -> Result<&Socket, Stop> {
         let socket = self.sockets.iter().find(|(known, _)| *known == name.text);
         socket
@@ -101,7 +102,7 @@ impl<'a> Stage<'a> {
             .ok_or_else(|| missing(name))
     }
 
-    /// Takes the socket of that name out, to be closed.
+    /// Removes the socket with that name, to close it.
     pub(crate) fn take(&mut self, name: &dualstack_scenario::Name) -> Result<Socket, Stop> {
         let index = self
             .sockets
@@ -112,15 +113,19 @@ impl<'a> Stage<'a> {
             .ok_or_else(|| missing(name))
     }
 
-    /// A text with its values in place.
+    /// A text with its values filled in.
     pub(crate) fn text(&self, template: &Template) -> Result<String, Stop> {
         self.scope.text(template).map_err(Stop::Unmade)
     }
 
-    /// The same as a C string.
+    /// The same, as a C string.
     pub(crate) fn c_text(&self, template: &Template) -> Result<CString, Stop> {
         let text = self.text(template)?;
-        let nul = |_| Stop::Unmade(format!("{text:?} has a NUL in it, where a C string ends"));
+        let nul = |_| {
+            Stop::Unmade(format!(
+                "{text:?} contains a NUL, which would end the C string"
+            ))
+        };
         CString::new(text.as_bytes()).map_err(nul)
     }
 
@@ -129,7 +134,7 @@ impl<'a> Stage<'a> {
         self.limits.call
     }
 
-    /// The sockaddr that an address argument stands for.
+    /// The sockaddr for an address argument.
     pub(crate) fn sockaddr(
         &self,
         address: &Address,
@@ -142,7 +147,8 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// A saved address as the system gave it, with its scope, or one that is written.
+    /// A saved address as the system returned it, with its scope, or an address as
+    /// written.
     fn socket_addr(&self, template: &Template) -> Result<SocketAddr, String> {
         if let Some(reference) = template.sole_value() {
             let value = self.scope.get(reference)?;
@@ -159,7 +165,7 @@ impl<'a> Stage<'a> {
         self.scope.get(reference).map(|value| value.to_string())
     }
 
-    /// A control message with its values in place.
+    /// A control message with its values filled in.
     pub(crate) fn control(&self, message: &ControlText) -> Result<ControlMessage, Stop> {
         let kind = message.kind;
         let value = match &message.value {
@@ -171,7 +177,7 @@ impl<'a> Stage<'a> {
         Ok(ControlMessage::Known { kind, value })
     }
 
-    /// The value that an option is set to.
+    /// The value for an option.
     pub(crate) fn option(
         &self,
         option: &SocketOption,
@@ -190,7 +196,7 @@ impl<'a> Stage<'a> {
                     .map(OptionValue::Struct)
             }
             (ValueType::One(_) | ValueType::Struct(_), _) => Err(Stop::Unmade(format!(
-                "{option} takes another form of value"
+                "{option} takes another type of value"
             ))),
         }
     }
@@ -201,7 +207,7 @@ impl<'a> Stage<'a> {
         parsed.ok_or_else(|| Stop::Unmade(format!("`{text}` is not {} here", scalar.form())))
     }
 
-    /// An argument as it is shown in the trace: what it is where that is known.
+    /// An argument as shown in the trace: its value if that is known.
     fn show(&self, template: &Template) -> String {
         let sole = template
             .sole_value()
@@ -237,7 +243,7 @@ fn index(scope: Option<&str>) -> Result<u32, String> {
     }
 }
 
-/// What a message carries to be sent from an address.
+/// The data of a message that is sent from an address.
 fn source(kind: ControlKind, text: &str) -> Result<ControlValue, String> {
     let wrong = || format!("`{text}` is not an address for {}", kind.name());
     let (ip, scope) = parse_ip(text).ok_or_else(wrong)?;

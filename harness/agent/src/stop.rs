@@ -1,14 +1,14 @@
-//! Why a step brought no success.
+//! Why a step had no success.
 
 use dualstack_sockets::{Error, OsError, Received};
 
-/// Why a step brought no success.
+/// Why a step had no success.
 pub(crate) enum Stop {
     /// The call was made, or at least tried.
     Call(Error),
-    /// Windows fails a receive and delivers all the same.
+    /// Windows can fail a receive and still deliver data.
     Delivered(Box<Received>, OsError),
-    /// A value that the call needs has not come back, or is not of the form that it needs.
+    /// A value that the call needs is missing, or has the wrong type.
     Unmade(String),
 }
 

@@ -1,7 +1,7 @@
-//! What `dualstack report` takes for 5,000 cases on 30 platforms, read from a
-//! file a platform: the time, and the memory at its peak.
+//! The time and peak memory of `dualstack report` for 5,000 cases on 30 platforms, read
+//! from one file per platform.
 //!
-//! The parts of it are measured in the report's own benchmark.
+//! The report's own benchmark measures its parts.
 
 #[path = "../../report/tests/sample/mod.rs"]
 mod sample;
@@ -56,8 +56,8 @@ fn main() {
     assert!(took <= LONGEST && peak <= LARGEST);
 }
 
-/// The memory that the largest child took, which Linux tells in kilobytes
-/// (getrusage(2)); 0 where that is not told.
+/// The memory of the largest child process, which Linux reports in kilobytes
+/// (getrusage(2)); 0 if it is not reported.
 fn peak() -> i64 {
     #[cfg(target_os = "linux")]
     {

@@ -1,4 +1,4 @@
-//! Where scenarios come from: the corpus in the binary, or files of the user's own.
+//! The source of scenarios: the corpus in the binary, or the user's own files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub fn embedded() -> Result<Vec<Scenario>, Failure> {
     parse_all(files.collect())
 }
 
-/// The scenarios in files and folders of the user's own.
+/// The scenarios in the user's own files and folders.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -37,16 +37,16 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
             .collect();
         return Err(Failure::usage_hint(
             format!("no scenario in {}", paths.join(", ")),
-            "a scenario is a file that ends in .toml and does not lie beside a Cargo.toml",
+            "a scenario is a .toml file in a folder without a Cargo.toml",
         ));
     }
     parse_all(files)
 }
 
-/// Takes a file, or every scenario below a folder. A scenario's id is its path
-/// from the folder that was named; a file that is not in a folder below that has
-/// the folder's own name for its topic. Files beside a `Cargo.toml` are no
-/// scenarios: a crate can have scenarios in its folders, as the corpus has.
+/// Reads a file, or every scenario below a folder. A scenario's id is its path relative
+/// to the named folder; a file directly in that folder has the folder's own name as its
+/// topic. Files next to a `Cargo.toml` are not scenarios: a crate can have scenarios in
+/// its folders, as the corpus does.
 fn collect(
     root: &Path,
     path: &Path,
@@ -95,8 +95,8 @@ fn is_scenario(path: &Path) -> bool {
         .is_some_and(|extension| extension == "toml")
 }
 
-/// Parses every file, so that the problems of all of them show at once; on
-/// every core, since nothing can start before the last is read.
+/// Parses every file, so that all their problems are reported at once; on every core,
+/// because nothing can start before the last file is read.
 fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Failure> {
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
     let parsed: Vec<_> = files.into_par_iter().map(parse).collect();

@@ -1,4 +1,4 @@
-//! Why the command could not do what it was asked, and the exit code for it.
+//! Why the command failed, and its exit code.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use dualstack_lab::{CleanError, Unusable};
 use dualstack_scenario::{Problem, Problems};
 
-/// Why the command could not do what it was asked.
+/// Why the command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Scenario files that have something wrong with them.
+    /// Scenario files with mistakes.
     #[error("{} in the scenario files", count(.0.len()))]
     Scenarios(Vec<Problem>),
-    /// What was asked makes no sense.
+    /// The command line is invalid.
     #[error("{what}{}", fix(.hint.as_deref()))]
     Usage {
         /// What is wrong.
@@ -20,12 +20,12 @@ pub enum Failure {
         /// How to fix it.
         hint: Option<String>,
     },
-    /// A file that was named could not be read.
+    /// A named file could not be read.
     #[error("failed to read {}: {error}", path.display())]
     Read {
         /// Which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: std::io::Error,
     },
     /// A file could not be written.
@@ -33,7 +33,7 @@ pub enum Failure {
     Write {
         /// Which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: std::io::Error,
     },
     /// The harness itself failed.
@@ -50,7 +50,7 @@ fn fix(hint: Option<&str>) -> String {
 }
 
 impl Failure {
-    /// A mistake of whoever gave the command.
+    /// A mistake in the command line.
     pub fn usage(what: impl Into<String>) -> Self {
         Self::Usage {
             what: what.into(),
@@ -58,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// A mistake with its fix.
+    /// A mistake in the command line with its fix.
     pub fn usage_hint(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage {
             what: what.into(),
@@ -66,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// The exit code that the command documents for it.
+    /// The documented exit code.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Scenarios(_) | Self::Usage { .. } | Self::Read { .. } => exit::BAD_INPUT,
@@ -94,14 +94,14 @@ impl From<Problems> for Failure {
     }
 }
 
-/// The exit codes that the command documents.
+/// The documented exit codes.
 pub(crate) mod exit {
     /// Everything is as expected.
     pub(crate) const AS_EXPECTED: u8 = 0;
     /// An answer differs from what is expected.
     pub(crate) const DIFFERS: u8 = 1;
-    /// A scenario file or the command line makes no sense.
+    /// A scenario file or the command line is invalid.
     pub(crate) const BAD_INPUT: u8 = 2;
-    /// The harness could not tell.
+    /// Something broke, so an answer is missing.
     pub(crate) const HARNESS_FAILED: u8 = 3;
 }

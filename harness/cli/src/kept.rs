@@ -1,5 +1,5 @@
-//! Results that are kept, such as those of the published page: a folder with a
-//! compressed file a platform, so that a run on one changes that one's file.
+//! Results that are kept, such as those of the published page: a folder with one
+//! compressed file per platform, so that a run on one platform changes only its file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -11,10 +11,10 @@ use flate2::{Compression, GzBuilder};
 
 use crate::failure::Failure;
 
-/// How the names of the files end.
+/// The extension of the files.
 const ENDING: &str = ".json.gz";
 
-/// The files in a folder, by name. There are none if there is no folder.
+/// The files in a folder, sorted by name. There are none if the folder does not exist.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error| Failure::Read {
         path: folder.to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Writes the results of each platform, in place of all that are there.
+/// Writes the results of each platform, and replaces all files in the folder.
 pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
     let old = files(folder)?;
     fs::create_dir_all(folder).map_err(|error| unwritten(folder, error))?;
@@ -54,15 +54,15 @@ pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A column's name as a file's: `host (linux 6.18)` is `host-linux-6.18`.
+/// A column's name as a file name: `host (linux 6.18)` is `host-linux-6.18`.
 fn name(column: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     let words = column.split(|c| !plain(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
 
-/// The results of one platform, with its own time and program: those of the whole
-/// would change with every run on another.
+/// The results of one platform, with its own time and program: those of the whole would
+/// change with every run on another platform.
 fn alone(results: &Results, column: &Column, cells: Vec<Cell>) -> Results {
     Results {
         format: FORMAT.to_owned(),

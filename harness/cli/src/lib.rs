@@ -1,5 +1,5 @@
-//! The `dualstack` command: its parts as a library, for the tests that make a
-//! test of each case.
+//! The `dualstack` command: its parts as a library, for the tests that make each case a
+//! test.
 //!
 //! ```
 //! let scenarios = dualstack::corpus::embedded().unwrap();

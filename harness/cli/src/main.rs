@@ -1,4 +1,4 @@
-//! `dualstack`: what dual-stack sockets do on this machine, answer by answer.
+//! `dualstack`: what dual-stack sockets do on this machine, with evidence.
 
 use std::process::ExitCode;
 

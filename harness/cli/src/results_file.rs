@@ -1,4 +1,4 @@
-//! Where results files lie.
+//! The location of results files.
 
 use std::borrow::Cow;
 use std::fs;
@@ -19,7 +19,7 @@ pub fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
-/// Writes results to `file` or to a new file in the folder for them, and tells where.
+/// Writes results to `file` or to a new file in the results folder, and returns its path.
 pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure> {
     let path = match file {
         Some(file) => file.to_owned(),
@@ -32,15 +32,14 @@ pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure>
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    let mut text = serde_json::to_vec(results).map_err(|error| {
-        Failure::Harness(format!("failed to put the results into JSON: {error}"))
-    })?;
+    let mut text = serde_json::to_vec(results)
+        .map_err(|error| Failure::Harness(format!("failed to serialize the results: {error}")))?;
     text.push(b'\n');
     fs::write(&path, text).map_err(failed)?;
     Ok(path)
 }
 
-/// A name that says when, and that nothing has yet.
+/// A file name with the time that is not in use.
 fn new_file(results: &Results) -> Result<PathBuf, Failure> {
     let time = results.started.replace(':', "-");
     let names = (1..1000).map(|number| match number {
@@ -50,13 +49,13 @@ fn new_file(results: &Results) -> Result<PathBuf, Failure> {
     names
         .map(|name| Path::new(FOLDER).join(name))
         .find(|path| !path.exists())
-        .ok_or_else(|| Failure::Harness(format!("there is no free name in {FOLDER}")))
+        .ok_or_else(|| Failure::Harness(format!("no free file name in {FOLDER}")))
 }
 
-/// What a file compressed by gzip begins with (RFC 1952).
+/// The first bytes of a file compressed by gzip (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Reads a results file, which gzip may have compressed.
+/// Reads a results file, which may be compressed by gzip.
 pub fn read(path: &Path) -> Result<Results, Failure> {
     let failed = |error| Failure::Read {
         path: path.to_owned(),
@@ -67,7 +66,7 @@ pub fn read(path: &Path) -> Result<Results, Failure> {
     Results::read(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-/// The text of a file.
+/// The text of a file, decompressed if needed.
 fn text(bytes: &[u8]) -> io::Result<Cow<'_, str>> {
     if bytes.starts_with(&GZIP) {
         let mut text = String::new();
@@ -79,7 +78,7 @@ fn text(bytes: &[u8]) -> io::Result<Cow<'_, str>> {
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// The newest file in the folder for results, if there is one.
+/// The newest file in the results folder, if there is one.
 pub fn newest() -> Option<PathBuf> {
     let entries = fs::read_dir(FOLDER).ok()?;
     let files = entries.filter_map(|entry| Some(entry.ok()?.path()));

@@ -1,6 +1,6 @@
-//! Every case of the corpus as a test of its own, made when the tests are run,
-//! so that a new file is a new test; and for each scenario a test that holds
-//! its answers against the approved ones.
+//! Every case of the corpus as a separate test, created when the tests are run, so that a
+//! new file is a new test; and for each scenario a test that compares its answers with
+//! the approved ones.
 //!
 //! A case that is not supported on this machine is ignored. With
 //! `DUALSTACK_DEMAND=1` it fails if that is because of what it requires.
@@ -83,7 +83,7 @@ fn run(scenarios: &[Scenario]) -> Results {
 /// Why none of some cases has an answer here.
 struct Unsupported {
     why: String,
-    /// Whether it is for something that they require.
+    /// Whether the reason is something that they require.
     required: bool,
 }
 
@@ -111,7 +111,7 @@ impl Unsupported {
     }
 }
 
-/// The case answers as it is expected to on this machine.
+/// The case gives the expected answer on this machine.
 fn holds(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
     let results = run(std::slice::from_ref(scenario));
     if let Some(unsupported) = Unsupported::of(&results.cells) {
@@ -123,7 +123,7 @@ fn holds(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
     }
 }
 
-/// The answers to the scenario are those that have been approved.
+/// The answers to the scenario are the approved ones.
 fn is_approved(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
     let results = run(std::slice::from_ref(scenario));
     if let Some(unsupported) = Unsupported::of(&results.cells) {
@@ -137,7 +137,7 @@ fn held(root: &Path, results: &Results) -> Result<(), String> {
     approval::hold(root, results, &results.scenarios[0], &results.columns[0].id)
 }
 
-/// What nobody has approved is written as the file that approves it.
+/// Answers that are not approved are written as the file that approves them.
 fn is_proposed() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let root = folder.path();
@@ -150,10 +150,12 @@ fn is_proposed() -> Result<(), Failed> {
     let results = run(&scenarios);
     held(root, &results)?;
     let system = results.columns[0].machine.as_ref();
-    let system = &system.ok_or("no agent told which system it is on")?.system;
+    let system = &system
+        .ok_or("no agent reported which system it is on")?
+        .system;
     let name = format!("{}.snap", names("accept", system)[0]);
     let proposed = root.join("reports/proposed/mapped-peer").join(&name);
-    // Approved as the documentation says: the file is copied, the system added.
+    // Approved as documented: the file is copied, the system added.
     fs::copy(
         proposed,
         root.join("scenarios/answers/mapped-peer").join(name),

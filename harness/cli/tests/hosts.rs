@@ -1,6 +1,6 @@
-//! Cases with two hosts, on agents that break and on one that is one host.
+//! Cases with two hosts, on agents that break and on an agent that is one host.
 //!
-//! Where two hosts cannot be set up the tests that need them are ignored. With
+//! Where two hosts cannot be set up, the tests that need them are ignored. With
 //! `DUALSTACK_DEMAND=1` they fail.
 
 mod program;
@@ -19,7 +19,7 @@ use libtest_mimic::{Arguments, Completion, Trial};
 use program::program;
 use unsupported::{Started, demanded};
 
-/// The second case waits for what never comes.
+/// The second case waits for something that never comes.
 const CASES: &str = r#"
 title = "t"
 ask = "?"
@@ -76,7 +76,7 @@ fn cases() -> Vec<Case> {
     scenario.unwrap().cases
 }
 
-/// An agent that leaves its process's number in a file.
+/// An agent that writes its process number to a file.
 struct Numbered(PathBuf);
 
 impl Platform for Numbered {

@@ -1,14 +1,14 @@
-//! Ctrl-C and `kill -9` at twenty moments of a run on every kind of platform:
-//! the one leaves nothing, of the other `dualstack clean` removes what is left,
-//! and neither touches what is not the run's.
+//! Ctrl-C and `kill -9` at twenty moments of a run on every kind of platform. Ctrl-C
+//! leaves nothing; after `kill -9`, `dualstack clean` removes what is left. Neither
+//! touches anything that does not belong to the run.
 //!
-//! Whatever a run starts has the run's directory for temporary files in its
-//! environment, and is known by that. The moments are fractions of the time that
-//! an undisturbed run took a moment ago, so that they are spread over what a run
-//! does however fast the machine is. A run that was over too soon is none of the
-//! twenty: its moment is tried again, somewhat earlier.
+//! Everything that a run starts has the run's directory for temporary files in its
+//! environment, and is recognized by that. The moments are fractions of the time that an
+//! undisturbed run has just taken, so that they are spread over the whole run however
+//! fast the machine is. A run that ended too early does not count: its moment is tried
+//! again, a little earlier.
 //!
-//! A platform that cannot be used here is left out, which is said; with
+//! A platform that cannot be used here is left out, which is reported; with
 //! `DUALSTACK_DEMAND=1` it fails.
 #![cfg(target_os = "linux")]
 
@@ -38,30 +38,30 @@ use wait_timeout::ChildExt;
 /// One of each kind.
 const PLATFORMS: &[&str] = &["netns", "container", "gvisor", "vm-5.10", "wine"];
 
-/// Few cases, so that a run is mostly the start and the end of platforms; of those
-/// with hosts one, which has a network of its own.
+/// Few cases, so that a run is mostly the start and the end of platforms; one of them has
+/// hosts, and so its own network.
 const CASES: &[&str] = &["mapped-peer/accept", "two-hosts/refused-connection"];
 
 const MOMENTS: u32 = 20;
 
-/// How many runs there are at a time: each is interrupted while others go on.
+/// The number of parallel runs: each is interrupted while others continue.
 const AT_ONCE: usize = 4;
 
-/// How long a run that was asked to end may take, and a run that was not.
+/// How long an interrupted run may take to end, and an undisturbed one.
 const END: Duration = Duration::from_secs(60);
 
-/// How long what was killed may take to be gone. Wine's background processes
-/// would go by themselves 15 s after their last program.
+/// How long something that was killed may take to be gone. Wine's background processes
+/// would end by themselves 15 s after their last program.
 const GONE: Duration = Duration::from_secs(10);
 
-/// What `dualstack` documents as its exit code when it could not tell.
+/// The documented exit code for an answer that is missing.
 const HARNESS_FAILED: i32 = 3;
 
-/// What is looked for is all that is new on the machine. nextest, which gives each
-/// test a process, is told in its configuration to run nothing besides.
+/// The test looks for everything that is new on the machine. nextest's configuration runs
+/// nothing else at the same time, because nextest gives each test its own process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The platforms that can be used here; with `DUALSTACK_DEMAND=1` that is all of them.
+/// The platforms that can be used here; with `DUALSTACK_DEMAND=1` all of them.
 fn usable(wanted: &[&'static str]) -> Vec<&'static str> {
     let known = platforms(&host_of(program()));
     let demanded = env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
@@ -79,7 +79,7 @@ fn usable(wanted: &[&'static str]) -> Vec<&'static str> {
     usable.collect()
 }
 
-/// The workspace, where it lies now: nextest may have moved it.
+/// The workspace, where it is now: nextest may have moved it.
 fn root() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
@@ -110,13 +110,13 @@ fn agents() -> Vec<(&'static str, PathBuf)> {
         .collect()
 }
 
-/// What the runs of a test have in common.
+/// What the runs of a test share.
 struct Runs {
     cases: &'static [&'static str],
     platforms: Vec<&'static str>,
     temporary: TempDir,
     results: TempDir,
-    /// Agents that are built already: cargo is none of the platforms.
+    /// Agents that are already built, so that no run starts cargo.
     agents: Vec<(&'static str, PathBuf)>,
     before: Surroundings,
     _alone: MutexGuard<'static, ()>,
@@ -127,7 +127,7 @@ struct Runs {
     usual: (i32, Duration),
 }
 
-/// A run that is under way.
+/// A run in progress.
 struct Run {
     child: Child,
     started: Instant,
@@ -139,7 +139,7 @@ impl Run {
         ended.unwrap_or_else(|| panic!("run {} does not end", self.child.id()))
     }
 
-    /// Waits for a moment; tells whether the run had not ended by then.
+    /// Waits for a moment; returns whether the run was still going.
     fn lasts_until(&mut self, moment: Duration) -> bool {
         let rest = moment.saturating_sub(self.started.elapsed());
         self.child.wait_timeout(rest).unwrap().is_none()
@@ -151,7 +151,7 @@ impl Run {
 }
 
 impl Drop for Run {
-    /// A test that fails leaves no run to go on.
+    /// If a test fails, none of its runs continues.
     fn drop(&mut self) {
         _ = self.child.kill();
         _ = self.child.wait();
@@ -159,8 +159,8 @@ impl Drop for Run {
 }
 
 impl Runs {
-    /// Holds a round of undisturbed runs, as many at a time as there will be;
-    /// `None` where no platform can be used.
+    /// Starts undisturbed runs, as many in parallel as later; `None` if no platform can
+    /// be used.
     fn prepare(platforms: &[&'static str], cases: &'static [&str]) -> Option<Self> {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let platforms = usable(platforms);
@@ -222,7 +222,7 @@ impl Runs {
         Run { child, started }
     }
 
-    /// What a run said on standard error.
+    /// The standard error of a run.
     fn said(&self, process: u32) -> String {
         let number = self.processes.iter().position(|known| *known == process);
         let file = self
@@ -232,8 +232,8 @@ impl Runs {
         fs::read_to_string(file).unwrap()
     }
 
-    /// Starts a run for each moment, strikes it there, and has all that is left
-    /// looked at when those that were started together have ended.
+    /// Starts a run for each moment, interrupts it then, and checks what is left when the
+    /// runs that were started together have ended.
     fn strike(&mut self, strike: impl Fn(&Run, u32), look: impl Fn(&Self)) {
         let moment = |number| self.usual.1 * number / MOMENTS;
         let mut moments: Vec<_> = (0..MOMENTS)
@@ -265,8 +265,7 @@ impl Runs {
         }
     }
 
-    /// A run that was struck ends as it should; tells whether it ended as if it
-    /// had not been.
+    /// An interrupted run ends as it should; returns whether it ended as if undisturbed.
     fn judge(&self, run: &Run, status: ExitStatus) -> bool {
         let said = self.said(run.child.id());
         match (status.code(), status.signal()) {
@@ -281,11 +280,11 @@ impl Runs {
         }
     }
 
-    /// All that is left of the runs.
+    /// Everything that is left of the runs.
     fn left(&self) -> Vec<String> {
         let directory = self.temporary.path();
         let mut left = processes(&directory.display().to_string());
-        // Wine leaves a directory there that its background processes were in.
+        // Wine leaves a directory there that its background processes used.
         let mine = |name: &String| name.starts_with("dualstack") && !name.contains(ELSEWHERE);
         left.extend(names_in(directory).into_iter().filter(mine));
         if let Some(engine) = &self.engine {
@@ -295,7 +294,7 @@ impl Runs {
         left
     }
 
-    /// Looks, each time after `before`, until there is nothing left.
+    /// Checks, each time after `before`, until nothing is left.
     fn leave_nothing(&self, before: impl Fn()) {
         let deadline = Instant::now() + GONE;
         loop {
@@ -309,8 +308,7 @@ impl Runs {
         }
     }
 
-    /// Ends Wine's background processes: a run that ends undisturbed leaves them
-    /// to wait for another.
+    /// Ends Wine's background processes: an undisturbed run leaves them for the next run.
     fn stop_wine(&self) {
         let script = root().join("fixtures/windows/wine");
         let stopped = Command::new(script)
@@ -318,7 +316,8 @@ impl Runs {
             .env("TMPDIR", self.temporary.path())
             .stdin(Stdio::null())
             .output();
-        // Where there is no Wine there is nothing to stop; what could not be stopped is seen.
+        // Without Wine there is nothing to stop; processes that could not be stopped are
+        // found later.
         _ = stopped;
     }
 
@@ -328,7 +327,7 @@ impl Runs {
     }
 }
 
-/// Containers alone: nothing else keeps such a run from its end.
+/// Only containers: nothing else delays the end of such a run.
 #[rstest]
 #[case::every_kind(PLATFORMS, CASES)]
 #[case::two_containers(&["container"], &CASES[1..])]
@@ -338,7 +337,7 @@ fn ctrl_c_leaves_nothing(#[case] platforms: &'static [&str], #[case] cases: &'st
     };
     runs.strike(
         |run, number| {
-            // A terminal tells every process in the foreground, others only the one.
+            // A terminal signals every process in the foreground, other senders only one.
             let told = if number % 2 == 0 { killpg } else { kill };
             told(run.process(), Signal::SIGINT).unwrap();
         },
@@ -354,7 +353,7 @@ fn what_a_killed_run_leaves_is_cleaned_up_and_nothing_else() {
     let bystanders = Bystanders::of(&runs);
     runs.before = Surroundings::now();
     let strike = |run: &Run| kill(run.process(), Signal::SIGKILL).unwrap();
-    // What the engine was asked for in the last moment it may make later.
+    // The engine may create later what it was asked for in the last moment.
     let look = |runs: &Runs| runs.leave_nothing(|| runs.clean());
     runs.strike(|run, _| strike(run), look);
 
@@ -371,7 +370,7 @@ fn what_a_killed_run_leaves_is_cleaned_up_and_nothing_else() {
     bystanders.are_there();
 }
 
-/// What looks like the lab's, and is not that of a run which is gone.
+/// Objects that look like the lab's but do not belong to a run that is gone.
 struct Bystanders {
     containers: Vec<Bystander>,
     agent: Child,
@@ -402,7 +401,7 @@ impl Bystanders {
     fn are_there(mut self) {
         assert!(self.containers.iter().all(Bystander::is_running));
         assert!(self.sandbox.is_dir());
-        // It ends well when nobody asks it for more.
+        // It ends well when no one uses it any more.
         drop(self.agent.stdin.take());
         let output = self.agent.wait_with_output().unwrap();
         assert!(output.status.success(), "{output:?}");

@@ -1,5 +1,5 @@
-//! The command as its own agent, where there is no other: with the shared
-//! libraries that it needs, or as a static program.
+//! The command as its own agent, if there is no other: with its shared libraries, or as a
+//! static program.
 #![cfg(target_os = "linux")]
 
 mod program;

@@ -1,5 +1,5 @@
-//! The whole corpus on every platform of the lab, a test each: nothing differs
-//! from what is expected, nothing breaks, and the answers are the approved ones.
+//! The whole corpus on every platform of the lab, one test each: no answer differs from
+//! what is expected, nothing breaks, and the answers are the approved ones.
 //!
 //! A platform that cannot be used here is ignored. With `DUALSTACK_DEMAND=1` it
 //! fails.
@@ -37,14 +37,14 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-/// Every platform but the host, whose cases are tests of their own.
+/// Every platform except the host, whose cases are separate tests.
 fn all() -> Vec<Box<dyn Platform>> {
     let mut all = platforms(&host_of(program::program()));
     all.retain(|platform| platform.name() != "host");
     all
 }
 
-/// For each platform whether it is not supported here, tried out all at once: the
+/// For each platform whether it is not supported here, probed in parallel, because the
 /// list of tests waits for it.
 fn unsupported(platforms: &[Box<dyn Platform>]) -> Vec<bool> {
     thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn why_not(platform: &dyn Platform) -> Option<String> {
     if let Err(Unusable { why, fix }) = platform.availability() {
         return Some(format!("{why}; to use it: {fix}"));
     }
-    // An agent that starts may still have no network namespace to go to.
+    // An agent that starts may still be unable to enter a network namespace.
     platform.isolate().then(|| no_namespace(platform)).flatten()
 }
 

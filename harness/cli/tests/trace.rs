@@ -1,5 +1,5 @@
-//! strace(1) sees the calls that a case lists, with those arguments, on the
-//! sockets it names, and no others.
+//! strace(1) sees exactly the calls that a case lists, with their arguments, on the
+//! sockets it names.
 #![cfg(target_os = "linux")]
 
 mod program;
@@ -12,7 +12,7 @@ use dualstack_agent::protocol::{Request, write_line};
 use dualstack_scenario::{Scenario, SourceFile};
 use program::program;
 
-/// Every call of the language, each with what strace must show of it.
+/// Every call of the language, with what strace must show of it.
 const STEPS: &[(&str, &[&str])] = &[
     (
         r#"{ socket = "listener", type = "tcp6" }"#,
@@ -149,12 +149,12 @@ const STEPS: &[(&str, &[&str])] = &[
         r#"{ bind = "sender", to = "127.0.0.1:0", namelen = 5, result = "any" }"#,
         &["bind(6, ", ", 5) = -1 EINVAL"],
     ),
-    // The longest that the language has is handed over as it is.
+    // The longest length in the language is passed as it is.
     (
         r#"{ bind = "sender", to = "127.0.0.1:0", namelen = 65536, result = "any" }"#,
         &["bind(6, ", ", 65536) = -1 EINVAL"],
     ),
-    // It reads an address without a call of the system's.
+    // It parses an address without a system call.
     (
         r#"{ getaddrinfo = "::1", type = "SOCK_STREAM", flags = ["AI_NUMERICHOST"] }"#,
         &[],
@@ -184,8 +184,8 @@ fn requests() -> Vec<u8> {
     lines
 }
 
-/// What strace sees of the agent: the calls of its own choosing are gone that
-/// have nothing to do with sockets.
+/// What strace sees of the agent, without the agent's other calls that have nothing to do
+/// with sockets.
 fn traced(requests: &[u8]) -> Option<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("strace");
@@ -216,7 +216,7 @@ fn traced(requests: &[u8]) -> Option<Vec<String>> {
     let calls = log
         .lines()
         .filter_map(|line| Some(line.split_once(' ')?.1.trim().to_owned()));
-    // strace pads a short call so that the results stand below each other.
+    // strace pads a short call to align the results.
     let calls = calls.map(|call| call.split_whitespace().collect::<Vec<_>>().join(" "));
     Some(
         calls
@@ -240,7 +240,7 @@ fn a_case_makes_the_calls_it_lists_and_no_others() {
             assert!(call.contains(part), "{step}\n  made {call}\n  not  {part}");
         }
     }
-    // What is left is the end of the case, which closes the sockets, and of the agent.
+    // The rest is the end of the case, which closes the sockets, and of the agent.
     let rest = &calls[made..];
     let closed: Vec<&String> = rest
         .iter()

@@ -1,4 +1,4 @@
-//! The scripts that the workflows of `.github` are made of, run as the workflows run them.
+//! The scripts of the workflows in `.github`, run as the workflows run them.
 #![cfg(target_os = "linux")]
 
 mod program;
@@ -15,13 +15,13 @@ use program::program;
 use rstest::rstest;
 use tempfile::TempDir;
 
-/// A name that would do harm as part of a shell line, and would be an option as a word of one.
+/// A name that would be harmful as part of a shell line, and an option as a word of one.
 const FOLDER: &str = "- my $(touch harm) scenarios";
 
-/// The section of a report that compares.
+/// The section of a report with the comparison.
 const CHANGES: &str = "What changed";
 
-/// The repository, where it lies now: nextest may have moved it.
+/// The repository, where it is now: nextest may have moved it.
 fn root() -> PathBuf {
     let package =
         env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
@@ -79,7 +79,7 @@ impl Runner {
         fs::read_to_string(self.path(file)).unwrap_or_default()
     }
 
-    /// Puts a program onto the PATH before any other of its name.
+    /// Puts a program on the PATH before any other with its name.
     fn program(&self, name: &str, script: &str) {
         let file = format!("bin/{name}");
         self.write(&file, &format!("#!/bin/sh\n{script}\n"));
@@ -106,13 +106,13 @@ impl Runner {
             .unwrap()
     }
 
-    /// Runs the scenario into the results of a platform.
+    /// Runs the scenario and writes the results of a platform.
     fn answers(&self, platform: &str) {
         let results = format!("results/{platform}.json");
         succeeded(&self.script("run-scenarios", &[FOLDER, &results, "true"]));
     }
 
-    /// Merges the results of run `number`, which asked `platforms`; returns its summary.
+    /// Merges the results of run `number` on `platforms`; returns its summary.
     fn merge(&self, number: u32, platforms: &str) -> String {
         self.write("summary", "");
         let number = number.to_string();
@@ -225,7 +225,8 @@ fn answers_that_cannot_be_read_do_no_harm() {
     assert_eq!(runner.names("kept"), ["results.json", "run"]);
 }
 
-/// The answers of a machine as those of another edition, so that they are another platform's.
+/// The answers of a machine as those of another edition, so that they are another
+/// platform's.
 fn elsewhere(results: &str) -> String {
     let mut results: serde_json::Value = serde_json::from_str(results).unwrap();
     results["columns"][0]["machine"]["edition"] = "Elsewhere 1".into();
@@ -340,7 +341,8 @@ fn workflows() -> Vec<(String, String)> {
         .collect()
 }
 
-/// What a workflow says in shell is one command: cargo's, a script that is tested here, or a step of `.ci/run`.
+/// A shell line of a workflow is one command: cargo, a script that is tested here, or a
+/// step of `.ci/run`.
 #[test]
 fn workflows_call_scripts() {
     for (file, text) in workflows() {
@@ -402,7 +404,7 @@ fn the_workspace_is_built_with_the_oldest_rust_that_it_names() {
     );
 }
 
-/// What a repository is like that is ready for the release of version 1.2.3.
+/// A repository that is ready for the release of version 1.2.3.
 fn ready_for_release() -> Runner {
     let runner = Runner::new();
     runner.write(
@@ -449,7 +451,7 @@ fn the_notes_of_a_release_are_its_section_of_the_change_log() {
     "v1.2.3",
     "docs/report.md",
     "OWNER/dualstack\n",
-    "OWNER is to be filled in, in docs/report.md"
+    "replace OWNER in docs/report.md"
 )]
 #[case::no_section(
     "v1.2.3",
@@ -473,12 +475,13 @@ fn a_release_is_refused_that_is_not_ready(
     assert!(said(&output).contains(why), "{}", said(&output));
 }
 
-/// Stands for cargo: leaves the two programs where it would, and how it was called.
+/// Replaces cargo: creates the two programs where it would, and records how it was
+/// called.
 const CARGO: &str = "echo \"$RUSTFLAGS $*\" >called; while [ \"$1\" != --target ]; do shift; done; \
     case $2 in *windows*) exe=.exe ;; esac; mkdir -p \"target/$2/release\"; \
     for program in dualstack dualstack-agent; do echo \"$2\" >\"target/$2/release/$program$exe\"; done";
 
-/// Stands for 7z, which need not be here: 7z a -bso0 ARCHIVE FOLDER.
+/// Replaces 7z, which need not be installed: 7z a -bso0 ARCHIVE FOLDER.
 const SEVEN_ZIP: &str = "tar -cf \"$3\" \"$4\"";
 
 #[rstest]

@@ -1,12 +1,11 @@
-//! The platforms that cases run on, and how cases get there.
+//! The platforms that cases run on, and how to run cases there.
 //!
-//! A [`Platform`] knows how to start an agent, which the harness then holds by a
-//! [`Link`]; a session speaks the protocol over it; [`run`] hands the cases
-//! over, those with the same requirements in one batch, and sees to it that
-//! every case comes back with something: an observation, the proof that its
-//! requirements are not supported there, or what was seen of an agent that broke.
+//! A [`Platform`] starts an agent, which the harness holds as a [`Link`]; a session
+//! speaks the protocol over it. [`run`] sends the cases, those with the same requirements
+//! in one batch, and makes sure that every case has a result: an observation, the proof
+//! that its requirements are not supported there, or the evidence of an agent that broke.
 //!
-//! The agent is a program. Here it is the one that asks, started once more:
+//! The agent is a program. In this example it is the program itself, started again:
 //!
 //! ```standalone_crate
 //! use std::env;

@@ -1,5 +1,5 @@
-//! Agents that break, each in a way of its own: the case at hand comes back as
-//! lost, with the evidence, and the others are carried out all the same.
+//! Agents that break, each in another way: the current case is reported as lost, with the
+//! evidence, and the other cases are still run.
 #![cfg(unix)]
 
 use std::io::{BufReader, PipeReader, PipeWriter, Read};
@@ -15,7 +15,7 @@ use dualstack_lab::{
 use dualstack_scenario::{Case, Requires, Scenario, SourceFile};
 use rstest::rstest;
 
-/// Short, for what never comes.
+/// Short, for something that never comes.
 const IMPATIENT: Timing = Timing {
     start: Duration::from_millis(300),
     case: Duration::from_millis(300),
@@ -83,7 +83,7 @@ const HELLO: &str = concat!(
 #[case::is_newer(r#"echo '{"hello":{"protocol":99,"agent":"9","machine":{"system":{"os":"x","version":"0"},"edition":"","build":""}}}'; exec sleep 5"#, "speaks version 99", "")]
 #[case::begins_in_the_middle(
     r#"echo '{"done":{"cases":0}}'; exec sleep 5"#,
-    "something else than was asked for",
+    "an unexpected line",
     ""
 )]
 fn every_case_is_lost_with_the_evidence(
@@ -119,7 +119,7 @@ fn a_program_that_is_not_there_is_named() {
     assert!(run.machine.is_none());
 }
 
-/// An agent that hangs once it has said so much, and how often it was started.
+/// An agent that hangs after this output, and how often it was started.
 struct Hanging {
     said: &'static str,
     starts: AtomicUsize,
@@ -138,8 +138,8 @@ impl Platform for Hanging {
     }
 }
 
-/// One that was waited for until it ended by itself would have ended, not said
-/// nothing; one that was waited for case by case would have been started again.
+/// If the harness had waited for its end, it would have ended, not said nothing; if it
+/// had waited case by case, it would have been started again.
 #[rstest]
 #[case::at_once("")]
 #[case::greeted(HELLO)]
@@ -154,7 +154,7 @@ fn an_agent_that_hangs_costs_its_deadline_once(#[case] said: &'static str) {
     assert_eq!(hanging.starts.into_inner(), 1);
 }
 
-/// A real agent in a thread that hears only so many requests.
+/// A real agent in a thread that reads only this many requests.
 struct HardOfHearing {
     requests: usize,
     /// Whether it ends with an error.
@@ -193,7 +193,7 @@ fn hear(from_harness: PipeReader, to_harness: PipeWriter, requests: usize) {
     serve(heard, to_harness, Limits::default()).unwrap();
 }
 
-/// A stream that ends after so many lines.
+/// A stream that ends after this many lines.
 struct Lines {
     from: PipeReader,
     left: usize,

@@ -1,7 +1,7 @@
-//! gVisor for real: answers that are known, conditions that can be had there and
-//! that cannot, a sandbox that goes while it is needed, and nothing left behind.
+//! Real gVisor: known answers, conditions that are supported there and that are not, a
+//! sandbox that disappears while it is needed, and nothing left behind.
 //!
-//! Where gVisor is not there this is said; with `DUALSTACK_DEMAND=1` it fails.
+//! If gVisor is not available, this is reported; with `DUALSTACK_DEMAND=1` it fails.
 #![cfg(target_os = "linux")]
 
 mod real;
@@ -17,8 +17,8 @@ use dualstack_scenario::Case;
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
 use rstest::rstest;
 
-/// What is looked for is known by this process's number, so that two tests in
-/// one process would find each other's sandboxes.
+/// Objects are found by this process's number, so two tests in one process would find
+/// each other's sandboxes.
 static ALONE: Mutex<()> = Mutex::new(());
 
 fn gvisor() -> Option<MutexGuard<'static, ()>> {
@@ -34,8 +34,8 @@ fn directories() -> Vec<String> {
     names.filter(|name| name.starts_with(&mine)).collect()
 }
 
-/// The processes that have the directory of one of this process's sandboxes in
-/// their command line or environment.
+/// The processes with the directory of one of this process's sandboxes in their command
+/// line or environment.
 fn processes() -> Vec<u32> {
     let mine = format!("dualstack-gvisor-{}-", std::process::id());
     let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
@@ -116,7 +116,7 @@ fn a_sandbox_that_is_killed_in_the_middle_costs_the_case_at_hand() {
     };
     assert!(broken.what.contains("signal: 9"), "{broken:?}");
     assert_eq!(directories(), Vec::<String>::new());
-    // A sandbox is ended by the kernel when the `runsc` that held it is.
+    // The kernel ends a sandbox when the `runsc` that held it is gone.
     let deadline = Instant::now() + Duration::from_secs(10);
     while !processes().is_empty() {
         assert!(Instant::now() < deadline, "{:?}", processes());

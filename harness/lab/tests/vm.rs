@@ -1,8 +1,8 @@
-//! Virtual machines for real: an answer that is known from every kernel,
-//! conditions by boot parameters, kernels that do not come up, agents and
-//! machines that go while they are needed, and nothing left behind.
+//! Real virtual machines: a known answer from every kernel, conditions by boot
+//! parameters, kernels that do not start, agents and machines that disappear while they
+//! are needed, and nothing left behind.
 //!
-//! Where a machine cannot be had this is said; with `DUALSTACK_DEMAND=1` it fails.
+//! If no machine can be started, this is reported; with `DUALSTACK_DEMAND=1` it fails.
 #![cfg(target_os = "linux")]
 
 mod real;
@@ -22,8 +22,8 @@ use dualstack_scenario::{Case, Size, step};
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
 use rstest::rstest;
 
-/// What is looked for is this process's children, so that two tests in one
-/// process would find each other's machines.
+/// Machines are found as this process's children, so two tests in one process would find
+/// each other's machines.
 static ALONE: Mutex<()> = Mutex::new(());
 
 fn alone() -> MutexGuard<'static, ()> {
@@ -42,7 +42,7 @@ fn machines() -> Vec<u32> {
     machines_of(std::process::id())
 }
 
-/// The machines of a process, those not that have ended and are still to be reaped.
+/// The machines of a process, without those that have ended and are not reaped yet.
 fn machines_of(process: u32) -> Vec<u32> {
     let process = process.to_string();
     let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
@@ -52,7 +52,7 @@ fn machines_of(process: u32) -> Vec<u32> {
         let (name, fields) = stat.rsplit_once(") ")?;
         let (state, fields) = fields.split_once(' ')?;
         let mine = fields.split(' ').next() == Some(&process);
-        // A process is there to be reaped when its last thread has ended.
+        // A process can be reaped when its last thread has ended.
         let threads = fs::read_dir(format!("/proc/{number}/task")).ok()?.count();
         let ended = state == "Z" && threads <= 1;
         (mine && !ended && name.contains("(qemu-system")).then_some(number)
@@ -60,7 +60,7 @@ fn machines_of(process: u32) -> Vec<u32> {
     numbers.collect()
 }
 
-/// Kills the machines of this process, and comes back when they are gone.
+/// Kills the machines of this process, and returns when they are gone.
 fn kill_machines() {
     for number in machines() {
         let killed = Command::new("kill")
@@ -145,7 +145,7 @@ answer = "bound"
         .collect();
     let run = carry_out(&vm, &cases);
     assert_eq!(results(&cases, &run), [answer, "bound"]);
-    // Both had an agent of their own on the machine that was tried out.
+    // Both had their own agent on the machine that was probed.
     assert_eq!(machines().len(), 1);
 }
 
@@ -177,7 +177,7 @@ fn every_agent_of_a_machine_can_make_two_hosts() {
     .concat();
     let run = carry_out(&vm, &cases);
     assert_eq!(results(&cases, &run), ["2001:db8::2", "2001:db8::2"]);
-    // The second agent finds loaded what the first needed.
+    // The second agent finds the module loaded that the first needed.
     assert_eq!(machines().len(), 1);
 }
 
@@ -202,7 +202,7 @@ fn without_its_module_a_kernel_has_one_host() {
     };
     assert!(probe.result.contains("make a veth pair"), "{probe}");
     assert_eq!(cannot.module.as_deref(), Some("veth"));
-    let fix = "`dualstack setup vm --update` gets the module veth with a kernel";
+    let fix = "`dualstack setup vm --update` downloads a kernel with the module veth";
     assert!(cannot.why.ends_with(fix), "{}", cannot.why);
     drop(vm);
     fs::remove_dir_all(directory).unwrap();
@@ -244,7 +244,7 @@ fn an_agent_that_dies_in_the_machine_costs_the_case_at_hand() {
         };
         Some(recv)
     });
-    // No file can say so: more than the machine has.
+    // No file can have this size: more than the machine has.
     recv.unwrap().size = Some(Size(u32::MAX));
     let run = carry_out(&vm, &cases);
     let broken = lost(&run.ran[1].result);
@@ -366,7 +366,7 @@ fn machines_end_when_the_harness_is_killed() {
     }
 }
 
-/// A copy of the kernel that boots fastest; what it is copied to.
+/// A copy of the kernel that boots fastest; returns where it is.
 fn copy_of_a_kernel(name: &str) -> Option<PathBuf> {
     let cached = Vm::all().swap_remove(0);
     if !usable(cached.name(), cached.availability()) {

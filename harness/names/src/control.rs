@@ -1,4 +1,5 @@
-//! Control messages, also called ancillary data: what goes with a datagram beside its data.
+//! Control messages, also called ancillary data: data about a datagram, sent and received
+//! with it.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -6,12 +7,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use crate::level::Level;
 use crate::systems::{Systems, number, systems};
 
-/// The layout of what a control message carries.
+/// The layout of the data in a control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// An `int`. Some systems send one byte of it.
     Int,
-    /// An `unsigned char` when it is sent. It comes in 1 byte or in 4.
+    /// An `unsigned char` when sent. When received, it has 1 byte or 4.
     Byte,
     /// An `in_pktinfo`, ip(7).
     InPktinfo,
@@ -29,7 +30,7 @@ const TOS: Payload = if cfg!(any(target_os = "freebsd", target_os = "netbsd")) {
 };
 
 impl Payload {
-    /// Whether it is written as an address in a scenario; else it is a number.
+    /// Whether a scenario writes it as an address; otherwise it is a number.
     pub const fn is_address(self) -> bool {
         match self {
             Self::InPktinfo | Self::In6Pktinfo | Self::InAddr => true,
@@ -37,8 +38,8 @@ impl Payload {
         }
     }
 
-    /// What it carries to be sent from this address, by this interface (0 for any). `None` if that
-    /// is no address of its family, or it carries none.
+    /// The value to send from this address, by this interface (0 for any). `None` if the
+    /// address has the wrong family, or the message holds no address.
     pub fn source(self, ip: std::net::IpAddr, ifindex: u32) -> Option<ControlValue> {
         use std::net::IpAddr::{V4, V6};
         match (self, ip) {
@@ -55,22 +56,22 @@ impl Payload {
     }
 }
 
-/// All that is known of a kind of control message.
+/// Everything about a kind of control message.
 struct Row {
     name: &'static str,
     level: Level,
     payload: Payload,
     /// The `cmsg_type` of a message to be sent.
     sent: Option<i32>,
-    /// The `cmsg_type` of a message that was received, where it is another.
+    /// The `cmsg_type` of a received message, if it is different.
     received: Option<i32>,
     doc: &'static str,
     systems: Systems,
 }
 
-/// Declares the kinds; see `systems.rs` for the columns. The second line of a row has the systems
-/// where a message that is received has another type than one that is sent: that of the option that
-/// asks for it.
+/// Declares the kinds; see `systems.rs` for the columns. The second line of a row is for
+/// systems where a received message has another type than a sent one: that of the option
+/// that asks for it.
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident $level:ident $payload:expr,
         $linux:tt $apple:tt $freebsd:tt $dragonfly:tt $netbsd:tt $openbsd:tt $windows:tt
@@ -85,7 +86,8 @@ macro_rules! kinds {
         }
 
         impl ControlKind {
-            /// All of them, those that this system lacks included, in the order of the reference.
+            /// All of them, in the order of the reference, including those that this
+            /// system lacks.
             pub const ALL: &'static [(&'static str, Self)] = &[$((stringify!($name), Self::$name)),+];
 
             const fn row(self) -> Row {
@@ -141,23 +143,23 @@ kinds! {
 }
 
 impl ControlKind {
-    /// The name in C: that of the message, not of the option that asks for it.
+    /// The name in C: of the message, not of the option that asks for it.
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// The kind of this name.
+    /// The kind with this name.
     pub fn by_name(name: &str) -> Option<Self> {
         let named = Self::ALL.iter().find(|(known, _)| *known == name);
         named.map(|(_, kind)| *kind)
     }
 
-    /// The layout of what it carries.
+    /// The layout of its data.
     pub const fn payload(self) -> Payload {
         self.row().payload
     }
 
-    /// What it tells and where that is documented.
+    /// What it means and where that is documented.
     pub const fn doc(self) -> &'static str {
         self.row().doc
     }
@@ -167,16 +169,16 @@ impl ControlKind {
         self.row().systems
     }
 
-    /// The `cmsg_level` and `cmsg_type` of a message to be sent, if this system has it.
+    /// The `cmsg_level` and `cmsg_type` for sending, if this system has it.
     pub fn sent(self) -> Option<(i32, i32)> {
         let Row { level, sent, .. } = self.row();
         sent.map(|kind| (level.number(), kind))
     }
 
-    /// The kind of a message that was received.
+    /// The kind of a received message.
     pub fn received(level: i32, kind: i32) -> Option<Self> {
         let kinds = Self::ALL.iter().map(|(_, known)| *known);
-        // The type of an option may be the type of another message.
+        // The type of an option can be the type of another message.
         let is_received = |known: &Self| {
             let row = known.row();
             row.level.number() == level && row.received == Some(kind)
@@ -197,10 +199,10 @@ pub enum ControlMessage {
     Known {
         /// Which message.
         kind: ControlKind,
-        /// What it carries.
+        /// Its data.
         value: ControlValue,
     },
-    /// Any other, or one whose data is not as the system's headers have it.
+    /// Any other message, or one whose data does not match the system's headers.
     Other {
         /// `cmsg_level`.
         level: i32,
@@ -213,7 +215,7 @@ pub enum ControlMessage {
     },
 }
 
-/// What a control message carries.
+/// The data of a control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -223,13 +225,14 @@ pub enum ControlValue {
     Number(i32),
     /// An `in_pktinfo`.
     InPktinfo {
-        /// `ipi_ifindex`: the interface that the datagram arrived on, or is to leave by; 0 for any.
+        /// `ipi_ifindex`: the interface that the datagram arrived on or leaves by; 0 for
+        /// any.
         ifindex: u32,
         /// `ipi_addr`: received, the destination in the datagram's header; ignored when sent.
         addr: Ipv4Addr,
-        /// `ipi_spec_dst`, the local address: received, that of the route back; sent, the source.
-        /// None of Windows and NetBSD, whose structure has a single address. There the source that
-        /// is sent is this one.
+        /// `ipi_spec_dst`, the local address: received, that of the route back; sent, the
+        /// source. `None` on Windows and NetBSD, whose structure has a single address;
+        /// there `addr` is the source when sent.
         #[cfg_attr(
             feature = "serde",
             serde(default, skip_serializing_if = "Option::is_none")
@@ -238,7 +241,8 @@ pub enum ControlValue {
     },
     /// An `in6_pktinfo`.
     In6Pktinfo {
-        /// `ipi6_ifindex`: the interface that the datagram arrived on, or is to leave by; 0 for any.
+        /// `ipi6_ifindex`: the interface that the datagram arrived on or leaves by; 0 for
+        /// any.
         ifindex: u32,
         /// `ipi6_addr`: received, the destination; sent, the source.
         addr: Ipv6Addr,
@@ -251,7 +255,7 @@ pub enum ControlValue {
 }
 
 impl ControlMessage {
-    /// The kind, of a message that has a name.
+    /// The kind of a message that has a name.
     pub fn kind(&self) -> Option<ControlKind> {
         match self {
             Self::Known { kind, .. } => Some(*kind),
@@ -259,7 +263,7 @@ impl ControlMessage {
         }
     }
 
-    /// What it carries, of a message that has a name.
+    /// The data of a message that has a name.
     pub fn value(&self) -> Option<&ControlValue> {
         match self {
             Self::Known { value, .. } => Some(value),
@@ -269,7 +273,7 @@ impl ControlMessage {
 }
 
 impl ControlValue {
-    /// The index of the interface that it tells, if it tells one.
+    /// The interface index in it, if it has one.
     pub fn interface(&self) -> Option<u32> {
         match self {
             Self::InPktinfo { ifindex, .. } | Self::In6Pktinfo { ifindex, .. } => Some(*ifindex),
@@ -277,7 +281,7 @@ impl ControlValue {
         }
     }
 
-    /// Whether it tells an address of the datagram.
+    /// Whether it contains an address of the datagram.
     pub fn is_address(&self) -> bool {
         match self {
             Self::InPktinfo { .. } | Self::In6Pktinfo { .. } | Self::InAddr { .. } => true,
@@ -286,7 +290,8 @@ impl ControlValue {
     }
 }
 
-/// `IP_PKTINFO 127.0.0.1`; of a message without a name level, type and data: `cmsg 0/11 0a00ff`.
+/// `IP_PKTINFO 127.0.0.1`; for a message without a name, level, type and data: `cmsg 0/11
+/// 0a00ff`.
 impl fmt::Display for ControlMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,38 +2,38 @@
 
 use crate::systems::number;
 
-/// An error by its names, as this system has it.
+/// An error with its names on this system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorName {
-    /// The name that all systems share: `EINVAL` for Unix' `EINVAL` and for `WSAEINVAL`. An error
-    /// without a counterpart has its native name.
+    /// The name that all systems share: `EINVAL` for both `EINVAL` on Unix and
+    /// `WSAEINVAL`. An error without a counterpart has its native name.
     pub name: &'static str,
-    /// The name that this system's own headers have.
+    /// The name in this system's own headers.
     pub native: &'static str,
     windows: Option<&'static str>,
     code: Option<i32>,
 }
 
 impl ErrorName {
-    /// The error of this number on this system, if it has a name here.
+    /// The error with this number on this system, if it has a name here.
     pub fn of(code: i32) -> Option<&'static Self> {
         ERRORS.iter().find(|known| known.code == Some(code))
     }
 
-    /// The error of `getaddrinfo` of this number on this system, if it has a name here.
+    /// The error of `getaddrinfo` with this number on this system, if it has a name here.
     pub fn of_getaddrinfo(code: i32) -> Option<&'static Self> {
         let mut errors = GETADDRINFO.iter();
         errors.find(|known| known.code == Some(code))
     }
 
-    /// The number of the error of this portable name, if this system has it.
+    /// The number of the error with this portable name, if this system has it.
     pub fn code_of(name: &str) -> Option<i32> {
         let mut same = ERRORS.iter().filter(|known| known.name == name);
         same.find_map(|known| known.code)
     }
 
-    /// The portable name of an error that goes by this one on Windows, with or without `WSA`:
-    /// `EAGAIN` of `EWOULDBLOCK`.
+    /// The portable name of an error that Windows calls by this name, with or without
+    /// `WSA`: `EAGAIN` for `EWOULDBLOCK`.
     pub fn portable(name: &str) -> Option<&'static str> {
         let same = |windows: &str| windows == name || windows.strip_prefix("WSA") == Some(name);
         let mut errors = ERRORS
@@ -42,7 +42,7 @@ impl ErrorName {
         errors.next().map(|error| error.name)
     }
 
-    /// Every portable name, once, those that this system lacks included.
+    /// Every portable name, once, including those that this system lacks.
     pub fn all() -> impl Iterator<Item = &'static str> {
         let earlier = |index: usize, name| ERRORS[..index].iter().any(|error| error.name == name);
         let names = ERRORS.iter().map(|error| error.name).enumerate();
@@ -53,8 +53,9 @@ impl ErrorName {
     }
 }
 
-/// Builds the table. A row is the Unix name, the Windows name, and the systems to which the Unix
-/// name is limited, if it is. The first row with a number gives it its name.
+/// Builds the table. A row is the Unix name, the Windows name, and, if the Unix name is
+/// limited to some systems, those systems. If two rows have the same number, the first
+/// gives it its name.
 macro_rules! errors {
     ($($unix:tt $windows:tt $($only:ident)?;)+) => {
         const ERRORS: &[ErrorName] = &[$(ErrorName {
@@ -72,7 +73,7 @@ macro_rules! errors {
     };
 }
 
-/// The first name, or the second where the first is missing.
+/// The first name, or the second if the first is missing.
 macro_rules! portable {
     (- $second:tt) => {
         stringify!($second)

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::systems::constants;
 
-/// An address family by the system's own number.
+/// An address family, as the system's own number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Family(pub i32);
 
@@ -35,7 +35,7 @@ impl Family {
         Self::NAMED.iter().map(|(name, _)| *name)
     }
 
-    /// The family of this name in C.
+    /// The family with this C name.
     pub fn by_name(name: &str) -> Option<Self> {
         let named = Self::NAMED.iter().find(|(known, _)| *known == name);
         named.map(|(_, family)| *family)

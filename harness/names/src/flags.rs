@@ -1,4 +1,4 @@
-//! Flags that are words of a call or of its answer.
+//! Flags of calls and of their results.
 
 use crate::systems::{Systems, number, systems};
 
@@ -7,7 +7,7 @@ use crate::systems::{Systems, number, systems};
 pub struct Flag {
     /// Its name in C.
     pub name: &'static str,
-    /// The bits that the system that this is built for gives it; none where it has no such flag.
+    /// Its bits on the system that this is built for; `None` if that has no such flag.
     pub bits: Option<i32>,
     /// What it means and where that is documented.
     pub doc: &'static str,
@@ -16,13 +16,13 @@ pub struct Flag {
 }
 
 impl Flag {
-    /// The flag of this name in a table.
+    /// The flag with this name in a table.
     pub fn by_name(table: &'static [Self], name: &str) -> Option<&'static Self> {
         table.iter().find(|flag| flag.name == name)
     }
 
-    /// The names of the flags that are set, in the order of the table, and the bits that have no
-    /// name there.
+    /// The names of the flags that are set, in the order of the table, and the remaining
+    /// bits.
     pub fn names_of(table: &'static [Self], bits: i32) -> (Vec<&'static str>, i32) {
         let mut unnamed = bits;
         let mut names = Vec::new();
@@ -57,7 +57,7 @@ flags! {
     //             Linux Apple Free  Dfly  Net   Open  Windows
     /// The data was longer than its buffer. recvmsg(2).
     MSG_TRUNC      +     +     +     +     +     +     +
-    /// There was more control information than room for it. recvmsg(2).
+    /// There were more control messages than the buffer could hold. recvmsg(2).
     MSG_CTRUNC     +     +     +     +     +     +     +
     /// The end of a record. recvmsg(2).
     MSG_EOR        +     +     +     +     +     +     -
@@ -77,9 +77,9 @@ flags! {
     //             Linux Apple Free  Dfly  Net   Open  Windows
     /// There is something to read, or a connection to accept. poll(2).
     POLLIN         +     +     +     +     +     +     +
-    /// There is urgent data, or an error with more to it. poll(2).
+    /// There is urgent data or another exceptional condition. poll(2).
     POLLPRI        +     +     +     +     +     +     +
-    /// There is room to write, or a connection attempt is over. poll(2).
+    /// There is room to write, or a connection attempt has ended. poll(2).
     POLLOUT        +     +     +     +     +     +     +
     /// The peer will send no more. poll(2).
     POLLRDHUP      +     -     +     -     -     -     -
@@ -87,7 +87,7 @@ flags! {
     POLLERR        +     +     +     +     +     +     +
     /// The connection is gone. Reported unasked. poll(2).
     POLLHUP        +     +     +     +     +     +     +
-    /// It is no open socket. Reported unasked. poll(2).
+    /// It is not an open socket. Reported unasked. poll(2).
     POLLNVAL       +     +     +     +     +     +     +
 }
 
@@ -95,7 +95,7 @@ flags! {
     /// `ai_flags` of the hints of `getaddrinfo`.
     ADDRINFO_FLAGS:
     //             Linux Apple Free  Dfly  Net   Open  Windows
-    /// Without a node, addresses to bind to. getaddrinfo(3), RFC 3493 section 6.1.
+    /// Without a node: addresses to bind to. getaddrinfo(3), RFC 3493 section 6.1.
     AI_PASSIVE     +     +     +     +     +     +     +
     /// The canonical name as well. getaddrinfo(3), RFC 3493 section 6.1.
     AI_CANONNAME   +     +     +     +     +     +     +
@@ -103,13 +103,14 @@ flags! {
     AI_NUMERICHOST +     +     +     +     +     +     +
     /// The service is a port, and no name is resolved. getaddrinfo(3), RFC 3493 section 6.1.
     AI_NUMERICSERV +     +     +     +     +     +     +
-    /// For AF_INET6, IPv4-mapped addresses where there are no others. getaddrinfo(3), RFC 3493
-    /// section 6.1.
+    /// For AF_INET6: IPv4-mapped addresses if there are no others. getaddrinfo(3), RFC
+    /// 3493 section 6.1.
     AI_V4MAPPED    +     +     +     +     -     -     +
-    /// With AI_V4MAPPED, IPv4-mapped addresses beside others. getaddrinfo(3), RFC 3493 section 6.1.
+    /// With AI_V4MAPPED: IPv4-mapped addresses in addition to others. getaddrinfo(3), RFC
+    /// 3493 section 6.1.
     AI_ALL         +     +     +     +     -     -     +
-    /// Only addresses of a family of which the machine has an address. getaddrinfo(3), RFC 3493
-    /// section 6.1.
+    /// Only addresses of families that the machine has an address of. getaddrinfo(3), RFC
+    /// 3493 section 6.1.
     AI_ADDRCONFIG  +     +     +     +     +     +     +
 }
 

@@ -1,4 +1,4 @@
-//! The levels that options and control messages are of.
+//! The levels of options and control messages.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The number that this system gives it.
+    /// Its number on this system.
     pub const fn number(self) -> i32 {
         match self {
             Self::SOL_SOCKET => constants::SOL_SOCKET,

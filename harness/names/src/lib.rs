@@ -1,10 +1,11 @@
-//! The vocabulary of dual-stack sockets: options, control messages, errors, socket types and address
-//! families, each declared once, by the name that it has in C.
+//! The vocabulary of dual-stack sockets: options, control messages, errors, socket types
+//! and address families. Each is declared once, by its C name.
 //!
-//! A row of a table holds all that is known of a name: its level and its number by system, the type
-//! of its value, its documentation, and which systems have it. The scenario language checks names
-//! against these tables and takes its reference page from them; the sockets layer takes numbers and
-//! layouts from them. So an option is one row, and so is a control message.
+//! A row of a table holds everything about a name: its level and its number on each
+//! system, the type of its value, its documentation, and which systems have it. The
+//! scenario language checks names against these tables and generates its reference page
+//! from them; the sockets layer takes numbers and layouts from them. So an option is one
+//! row, and so is a control message.
 //!
 //! This crate makes no calls.
 //!
@@ -21,7 +22,7 @@
 //!
 //! # Features
 //!
-//! `serde`: values can be serialized. `schema`: and described by a JSON Schema.
+//! `serde`: values can be serialized. `schema`: and have a JSON Schema.
 
 mod control;
 mod errors;

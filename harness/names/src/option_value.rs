@@ -1,4 +1,4 @@
-//! The types of options' values, and values.
+//! The values of options and their types.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,7 +12,7 @@ use crate::socket_type::SocketType;
 pub enum ValueType {
     /// One value.
     One(Scalar),
-    /// A structure, its members in their order.
+    /// A structure: its members in order.
     Struct(&'static [Field]),
 }
 
@@ -40,7 +40,7 @@ pub enum Scalar {
     Family,
     /// An `int` that is a socket type.
     SocketType,
-    /// An `int` that is the index of an interface, 0 for any.
+    /// An `int` that is an interface index, 0 for any.
     Interface,
     /// An `in_addr`.
     InAddr,
@@ -56,7 +56,7 @@ pub enum Scalar {
 pub enum OptionValue {
     /// One value.
     One(ScalarValue),
-    /// The members of a structure by name, in their order.
+    /// The members of a structure by name, in order.
     Struct(Vec<(String, ScalarValue)>),
 }
 
@@ -72,7 +72,7 @@ pub enum ScalarValue {
     Named {
         /// Its portable name: `ECONNREFUSED`, `AF_INET6`.
         name: String,
-        /// The number on the system that told it or is told it.
+        /// The number on the system that it comes from or goes to.
         number: i64,
     },
     /// An IPv4 address.
@@ -90,7 +90,7 @@ impl ValueType {
     pub const FAMILY: Self = Self::One(Scalar::Family);
     /// An `int` that is a socket type.
     pub const SOCKET_TYPE: Self = Self::One(Scalar::SocketType);
-    /// An `int` that is the index of an interface.
+    /// An `int` that is an interface index.
     pub const INTERFACE: Self = Self::One(Scalar::Interface);
     /// An `in_addr`.
     pub const IN_ADDR: Self = Self::One(Scalar::InAddr);
@@ -161,7 +161,7 @@ impl Scalar {
         }
     }
 
-    /// What a value is written as in a scenario, for messages and the reference.
+    /// How a scenario writes a value, for messages and the reference.
     pub const fn form(self) -> &'static str {
         match self {
             Self::Int => "a number",
@@ -176,9 +176,10 @@ impl Scalar {
         }
     }
 
-    /// Reads a value. `interface` tells the index of the interface of a name.
+    /// Reads a value. `interface` returns the index of an interface from its name.
     ///
-    /// `None` if the text is no value of this type, or names something that this system lacks.
+    /// `None` if the text is not a value of this type, or names something that this
+    /// system lacks.
     pub fn parse(
         self,
         text: &str,
@@ -209,7 +210,7 @@ impl Scalar {
         self.parse(text, |_| Some(0)).is_some() || is_error()
     }
 
-    /// The value of a number, with its name where it has one.
+    /// The value for a number, with its name if it has one.
     pub fn named(self, number: i64) -> ScalarValue {
         let name = match self {
             Self::Error => i32::try_from(number)
@@ -247,7 +248,7 @@ impl Scalar {
         }
     }
 
-    /// Whether it has room for a number. An index is unsigned, and -1 is still handed over as one.
+    /// Whether a number fits. An index is unsigned, but -1 can still be passed as one.
     pub fn holds(self, number: i64) -> bool {
         match self {
             Self::Byte => u8::try_from(number).is_ok(),
@@ -262,7 +263,7 @@ impl Scalar {
 }
 
 impl OptionValue {
-    /// The member of that name, of a structure.
+    /// The member with that name, of a structure.
     pub fn member(&self, name: &str) -> Option<&ScalarValue> {
         let Self::Struct(members) = self else {
             return None;
@@ -278,7 +279,7 @@ impl From<i32> for OptionValue {
     }
 }
 
-/// The value by its name where it has one; a structure as C initialises it: `{1, 0}`.
+/// The value by its name if it has one; a structure as C initialises it: `{1, 0}`.
 impl fmt::Display for OptionValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -13,7 +13,8 @@ pub struct SocketOption {
     pub name: &'static str,
     /// Its level.
     pub level: Level,
-    /// The number that the system that this is built for gives it; none where it has no such option.
+    /// Its number on the system that this is built for; `None` if that has no such
+    /// option.
     pub number: Option<i32>,
     /// The type of its value.
     pub value: ValueType,
@@ -24,10 +25,11 @@ pub struct SocketOption {
 }
 
 impl SocketOption {
-    /// Every option, those that this system lacks included, in the order of the reference.
+    /// Every option, in the order of the reference, including those that this system
+    /// lacks.
     pub const ALL: &'static [Self] = OPTIONS;
 
-    /// The option of this name. `None` if no system has one.
+    /// The option with this name. `None` if no system has one.
     pub fn by_name(name: &str) -> Option<&'static Self> {
         OPTIONS.iter().find(|option| option.name == name)
     }
@@ -75,15 +77,15 @@ options! {
     //                      level         value       Linux Apple Free  Dfly  Net   Open  Windows
     /// Whether the socket is for IPv6 alone, not dual-stack. RFC 3493 section 5.3, ipv6(7).
     IPV6_V6ONLY             IPPROTO_IPV6  INT         +     +     +     +     +     +     +
-    /// Receives an IPV6_PKTINFO with each datagram. RFC 3542 section 4; on Windows it is the option that is called IPV6_PKTINFO there.
+    /// Receives an IPV6_PKTINFO with each datagram. RFC 3542 section 4; Windows calls this option IPV6_PKTINFO.
     IPV6_RECVPKTINFO        IPPROTO_IPV6  INT         +     +     +     +     +     +     IPV6_PKTINFO
-    /// The traffic class of what is sent. RFC 3542 section 6.5.
+    /// The traffic class of sent packets. RFC 3542 section 6.5.
     IPV6_TCLASS             IPPROTO_IPV6  INT         +     +     +     +     +     +     +
     /// Receives an IPV6_TCLASS with each datagram. RFC 3542 section 4.
     IPV6_RECVTCLASS         IPPROTO_IPV6  INT         +     +     +     +     +     +     +
     /// The hop limit of unicast packets, -1 for the system's. RFC 3493 section 5.1.
     IPV6_UNICAST_HOPS       IPPROTO_IPV6  INT         +     +     +     +     +     +     +
-    /// Receives an IPV6_HOPLIMIT with each datagram. RFC 3542 section 4; on Windows it is the option that is called IPV6_HOPLIMIT there.
+    /// Receives an IPV6_HOPLIMIT with each datagram. RFC 3542 section 4; Windows calls this option IPV6_HOPLIMIT.
     IPV6_RECVHOPLIMIT       IPPROTO_IPV6  INT         +     +     +     +     37    37    IPV6_HOPLIMIT
     /// The interface that multicast packets leave by. RFC 3493 section 5.2.
     IPV6_MULTICAST_IF       IPPROTO_IPV6  INTERFACE   +     +     +     +     +     +     +
@@ -91,7 +93,7 @@ options! {
     IPV6_MULTICAST_HOPS     IPPROTO_IPV6  INT         +     +     +     +     +     +     +
     /// Whether multicast packets come back to the sender's own host. RFC 3493 section 5.2.
     IPV6_MULTICAST_LOOP     IPPROTO_IPV6  INT         +     +     +     +     +     +     +
-    /// Whether packets to groups come that another socket of the host joined. ipv6(7).
+    /// Whether packets to groups that another socket of the host joined are received. ipv6(7).
     IPV6_MULTICAST_ALL      IPPROTO_IPV6  INT         +     -     -     -     -     -     -
     /// Joins a multicast group. RFC 3493 section 5.2; Linux' IPV6_ADD_MEMBERSHIP.
     IPV6_JOIN_GROUP         IPPROTO_IPV6  IPV6_MREQ   IPV6_ADD_MEMBERSHIP +     +     +     +     +     +
@@ -105,23 +107,23 @@ options! {
     IPV6_MTU_DISCOVER       IPPROTO_IPV6  INT         +     -     -     -     -     -     +
     /// Whether a datagram above the MTU fails instead of being fragmented. RFC 3542 section 11.2.
     IPV6_DONTFRAG           IPPROTO_IPV6  INT         +     +     +     +     +     +     +
-    /// Whether 1280 bytes is taken for the path MTU. RFC 3542 section 11.1.
+    /// Whether the path MTU is taken to be 1280 bytes. RFC 3542 section 11.1.
     IPV6_USE_MIN_MTU        IPPROTO_IPV6  INT         -     42    42    42    42    42    -
     /// Receives an IPV6_PATHMTU when a path MTU changes. RFC 3542 section 11.3.
     IPV6_RECVPATHMTU        IPPROTO_IPV6  INT         +     43    43    43    43    43    -
     /// Keeps ICMP errors for the socket. ipv6(7).
     IPV6_RECVERR            IPPROTO_IPV6  INT         +     -     -     -     -     -     +
-    /// Whether an address that is not there, or not yet, can be bound. ipv6(7), Linux include/uapi/linux/in6.h.
+    /// Whether an address that does not exist, or not yet, can be bound. ipv6(7), Linux include/uapi/linux/in6.h.
     IPV6_FREEBIND           IPPROTO_IPV6  INT         +     -     -     -     -     -     -
-    /// Whether an address of others can be bound, as a transparent proxy does. Linux include/uapi/linux/in6.h.
+    /// Whether another host's address can be bound, as a transparent proxy does. Linux include/uapi/linux/in6.h.
     IPV6_TRANSPARENT        IPPROTO_IPV6  INT         +     -     -     -     -     -     -
     /// Whether any address can be bound. FreeBSD ip6(4).
     IPV6_BINDANY            IPPROTO_IPV6  INT         -     -     +     -     -     -     -
-    /// Turns the socket into one of the family given: AF_INET for a connection over IPv4. ipv6(7).
+    /// Converts the socket to the given family: AF_INET for a connection over IPv4. ipv6(7).
     IPV6_ADDRFORM           IPPROTO_IPV6  FAMILY      +     -     -     -     -     -     -
     /// Which source addresses are preferred. RFC 5014.
     IPV6_ADDR_PREFERENCES   IPPROTO_IPV6  INT         +     -     -     -     -     -     -
-    /// Receives the original destination of what was redirected. Linux include/uapi/linux/in6.h, FreeBSD ip6(4).
+    /// Receives the original destination of a redirected packet. Linux include/uapi/linux/in6.h, FreeBSD ip6(4).
     IPV6_RECVORIGDSTADDR    IPPROTO_IPV6  INT         +     -     +     -     -     -     -
     /// The interface that unicast packets leave by: its index, in network byte order on Linux. Winsock's IPPROTO_IPV6 options, Linux net/ipv6/ipv6_sockglue.c.
     IPV6_UNICAST_IF         IPPROTO_IPV6  INT         +     -     -     -     -     -     +
@@ -136,7 +138,7 @@ options! {
     IP_RECVDSTADDR          IPPROTO_IP    INT         -     +     +     +     +     +     +
     /// Receives the interface with each datagram. FreeBSD ip(4).
     IP_RECVIF               IPPROTO_IP    INT         -     +     +     +     +     +     +
-    /// The type of service of what is sent. ip(7).
+    /// The type of service of sent packets. ip(7).
     IP_TOS                  IPPROTO_IP    INT         +     +     +     +     +     +     +
     /// Receives an IP_TOS with each datagram. ip(7).
     IP_RECVTOS              IPPROTO_IP    INT         +     +     +     -     -     -     +
@@ -144,15 +146,15 @@ options! {
     IP_TTL                  IPPROTO_IP    INT         +     +     +     +     +     +     +
     /// Receives an IP_TTL with each datagram. ip(7).
     IP_RECVTTL              IPPROTO_IP    INT         +     +     +     +     23    31    +
-    /// The least time to live that is accepted. FreeBSD ip(4), Linux include/uapi/linux/in.h.
+    /// The minimum time to live that is accepted. FreeBSD ip(4), Linux include/uapi/linux/in.h.
     IP_MINTTL               IPPROTO_IP    INT         +     -     +     +     24    32    -
-    /// The interface that multicast packets leave by, told by an address that it has. ip(7).
+    /// The interface that multicast packets leave by, given by one of its addresses. ip(7).
     IP_MULTICAST_IF         IPPROTO_IP    IN_ADDR     +     +     +     +     +     +     +
     /// The time to live of multicast packets. ip(7).
     IP_MULTICAST_TTL        IPPROTO_IP    MULTICAST   +     +     +     +     +     +     +
-    /// Whether multicast packets come back to the sender's own host. ip(7); on Windows a matter of the receiver.
+    /// Whether multicast packets come back to the sender's own host. ip(7); on Windows the receiver sets it.
     IP_MULTICAST_LOOP       IPPROTO_IP    MULTICAST   +     +     +     +     +     +     +
-    /// Whether packets to groups come that another socket of the host joined. ip(7).
+    /// Whether packets to groups that another socket of the host joined are received. ip(7).
     IP_MULTICAST_ALL        IPPROTO_IP    INT         +     -     -     -     -     -     -
     /// Joins a multicast group. ip(7).
     IP_ADD_MEMBERSHIP       IPPROTO_IP    IP_MREQ     +     +     +     +     +     +     +
@@ -170,32 +172,32 @@ options! {
     IP_DONTFRAGMENT         IPPROTO_IP    INT         -     -     -     -     -     -     +
     /// Keeps ICMP errors for the socket. ip(7).
     IP_RECVERR              IPPROTO_IP    INT         +     -     -     -     -     -     +
-    /// Whether an address that is not there, or not yet, can be bound. ip(7).
+    /// Whether an address that does not exist, or not yet, can be bound. ip(7).
     IP_FREEBIND             IPPROTO_IP    INT         +     -     -     -     -     -     -
-    /// Whether an address of others can be bound, as a transparent proxy does. ip(7).
+    /// Whether another host's address can be bound, as a transparent proxy does. ip(7).
     IP_TRANSPARENT          IPPROTO_IP    INT         +     -     -     -     -     -     -
     /// Whether any address can be bound. FreeBSD ip(4).
     IP_BINDANY              IPPROTO_IP    INT         -     -     +     -     27    -     -
-    /// Whether bind to port 0 leaves the choice of the port to connect. ip(7).
+    /// Whether bind to port 0 leaves it to connect to choose the port. ip(7).
     IP_BIND_ADDRESS_NO_PORT IPPROTO_IP    INT         +     -     -     -     -     -     -
-    /// Receives the original destination of what was redirected. ip(7).
+    /// Receives the original destination of a redirected packet. ip(7).
     IP_RECVORIGDSTADDR      IPPROTO_IP    INT         +     -     +     -     -     -     -
     /// The interface that unicast packets leave by: its index in network byte order. Winsock's IPPROTO_IP options, Linux net/ipv4/ip_sockglue.c.
     IP_UNICAST_IF           IPPROTO_IP    INT         +     -     -     -     -     -     +
 
-    /// Whether an address can be bound that is in use, within the system's own rules. socket(7).
+    /// Whether an address in use can be bound, within the system's rules. socket(7).
     SO_REUSEADDR            SOL_SOCKET    INT         +     +     +     +     +     +     +
-    /// Whether several sockets that all set it can bind one address. socket(7).
+    /// Whether several sockets that all set it can bind the same address. socket(7).
     SO_REUSEPORT            SOL_SOCKET    INT         +     +     +     +     +     +     -
-    /// SO_REUSEPORT with traffic spread over the sockets. FreeBSD setsockopt(2).
+    /// SO_REUSEPORT with the load balanced over the sockets. FreeBSD setsockopt(2).
     SO_REUSEPORT_LB         SOL_SOCKET    INT         -     -     +     -     -     -     -
-    /// Whether nobody else can bind the address. Winsock's SOL_SOCKET options.
+    /// Whether no other socket can bind the address. Winsock's SOL_SOCKET options.
     SO_EXCLUSIVEADDRUSE     SOL_SOCKET    INT         -     -     -     -     -     -     +
-    /// Whether connect can choose a port that others use. Winsock's SOL_SOCKET options.
+    /// Whether connect can choose a port that is in use. Winsock's SOL_SOCKET options.
     SO_REUSE_UNICASTPORT    SOL_SOCKET    INT         -     -     -     -     -     -     +
     /// Whether any address can be bound. OpenBSD setsockopt(2).
     SO_BINDANY              SOL_SOCKET    INT         -     -     -     -     -     +     -
-    /// The error that is waiting, which reading clears. socket(7).
+    /// The pending error; reading clears it. socket(7).
     SO_ERROR                SOL_SOCKET    ERROR       +     +     +     +     +     +     +
     /// The socket's type. socket(7).
     SO_TYPE                 SOL_SOCKET    SOCKET_TYPE +     +     +     +     +     +     +
@@ -203,7 +205,7 @@ options! {
     SO_DOMAIN               SOL_SOCKET    FAMILY      +     -     +     -     -     +     -
     /// The socket's protocol. socket(7).
     SO_PROTOCOL             SOL_SOCKET    INT         +     -     +     -     -     +     -
-    /// Whether the socket listens. socket(7).
+    /// Whether the socket is listening. socket(7).
     SO_ACCEPTCONN           SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// Whether and for how many seconds close waits for unsent data; 0 seconds resets the connection. socket(7).
     SO_LINGER               SOL_SOCKET    LINGER      +     +     +     +     +     +     +
@@ -211,7 +213,7 @@ options! {
     SO_RCVBUF               SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// The size of the send buffer, in bytes. socket(7).
     SO_SNDBUF               SOL_SOCKET    INT         +     +     +     +     +     +     +
-    /// The least number of bytes that a receive waits for. socket(7).
+    /// The minimum number of bytes that a receive waits for. socket(7).
     SO_RCVLOWAT             SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// Whether datagrams may go to a broadcast address. socket(7).
     SO_BROADCAST            SOL_SOCKET    INT         +     +     +     +     +     +     +
@@ -219,13 +221,13 @@ options! {
     SO_KEEPALIVE            SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// Whether urgent data stays in the stream. socket(7).
     SO_OOBINLINE            SOL_SOCKET    INT         +     +     +     +     +     +     +
-    /// Whether packets go to hosts on a link only. socket(7).
+    /// Whether packets go only to hosts on a directly connected network. socket(7).
     SO_DONTROUTE            SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// The queue that packets go into. socket(7).
     SO_PRIORITY             SOL_SOCKET    INT         +     -     -     -     -     -     -
-    /// The mark of packets, which routing can go by. socket(7).
+    /// The mark of packets, which routing rules can use. socket(7).
     SO_MARK                 SOL_SOCKET    INT         +     -     -     -     -     -     -
-    /// The processor that packets came on. socket(7).
+    /// The CPU that receives the packets. socket(7).
     SO_INCOMING_CPU         SOL_SOCKET    INT         +     -     -     -     -     -     -
 
     /// Whether small segments go out at once. tcp(7).

@@ -11,30 +11,30 @@ use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 pub enum Sockaddr {
     /// A whole `sockaddr_in`.
     V4(SocketAddrV4),
-    /// A whole `sockaddr_in6`, with its flow information and scope as they stand in it.
+    /// A whole `sockaddr_in6`, including its flow information and scope.
     V6(SocketAddrV6),
-    /// The system wrote none: the length came back as 0. So `recvfrom` answers on a connected
-    /// stream socket.
+    /// The system wrote none: the returned length was 0. `recvfrom` does this on a
+    /// connected stream socket.
     Empty,
-    /// Fewer bytes than the family's `sockaddr` has: the buffer, or the length that was given, was
-    /// too small.
+    /// Fewer bytes than the family's `sockaddr` has: the buffer, or the length passed to
+    /// the call, was too small.
     Truncated {
-        /// The address family by name; `none` if not even that came.
+        /// The address family by name; `none` if even that is missing.
         family: String,
-        /// The bytes that came.
+        /// The bytes received.
         len: usize,
     },
     /// A family other than AF_INET and AF_INET6.
     Other {
         /// The address family by name.
         family: String,
-        /// Its length in bytes, as the system reported it: Wine 8 has -1.
+        /// Its length in bytes, as reported by the system: Wine 8 reports -1.
         len: i64,
     },
 }
 
 impl Sockaddr {
-    /// The IPv4 or IPv6 address with its port, if it is a whole one.
+    /// The IPv4 or IPv6 address with its port, if it is complete.
     pub fn socket_addr(&self) -> Option<SocketAddr> {
         match *self {
             Self::V4(address) => Some(address.into()),
@@ -43,7 +43,7 @@ impl Sockaddr {
         }
     }
 
-    /// The port in host byte order, where there is one.
+    /// The port in host byte order, if there is one.
     pub fn port(&self) -> Option<u16> {
         self.socket_addr().map(|address| address.port())
     }

@@ -1,10 +1,9 @@
-//! What kinds of socket there are.
+//! The kinds of socket.
 
-/// Declares the kinds: the word of the scenario language, the family, the type and, where it is not
-/// the type's own, the protocol.
+/// Declares the kinds: the word of the scenario language, the family and the type.
 macro_rules! socket_types {
     ($($(#[doc = $doc:literal])+ $variant:ident $word:literal $family:ident $kind:ident)+) => {
-        /// The family and the type of a socket. The protocol is left to the system: 0.
+        /// The family and the type of a socket. The system chooses the protocol: 0.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -17,22 +16,22 @@ macro_rules! socket_types {
             /// All of them, by the words of the scenario language.
             pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
 
-            /// The name of the family in C.
+            /// The family's name in C.
             pub const fn family_name(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($family), )+ }
             }
 
-            /// The name of the type in C.
+            /// The type's name in C.
             pub const fn type_name(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($kind), )+ }
             }
 
-            /// The number that this system gives the family.
+            /// The family's number on this system.
             pub const fn family(self) -> i32 {
                 match self { $( Self::$variant => crate::systems::constants::$family as i32, )+ }
             }
 
-            /// The number that this system gives the type.
+            /// The type's number on this system.
             pub const fn number(self) -> i32 {
                 match self { $( Self::$variant => crate::systems::constants::$kind as i32, )+ }
             }
@@ -52,14 +51,14 @@ socket_types! {
 }
 
 impl SocketType {
-    /// The name of a type by the number that this system gives it: `SOCK_DGRAM`.
+    /// The name of a type from its number on this system: `SOCK_DGRAM`.
     pub fn name_of(number: i64) -> Option<&'static str> {
         let kinds = Self::ALL.iter().map(|(_, kind)| kind);
         let mut same = kinds.filter(|kind| i64::from(kind.number()) == number);
         same.next().map(|kind| kind.type_name())
     }
 
-    /// The number that this system gives the type of this name.
+    /// The number of the type with this name on this system.
     pub fn number_of(name: &str) -> Option<i32> {
         let kinds = Self::ALL.iter().map(|(_, kind)| kind);
         let mut same = kinds.filter(|kind| kind.type_name() == name);

@@ -1,8 +1,9 @@
-//! Where a name exists, and how a row of a table says so.
+//! Which systems have a name, and how a row of a table says so.
 //!
-//! A table has a column for each system, in the order of [`Systems::NAMES`]. A column holds `+`
-//! where the system's headers have the name, `-` where they do not, and a number or another
-//! constant of the system's where libc or windows-sys lacks it or the system calls it otherwise.
+//! A table has a column for each system, in the order of [`Systems::NAMES`]. A column
+//! holds `+` if the system's headers have the name, and `-` if they do not. It holds a
+//! number or another constant of the system if libc or windows-sys lacks the name, or the
+//! system uses another name.
 
 use std::fmt;
 
@@ -28,7 +29,7 @@ impl Systems {
         "Windows",
     ];
 
-    /// Whether the system of this name is among them.
+    /// Whether the system with this name is among them.
     pub fn has(self, system: &str) -> bool {
         self.names().any(|name| name == system)
     }
@@ -67,7 +68,7 @@ macro_rules! has {
     };
 }
 
-/// The number that a row gives a name on the system that this is built for, if it has one.
+/// The number in a row for the system that this is built for, if there is one.
 macro_rules! number {
     ($name:ident $linux:tt $apple:tt $freebsd:tt $dragonfly:tt $netbsd:tt $openbsd:tt $windows:tt) => {{
         use $crate::systems::column;

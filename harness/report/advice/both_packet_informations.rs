@@ -9,13 +9,13 @@ fn receiver(port: u16) -> io::Result<Socket> {
     let socket = Socket::new(Domain::IPV6, Type::DGRAM, None)?;
     socket.set_only_v6(false)?;
     setsockopt(&socket, sockopt::Ipv6RecvPacketInfo, &true)?;
-    // Fails where IPv4 is disabled: the socket serves IPv6 all the same.
+    // Fails where IPv4 is disabled; the socket still serves IPv6.
     _ = setsockopt(&socket, sockopt::Ipv4PacketInfo, &true);
     socket.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)).into())?;
     Ok(socket)
 }
 
-/// The address in whichever message came; an in_pktinfo is the surer one.
+/// The address in the message that arrived; an in_pktinfo is more reliable.
 fn destination(messages: impl Iterator<Item = ControlMessageOwned>) -> Option<IpAddr> {
     let mut found = None;
     for message in messages {

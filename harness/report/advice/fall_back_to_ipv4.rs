@@ -3,11 +3,11 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use socket2::{Domain, Socket, Type};
 
-/// A listener for everybody whom this system can serve.
+/// A listener for every client that this system can serve.
 fn listener(port: u16) -> io::Result<TcpListener> {
     let both = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
     let ipv4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
-    // Without IPv6 it is socket() that fails, or bind(): try the whole of it.
+    // Without IPv6, socket() or bind() fails: try both.
     listen(both).or_else(|error| match error.kind() {
         io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied => Err(error),
         _ => listen(ipv4),

@@ -2,7 +2,7 @@ use std::io;
 
 use socket2::{Domain, Socket, Type};
 
-/// Whether the system has IPv4 at all; an error is another trouble than that.
+/// Whether the system has IPv4 at all; an error means another problem.
 fn is_ipv4_there() -> io::Result<bool> {
     match Socket::new(Domain::IPV4, Type::DGRAM, None) {
         Ok(_) => Ok(true),

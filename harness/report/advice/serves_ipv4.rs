@@ -7,7 +7,7 @@ fn serves_ipv4(socket: &Socket) -> io::Result<bool> {
     if socket.domain()? == Domain::IPV4 {
         return Ok(true);
     }
-    // A socket on a specific IPv6 address is for IPv6 alone, whatever the option says.
+    // A socket on a specific IPv6 address is for IPv6 only, whatever the option says.
     let name = socket.local_addr()?.as_socket_ipv6();
     let reachable =
         name.is_some_and(|name| name.ip().is_unspecified() || name.ip().to_ipv4_mapped().is_some());

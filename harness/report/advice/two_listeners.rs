@@ -3,7 +3,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use socket2::{Domain, Socket, Type};
 
-/// An IPv6 and an IPv4 socket on one port, which keep out of each other's way.
+/// An IPv6 and an IPv4 socket on one port that do not interfere.
 fn two_listeners(port: u16) -> io::Result<[Socket; 2]> {
     let ipv6 = Socket::new(Domain::IPV6, Type::STREAM, None)?;
     ipv6.set_only_v6(true)?; // leaves the IPv4 half of the port alone
@@ -14,7 +14,7 @@ fn two_listeners(port: u16) -> io::Result<[Socket; 2]> {
         .map_or(port, |name| name.port());
     let ipv4 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     ipv4.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)).into())?;
-    // Both are bound: from here on nobody else can take the other half.
+    // Both are bound: from here on no other socket can take the other half.
     ipv6.listen(128)?;
     ipv4.listen(128)?;
     Ok([ipv6, ipv4])

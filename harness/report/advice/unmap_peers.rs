@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-/// The peer under the one form that the program compares, logs and stores.
+/// The peer in the one form that the program compares, logs and stores.
 fn unmapped(peer: SocketAddr) -> SocketAddr {
     match peer.ip().to_canonical() {
         // A true IPv6 address keeps its scope, which `SocketAddr::new` would drop.

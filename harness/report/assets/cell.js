@@ -1,6 +1,6 @@
-// What a cell opens to: the calls and what each returned, the expectation and
-// its source, the system, the advice. Its data is loaded when it is wanted, as
-// a script, because a page from a disk may not fetch anything.
+// The details of a cell: the calls and what each returned, the expectation and
+// its source, the system, the advice. Its data is loaded on demand, as a script,
+// because a page from a disk may not fetch anything.
 "use strict";
 
 dualstack.details = new Map();
@@ -24,7 +24,7 @@ dualstack.cell = {
       event.preventDefault();
       onClose();
     });
-    // A click beside the panel is on the dialog itself.
+    // A click outside the panel is on the dialog itself.
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog || event.target.closest(".close")) onClose();
     });
@@ -100,7 +100,7 @@ dualstack.cell = {
       el("p", { class: "answer" }, dualstack.sign(verdict), " ", el("span", { class: "text" }, said)),
       has ? el("p", { class: "verdict" }, name) : null,
       cell && cell.why !== undefined ? el("p", { class: "why" }, text(cell.why)) : null,
-      cell ? null : el("p", { class: "why" }, "Nobody asked this platform. This is no answer."));
+      cell ? null : el("p", { class: "why" }, "The case was not run on this platform. There is no answer."));
   },
 
   expectation(about, cell) {
@@ -110,7 +110,7 @@ dualstack.cell = {
       const [on, answer, source] = about.expect[cell.expected];
       parts.push(el("p", null, el("span", { class: "text" }, answer)), el("p", { class: "muted" }, `on ${on}: ${source}`));
     } else {
-      parts.push(el("p", { class: "muted" }, "No source is known that says what the answer should be here."));
+      parts.push(el("p", { class: "muted" }, "No source says what the answer should be here."));
     }
     if (cell.known !== undefined) {
       const [on, answer, reason, source] = about.known[cell.known];
@@ -178,8 +178,8 @@ dualstack.cell = {
     const probes = conditions ? conditions.probes.map((probe) => el("li", null, el("code", null, probe))) : [];
     return this.section("System",
       el("dl", { class: "facts" },
-        pair("Edition", column.edition), pair("Build", el("code", null, column.build)), pair("Asked", column.started),
-        pair("Requires", about.requires), pair("Had by", conditions && conditions.means.join(", "))),
+        pair("Edition", column.edition), pair("Build", el("code", null, column.build)), pair("Measured", column.started),
+        pair("Requires", about.requires), pair("Set up by", conditions && conditions.means.join(", "))),
       settings.length ? el("dl", { class: "settings" }, ...settings) : null,
       probes.length ? el("details", null, el("summary", null, "Probes before the run"), el("ol", { class: "trace" }, ...probes)) : null);
   },
@@ -188,7 +188,7 @@ dualstack.cell = {
     const { el, data } = dualstack;
     const claims = (row.entry.claims || []).map((claim) => el("a", { href: `claims.html#${encodeURIComponent(data.claims[claim][0])}` }, data.claims[claim][0]));
     const spaced = claims.flatMap((link) => [" ", link]);
-    return this.section("Ask it again",
+    return this.section("Run it again",
       cell ? el("p", null, el("code", { class: "command" }, text(cell.command))) : null,
       el("p", null, el("a", { href: `${row.scenario.page}#${row.entry.anchor}` }, "The scenario's page"), claims.length ? " · Claims" : "", ...spaced));
   },

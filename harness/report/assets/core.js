@@ -1,10 +1,10 @@
-// What all parts share. Texts of a results file are only ever set as text.
+// Shared by all parts. Texts from a results file are only inserted as text.
 "use strict";
 
 const dualstack = {
   data: null,
 
-  // An element with attributes and children; a string is a text.
+  // An element with attributes and children; a string becomes text.
   el(name, attributes, ...children) {
     const element = document.createElement(name);
     for (const key in attributes) {
@@ -19,13 +19,13 @@ const dualstack = {
 
   byId: (id) => document.getElementById(id),
 
-  // The class, sign and name of a verdict; 0 is a place without data.
+  // The class, sign and name of a verdict; 0 is a cell without data.
   verdict(number) {
     const [style, sign, name] = dualstack.data.verdicts[number];
     return { style, sign, name };
   },
 
-  // A verdict's sign, which is told to a screen reader by its name.
+  // A verdict's sign; a screen reader reads the name instead.
   sign(number) {
     return dualstack.el("span", { class: "sign", "aria-hidden": "true" }, dualstack.verdict(number).sign);
   },

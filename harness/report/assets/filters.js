@@ -34,7 +34,7 @@ dualstack.filters = {
     this.onChange();
   },
 
-  // The platforms that are ticked; none of them and all of them are no choice.
+  // The platforms that are checked; none and all both mean no filter.
   chosen() {
     const boxes = [...this.form.querySelectorAll("input[name=platform]")];
     const ticked = boxes.filter((box) => box.checked);

@@ -1,4 +1,4 @@
-// The table. Only the lines in sight are in the document: 5,000 rows of 30
+// The table. Only the visible lines are in the document: 5,000 rows of 30
 // cells would be too many. Keys move the focus from cell to cell.
 "use strict";
 
@@ -6,7 +6,7 @@ dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
   LINE: 16.25, // the height of a line of text in a cell
   MOST: 6, // lines of text in a cell
-  BEYOND: 260, // pixels above and below what is in sight
+  BEYOND: 260, // pixels above and below the visible part
   drawn: new Map(),
   at: { line: -1, cell: 1 },
 
@@ -38,7 +38,7 @@ dualstack.grid = {
     this.layout();
   },
 
-  // Widths and heights, from the room that there is.
+  // Widths and heights, from the available space.
   layout() {
     if (!this.view) return;
     const room = this.pane.clientWidth;
@@ -61,7 +61,7 @@ dualstack.grid = {
 
   // How a text fits a width: its pieces, its size, and the lines that it
   // takes. A long word is made smaller, down to three quarters, before it is
-  // broken, and it is broken behind a mark before anywhere else.
+  // broken, and it is broken after a punctuation mark if possible.
   fit(text, room) {
     const known = `${room}|${text}`;
     if (!this.fits.has(known)) this.fits.set(known, this.wrap(text, room));
@@ -182,7 +182,7 @@ dualstack.grid = {
     }
     this.above.style.height = `${this.tops[first]}px`;
     this.below.style.height = `${this.tops[lines.length] - this.tops[end]}px`;
-    // A focused cell that was scrolled away leaves the keys to the pane.
+    // If the focused cell was scrolled away, the pane gets the keys.
     if (held && !this.table.contains(document.activeElement)) this.pane.focus({ preventScroll: true });
   },
 
@@ -268,7 +268,7 @@ dualstack.grid = {
     return el("td", { class: style }, link);
   },
 
-  // The links of a line, which are what keys move between.
+  // The links of a line, which the keys move between.
   stops(at) {
     const element = this.drawn.get(at);
     return element ? [...element.querySelectorAll("a")] : [];
@@ -298,7 +298,7 @@ dualstack.grid = {
     }
   },
 
-  // Scrolls a line into sight, below the sticky heads.
+  // Scrolls a line into view, below the sticky heads.
   reveal(line) {
     const head = this.table.tHead.offsetHeight;
     const top = this.tops[line];
@@ -335,7 +335,7 @@ dualstack.grid = {
     this.go(...move);
   },
 
-  // Puts the focus on a cell, if it is among those shown.
+  // Focuses a cell, if it is shown.
   focusCell(key, on) {
     const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
     const group = this.view.groups.findIndex((group) => group.some((at) => dualstack.data.columns[at].key === on));

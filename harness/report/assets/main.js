@@ -1,4 +1,4 @@
-// Puts the parts together.
+// Connects the parts.
 "use strict";
 
 dualstack.main = {
@@ -12,7 +12,7 @@ dualstack.main = {
     document.documentElement.dataset.ready = "true";
   },
 
-  // Does what the address says.
+  // Applies the address.
   follow() {
     dualstack.readState();
     this.show();
@@ -57,7 +57,7 @@ dualstack.main = {
     }
   },
 
-  // The focus goes back to the cell that was opened.
+  // The cell that was opened gets the focus again.
   closed() {
     if (!dualstack.byId("cell").open) return;
     dualstack.cell.close();

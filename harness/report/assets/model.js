@@ -1,10 +1,10 @@
-// Which rows and columns the filters leave.
+// The rows and columns that match the filters.
 "use strict";
 
 dualstack.model = {
   rows: [],
 
-  // One row a case, with all that the text filter looks at.
+  // One row per case, with everything the text filter searches.
   build() {
     const { scenarios, topics, tags } = dualstack.data;
     for (const scenario of scenarios) {
@@ -29,7 +29,7 @@ dualstack.model = {
     return chosen.length ? chosen : all;
   },
 
-  // Whether at least two of these platforms answered, and not the same.
+  // Whether at least two of these platforms answered, and differently.
   differs(row, columns) {
     let first = -1;
     for (const at of columns) {
@@ -59,7 +59,7 @@ dualstack.model = {
       (!state.differ || this.differs(row, columns));
   },
 
-  // Columns in groups: each alone, or those together that answer alike in every row shown.
+  // Columns in groups: each alone, or those together that give the same answer in every row shown.
   group(columns, rows, alike) {
     if (!alike || !rows.length) return columns.map((at) => [at]);
     const groups = new Map();

@@ -1,9 +1,9 @@
-// What is shown, as the fragment of the address says it: filters, and the open cell.
+// The view, as stored in the fragment of the address: filters, and the open cell.
 "use strict";
 
 dualstack.state = {
   q: "", topic: "", tag: "", claim: "", differ: false,
-  platforms: [], // keys of the columns shown; none stands for all
+  platforms: [], // keys of the columns shown; none means all
   verdicts: [],
   case: "", on: "",
 };
@@ -31,7 +31,7 @@ dualstack.fragment = function (changes) {
   return "#" + said.toString();
 };
 
-// Filters replace the address; a cell that opens gets a step of its own in the history.
+// Filters replace the address; opening a cell adds an entry to the history.
 dualstack.setState = function (changes, step) {
   const fragment = dualstack.fragment(changes);
   Object.assign(dualstack.state, changes);

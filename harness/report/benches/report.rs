@@ -1,8 +1,8 @@
-//! How long the report of 5,000 cases on 30 platforms takes, part by part.
+//! How long each part of the report of 5,000 cases on 30 platforms takes.
 //!
-//! It is to be generated in under 5 s in all. Nothing is written here, because a
-//! disk that is busy would be measured instead. What the browser makes of the
-//! page is measured in `tests/page.rs`.
+//! Together the parts should take less than 5 s. Nothing is written here, because that
+//! would measure the disk. How long the browser takes for the page is measured in
+//! `tests/page.rs`.
 
 #[path = "../tests/sample/mod.rs"]
 mod sample;

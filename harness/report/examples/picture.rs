@@ -1,5 +1,5 @@
-//! Takes the README's pictures of the matrix, light and dark, from a page that
-//! `dualstack report` wrote:
+//! Makes the README's pictures of the matrix, light and dark, from a page written by
+//! `dualstack report`:
 //!
 //! ```text
 //! cargo run -p dualstack-report --example picture -- reports/page docs/matrix.png
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use browser::{Browser, DESKTOP, Screen};
 
-/// What the picture shows: a topic in which the platforms differ.
+/// The part of the page in the picture: a topic in which the platforms differ.
 const VIEW: &str = "#topic=packet-information";
 
 fn main() -> ExitCode {

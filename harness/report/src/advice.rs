@@ -1,8 +1,8 @@
-//! What portable code should do, with the scenarios that make it necessary and
-//! code that does it.
+//! What portable code should do, with the scenarios that make it necessary and example
+//! code.
 //!
-//! The code is in `advice/`, where it is compiled and run as tests; the page
-//! shows what stands before the tests.
+//! The code is in `advice/`, where it is compiled and run as tests; the page shows the
+//! part before the tests.
 
 /// A rule for portable code.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +32,12 @@ macro_rules! file {
     };
 }
 
-/// Every rule, topic by topic.
+/// Every rule, by topic.
 pub const ALL: &[Advice] = &[
     Advice {
         topic: "v6only-option",
         rule: "Set IPV6_V6ONLY on every AF_INET6 socket, to 0 or to 1, before bind.",
-        why: "The default differs from system to system, on Linux an administrator can change it, and once a socket is bound the option no longer takes.",
+        why: "The default differs from system to system, on Linux an administrator can change it, and after bind the option no longer has an effect.",
         because: &[
             "v6only-option/default",
             "v6only-option/default-with-bindv6only",
@@ -47,8 +47,8 @@ pub const ALL: &[Advice] = &[
     },
     Advice {
         topic: "mapped-peer",
-        rule: "Unmap a peer's address where you take it from the system.",
-        why: "127.0.0.1 and ::ffff:127.0.0.1 are one host and two values. Compare, log, count and look up one of them.",
+        rule: "Unmap a peer's address where you get it from the system.",
+        why: "127.0.0.1 and ::ffff:127.0.0.1 are the same host but two values. Compare, log, count and look up only one of them.",
         because: &[
             "mapped-peer/accept",
             "mapped-peer/recvfrom",
@@ -59,7 +59,7 @@ pub const ALL: &[Advice] = &[
     Advice {
         topic: "mapped-peer",
         rule: "Give an AF_INET6 socket AF_INET6 addresses: map an IPv4 destination first.",
-        why: "Whether a sockaddr_in is taken on a dual-stack socket depends on the system, the call and the protocol; a mapped address is taken wherever IPV6_V6ONLY is 0.",
+        why: "Whether a dual-stack socket accepts a sockaddr_in depends on the system, the call and the protocol; it accepts a mapped address wherever IPV6_V6ONLY is 0.",
         because: &[
             "mapped-peer/connect-forms-tcp",
             "mapped-peer/connect-forms-udp",
@@ -70,7 +70,7 @@ pub const ALL: &[Advice] = &[
     Advice {
         topic: "listener-conflicts",
         rule: "Where two sockets share a port, give the IPv6 one IPV6_V6ONLY = 1, and bind both before you serve either.",
-        why: "A dual-stack socket and an IPv4 socket on one port fail to bind, or take each other's clients without a word, depending on the system and on who came first.",
+        why: "A dual-stack socket and an IPv4 socket on one port fail to bind, or silently take each other's clients, depending on the system and on which was bound first.",
         because: &[
             "listener-conflicts/two-sockets-tcp",
             "listener-conflicts/ipv6-then-ipv4-tcp",
@@ -80,8 +80,8 @@ pub const ALL: &[Advice] = &[
     },
     Advice {
         topic: "ipv6-only-misuse",
-        rule: "Read IPV6_V6ONLY back before you say that a socket serves IPv4.",
-        why: "An IPv6-only socket refuses IPv4 connections like a closed port and never sees an IPv4 datagram: there is no error on the server that would tell.",
+        rule: "Read IPV6_V6ONLY back before you report that a socket serves IPv4.",
+        why: "An IPv6-only socket refuses IPv4 connections like a closed port and never sees an IPv4 datagram: the server sees no error.",
         because: &[
             "ipv6-only-misuse/listener-and-ipv4-clients",
             "ipv6-only-misuse/receiver-and-ipv4-senders",
@@ -102,7 +102,7 @@ pub const ALL: &[Advice] = &[
     },
     Advice {
         topic: "ipv4-disabled",
-        rule: "Ask for an AF_INET socket to learn whether IPv4 is there; keep the dual-stack socket in any case.",
+        rule: "Create an AF_INET socket to find out whether IPv4 exists; keep the dual-stack socket in any case.",
         why: "EAFNOSUPPORT from socket() says that there is no IPv4. An error from IP_PKTINFO has other causes too, and a dual-stack socket serves IPv6 either way.",
         because: &[
             "ipv4-disabled/af-inet-socket-without-ipv4",
@@ -125,7 +125,7 @@ pub const ALL: &[Advice] = &[
     Advice {
         topic: "two-hosts",
         rule: "Connect a datagram socket to learn the source that a destination is reached from.",
-        why: "A host has several addresses, and a wildcard socket tells none of them. The system chooses one a destination; answer from the one that was asked.",
+        why: "A host has several addresses, and a wildcard socket shows none of them. The system chooses one per destination; answer from the address that the request was sent to.",
         because: &[
             "two-hosts/source-of-a-connected-socket",
             "two-hosts/source-of-a-reply",

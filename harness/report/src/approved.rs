@@ -1,9 +1,9 @@
-//! Approved answers: one table a scenario, as it stands in a snapshot.
+//! Approved answers: one table per scenario, as stored in a snapshot.
 //!
-//! A table is shared by the systems that agree; a system that answers otherwise
-//! has one of its own, called after it with an `@`, so that the list of files
-//! shows who differs. A system counts only once it is in the list of those that
-//! somebody has looked at; what others answer is a proposal.
+//! Systems that agree share a table. A system that answers differently has its own, named
+//! with an `@` and the system, so that the list of files shows who differs. A system is
+//! compared only if it is in the list of approved systems; the answers of others are
+//! proposals.
 
 use std::collections::BTreeMap;
 
@@ -13,18 +13,18 @@ use serde::Deserialize;
 use crate::results::{Cell, Results, ScenarioRecord};
 use crate::verdict::Verdict;
 
-/// What stands between a row and its answer.
+/// The separator between a row and its answer.
 const BAR: &str = " │ ";
-/// What stands for the row of a scenario that has only one case.
+/// The name of the row of a scenario that has only one case.
 const ONLY: &str = "answer";
 
 /// The systems whose answers have been approved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Systems {
-    /// The system that the shared tables are made from, by its label.
+    /// The label of the system that the shared tables are made from.
     shared: String,
-    /// For each system its versions, which are cut to two numbers.
+    /// The approved versions of each system, cut to two numbers.
     approved: BTreeMap<String, Vec<String>>,
 }
 
@@ -34,7 +34,7 @@ impl Systems {
         system.label() == self.shared
     }
 
-    /// Whether somebody has approved the answers of that system.
+    /// Whether the answers of that system have been approved.
     pub fn contain(&self, system: &System) -> bool {
         let label = system.label();
         let (name, version) = label.split_once(' ').unwrap_or((&label, ""));
@@ -43,8 +43,8 @@ impl Systems {
     }
 }
 
-/// The names that a system's own table may have, the most particular first,
-/// and last that of the shared one.
+/// The names that a system's own table may have, the most specific first; the last is
+/// that of the shared table.
 pub fn names(file: &str, system: &System) -> [String; 3] {
     let label = system.label().replace(' ', "-");
     let name = label.split('-').next().unwrap_or(&label).to_owned();
@@ -55,11 +55,10 @@ pub fn names(file: &str, system: &System) -> [String; 3] {
     ]
 }
 
-/// The answers to one scenario as a table, a row a case.
+/// The answers to one scenario as a table with one row per case.
 ///
-/// A row that was not answered keeps its `approved` answer, so that a machine
-/// that cannot carry out all cases is still held to the rest. The second value
-/// names those rows.
+/// A row without an answer keeps its `approved` answer, so that a machine that cannot run
+/// all cases is still compared with the rest. The second value lists those rows.
 pub fn table(
     results: &Results,
     scenario: &ScenarioRecord,
@@ -93,7 +92,7 @@ pub fn table(
     (table, kept)
 }
 
-/// The answer of a cell, or all of them where chance decides which one it is.
+/// The answer of a cell, or all accepted answers if chance decides between them.
 fn settled(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
     let answer = cell.answer.clone()?;
     let expected = results
@@ -105,7 +104,7 @@ fn settled(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
     }))
 }
 
-/// The answers of a table by row.
+/// The answers of a table, by row.
 fn rows(table: &str) -> BTreeMap<&str, &str> {
     let rows = table.lines().filter_map(|line| line.split_once(BAR));
     rows.map(|(row, answer)| (row.trim_end(), answer)).collect()

@@ -10,27 +10,27 @@ use crate::place;
 use crate::results::{Cell, Column, Results};
 use crate::verdict::Verdict;
 
-/// What kind of change a cell went through.
+/// The kind of change of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// Another answer.
+    /// A different answer.
     Answer,
-    /// A difference that was accepted is no more.
+    /// A known difference no longer exists.
     KnownGone,
-    /// The same answer, and another verdict on it.
+    /// The same answer with another verdict.
     Verdict,
     /// An answer where there was none.
     Gained,
     /// No answer where there was one.
     Lost,
-    /// A place that had no data before.
+    /// A cell that had no data before.
     New,
-    /// A place that has no data any more.
+    /// A cell that no longer has data.
     Gone,
 }
 
 impl Kind {
-    /// Every kind, the weightiest first.
+    /// Every kind, the most important first.
     pub const ALL: [Self; 7] = [
         Self::Answer,
         Self::KnownGone,
@@ -41,54 +41,54 @@ impl Kind {
         Self::Gone,
     ];
 
-    /// What happened, as a heading.
+    /// The change, as a heading.
     pub fn heading(self) -> &'static str {
         match self {
-            Self::Answer => "another answer",
-            Self::KnownGone => "a known difference has gone",
-            Self::Verdict => "the same answer, judged otherwise",
-            Self::Gained => "an answer where there was none",
-            Self::Lost => "no answer any more",
+            Self::Answer => "a different answer",
+            Self::KnownGone => "a known difference is gone",
+            Self::Verdict => "the same answer, judged differently",
+            Self::Gained => "a new answer",
+            Self::Lost => "an answer was lost",
             Self::New => "new",
-            Self::Gone => "no data any more",
+            Self::Gone => "no longer any data",
         }
     }
 }
 
-/// A cell that is not as it was.
+/// A cell that has changed.
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
-    /// What happened to it.
+    /// Its kind of change.
     pub kind: Kind,
     /// The case.
     pub case: &'a str,
     /// Its scenario.
     pub scenario: &'a str,
-    /// What there was.
+    /// The cell before.
     pub before: Option<&'a Cell>,
-    /// What there is.
+    /// The cell after.
     pub after: Option<&'a Cell>,
-    /// Whether the case makes other calls than it did.
+    /// Whether the calls of the case have changed.
     pub asked_otherwise: bool,
 }
 
 /// What changed on one platform.
 #[derive(Clone, Debug)]
 pub struct PlatformChanges<'a> {
-    /// The column before; none if the platform is new.
+    /// The column before; `None` if the platform is new.
     pub before: Option<&'a Column>,
-    /// The column after; none if the platform is gone.
+    /// The column after; `None` if the platform is gone.
     pub after: Option<&'a Column>,
-    /// The cells, the weightiest change first.
+    /// The cells, the most important change first.
     pub changes: Vec<Change<'a>>,
-    /// How many cells both have.
+    /// How many cells both files have.
     pub compared: usize,
 }
 
 /// What changed between two files.
 #[derive(Clone, Debug)]
 pub struct Changes<'a> {
-    /// Platform by platform; those that did not change are there too.
+    /// Platform by platform, including those without a change.
     pub platforms: Vec<PlatformChanges<'a>>,
 }
 
@@ -101,8 +101,8 @@ pub struct Pair {
     pub after: String,
 }
 
-/// Compares two files. Without `pairs`, columns of the same name are compared,
-/// and the others are new or gone.
+/// Compares two files. Without `pairs`, columns with the same name are compared, and the
+/// others are new or gone.
 pub fn between<'a>(before: &'a Results, after: &'a Results, pairs: &[Pair]) -> Changes<'a> {
     let (old, new) = (Side::new(before), Side::new(after));
     let platforms = if pairs.is_empty() {
@@ -223,19 +223,19 @@ fn kind(before: Option<&Cell>, after: Option<&Cell>) -> Option<Kind> {
 }
 
 impl Changes<'_> {
-    /// Whether everything is as it was.
+    /// Whether nothing has changed.
     pub fn is_empty(&self) -> bool {
         self.platforms.iter().all(PlatformChanges::is_empty)
     }
 }
 
 impl PlatformChanges<'_> {
-    /// Whether everything on the platform is as it was.
+    /// Whether nothing on the platform has changed.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.before.is_some() && self.after.is_some()
     }
 
-    /// The names of the columns, once where they are the same.
+    /// The names of the columns, only one if they are the same.
     pub fn name(&self) -> String {
         let id = |column: Option<&Column>| column.map(|column| column.id.clone());
         match (id(self.before), id(self.after)) {
@@ -244,7 +244,7 @@ impl PlatformChanges<'_> {
         }
     }
 
-    /// The exact builds, once where they are the same.
+    /// The exact builds, only one if they are the same.
     pub fn build(&self) -> String {
         let build = |column: Option<&Column>| {
             let machine = column.and_then(|column| column.machine.as_ref());
@@ -256,12 +256,12 @@ impl PlatformChanges<'_> {
         }
     }
 
-    /// What happened as a whole.
+    /// A summary of the changes.
     pub fn summary(&self) -> String {
         match (self.before, self.after) {
             (None, None) => "neither file has this platform".to_owned(),
             (None, Some(_)) => "a new platform".to_owned(),
-            (Some(_), None) => "no data any more: the platform was not run".to_owned(),
+            (Some(_), None) => "no longer any data: the platform was not run".to_owned(),
             _ if self.changes.is_empty() => format!("all {} cells as before", self.compared),
             _ => {
                 let counts = Kind::ALL.iter().filter_map(|kind| {
@@ -304,7 +304,7 @@ impl fmt::Display for Change<'_> {
             )?,
         }
         if self.asked_otherwise {
-            f.write_str("  (asked with other calls)")?;
+            f.write_str("  (the calls have changed)")?;
         }
         f.write_char('\n')
     }

@@ -1,4 +1,4 @@
-//! How the claims of the catalogue stand on a system.
+//! Whether the claims of the catalogue hold on a system.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use dualstack_scenario::{Case, Patterns};
 use crate::results::{Cell, Results};
 use crate::verdict::Verdict;
 
-/// How a claim stands on one system.
+/// Whether a claim holds on one system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing<'a> {
-    /// The cases whose answer bears it out.
+    /// The cases whose answers support it.
     pub holds: Vec<&'a str>,
-    /// The cases whose answer refutes it.
+    /// The cases whose answers refute it.
     pub fails: Vec<&'a str>,
     /// The cases without an answer, each with the reason.
     pub unanswered: Vec<(&'a str, String)>,
 }
 
 impl<'a> Standing<'a> {
-    /// How a claim stands in a column.
+    /// Whether a claim holds in a column.
     pub fn of(claim: &str, results: &'a Results, column: &str) -> Self {
         let cases = results.cases().map(|(_, case)| case);
         Self::among(
@@ -28,7 +28,7 @@ impl<'a> Standing<'a> {
         )
     }
 
-    /// How a claim stands by the cells of some cases.
+    /// Whether a claim holds, by the cells of some cases.
     pub fn among(claim: &str, cells: impl Iterator<Item = (&'a Case, Option<&'a Cell>)>) -> Self {
         let mut standing = Self {
             holds: Vec::new(),
@@ -60,12 +60,12 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Whether no case asks about the claim.
+    /// Whether no case is about the claim.
     pub fn is_empty(&self) -> bool {
         self.holds.is_empty() && self.fails.is_empty() && self.unanswered.is_empty()
     }
 
-    /// The sign of the verdict that comes closest.
+    /// The sign of the nearest verdict.
     pub fn sign(&self) -> &'static str {
         match (self.holds.len(), self.fails.len()) {
             (0, 0) => Verdict::Unsupported.sign(),
@@ -82,7 +82,7 @@ impl fmt::Display for Standing<'_> {
         match (holds, all) {
             (0, 0) => match self.unanswered.first() {
                 Some((_, why)) => write!(f, "no answer ({why})"),
-                None => f.write_str("no case here asks"),
+                None => f.write_str("no case tests it"),
             },
             _ if holds == all => write!(f, "holds ({})", cases(all)),
             (0, _) => write!(f, "does not hold ({})", cases(all)),

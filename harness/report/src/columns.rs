@@ -1,4 +1,4 @@
-//! What is told of a column wherever it is shown.
+//! The description of a column, wherever it is shown.
 
 use dualstack_lab::Access;
 use dualstack_scenario::Case;
@@ -8,7 +8,7 @@ use crate::results::{Cell, Column};
 use crate::text::{key, percent, shell};
 use crate::verdict::{Finding, judge};
 
-/// A column as it is shown.
+/// A column for display.
 #[derive(Clone, Debug)]
 pub(crate) struct ColumnView<'a> {
     /// The column.
@@ -18,7 +18,7 @@ pub(crate) struct ColumnView<'a> {
 }
 
 impl<'a> ColumnView<'a> {
-    /// What is told of a column.
+    /// The description of a column.
     pub(crate) fn new(column: &'a Column) -> Self {
         let family = Family::of(column);
         Self { column, family }
@@ -29,7 +29,7 @@ impl<'a> ColumnView<'a> {
         &self.column.id
     }
 
-    /// The version that stands below its name: `6.18`, or `2026.1` of gVisor.
+    /// The version below its name: `6.18`, or `2026.1` of gVisor.
     pub(crate) fn version(&self) -> String {
         let Some(machine) = &self.column.machine else {
             return "unknown system".to_owned();
@@ -45,22 +45,22 @@ impl<'a> ColumnView<'a> {
     /// Name and version of the distribution or edition.
     pub(crate) fn edition(&self) -> &'a str {
         let machine = self.column.machine.as_ref();
-        machine.map_or("no agent told", |machine| &machine.edition)
+        machine.map_or("unknown: no agent started", |machine| &machine.edition)
     }
 
     /// The exact build.
     pub(crate) fn build(&self) -> &'a str {
         let machine = self.column.machine.as_ref();
-        machine.map_or("no agent told", |machine| &machine.build)
+        machine.map_or("unknown: no agent started", |machine| &machine.build)
     }
 
-    /// What the verdict of one of its cells rests on.
+    /// The evidence for the verdict of one of its cells.
     pub(crate) fn finding<'c>(&self, case: &'c Case, cell: &Cell) -> Option<Finding<'c>> {
         let machine = self.column.machine.as_ref()?;
         Some(judge(case, &machine.system, &cell.as_answer()))
     }
 
-    /// The name in a URL's fragment.
+    /// The name in a URL fragment.
     pub(crate) fn key(&self) -> String {
         key(self.id()).into_owned()
     }
@@ -71,14 +71,14 @@ pub(crate) fn fragment(case: &str, column: &str) -> String {
     format!("#case={}&on={}", percent(&key(case)), percent(&key(column)))
 }
 
-/// The command that asks a column's platform a case again.
+/// The command that runs a case again on a column's platform.
 pub(crate) fn command(case: &str, column: &Column) -> String {
     let ask = format!("dualstack run --id {}", shell(case));
     match &column.access {
         Some(Access::Host) => ask,
         Some(Access::On(name)) => format!("{ask} --on {}", shell(name)),
         Some(Access::Via(agent)) => format!("{ask} --via {}", shell(agent)),
-        // A file of an older version tells all but the command of an agent.
+        // A file of an older version contains everything except the command of an agent.
         None => format!("{ask} --via COMMAND"),
     }
 }

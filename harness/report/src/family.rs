@@ -1,4 +1,4 @@
-//! Families of platforms: those whose socket calls are answered by one code base.
+//! Families of platforms: those whose socket calls have the same implementation.
 
 use dualstack_scenario::SystemKind;
 
@@ -12,14 +12,13 @@ pub struct Family {
 }
 
 impl Family {
-    /// The family of a column: what stands in for an operating system is a
-    /// family of its own.
+    /// The family of a column; an environment such as gVisor is its own family.
     pub fn of(column: &Column) -> Self {
         let machine = column.machine.as_ref();
         Self::named(machine.map(|machine| machine.system.name()))
     }
 
-    /// What is not in the table comes behind it, and last what never said what it is.
+    /// Systems that are not in the table come after it, and unknown ones last.
     fn named(key: Option<&str>) -> Self {
         let kinds = SystemKind::all();
         let known = kinds.iter().position(|kind| Some(kind.key) == key);
@@ -30,7 +29,7 @@ impl Family {
         }
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! The cells by their place, for whoever needs all of them.
+//! The cells by row and column.
 
 use std::collections::HashMap;
 
@@ -21,13 +21,13 @@ pub struct Row<'a> {
     pub scenario: &'a ScenarioRecord,
     /// The case.
     pub case: &'a Case,
-    /// What each column answered; none where there is no data.
+    /// The answer of each column; `None` if there is no data.
     pub cells: Vec<Option<&'a Cell>>,
 }
 
 impl<'a> Grid<'a> {
-    /// Puts the cells of a file in their places. Of two cells in one place the
-    /// first counts, as it does for [`Results::cell`].
+    /// Sorts the cells of a file by place. Of two cells for one place the first is used,
+    /// as in [`Results::cell`].
     pub fn new(results: &'a Results) -> Self {
         let width = results.columns.len();
         let mut rows: Vec<Row<'a>> = results

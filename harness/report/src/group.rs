@@ -1,8 +1,8 @@
-//! Who says the same, together.
+//! Groups members by key.
 
-/// Puts the members with the same key together, in the order of their first.
+/// Groups members with the same key, in the order of their first member.
 ///
-/// There are few keys: each is looked for among all.
+/// There are few keys, so a linear search is enough.
 pub(crate) fn together<K: PartialEq, M>(
     members: impl IntoIterator<Item = (K, M)>,
 ) -> Vec<(K, Vec<M>)> {

@@ -1,8 +1,7 @@
-//! Results, the verdicts on them, and the forms that they are shown in.
+//! Results, the verdicts on them, and the formats that show them.
 //!
-//! A [`Results`] file holds what was asked, what was expected and what each
-//! system answered. Everything that is shown is made from it and from nothing
-//! else.
+//! A [`Results`] file contains what was run, what was expected and what each system
+//! answered. Every output is made from this file alone.
 //!
 //! ```
 //! use dualstack_report::matrix::{self, Style};

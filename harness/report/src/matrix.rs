@@ -1,7 +1,7 @@
-//! The matrix as text: a table a topic, a row a case.
+//! The matrix as text: one table per topic, one row per case.
 //!
-//! Terminals are narrow. So with several systems the answers stand below each
-//! other, each with those that gave it, rather than side by side.
+//! Terminals are narrow. With several systems the answers are listed one below the other,
+//! each with the systems that gave it, rather than side by side.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell as TableCell, Color, ContentArrangement, Table};
@@ -13,10 +13,10 @@ use crate::place;
 use crate::results::{Cell, Results, ScenarioRecord};
 use crate::verdict::Verdict;
 
-/// How the matrix is shown.
+/// How to show the matrix.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
-    /// How many columns of text there are.
+    /// The width, in columns of text.
     pub width: u16,
     /// Whether to use colour.
     pub colour: bool,
@@ -68,7 +68,7 @@ fn topic_table(results: &Results, scenarios: &[ScenarioRecord], style: Style) ->
     table.trim_fmt()
 }
 
-/// A line for each answer to a case, those of the most systems first.
+/// One line per answer to a case, the answer of the most systems first.
 fn add_case(table: &mut Table, results: &Results, label: &str, case: &Case) {
     let columns = results.columns.iter().map(|column| column.id.as_str());
     let answers = columns.map(|id| (place::said(results.cell(id, &case.id)), id));
@@ -77,7 +77,7 @@ fn add_case(table: &mut Table, results: &Results, label: &str, case: &Case) {
     add_groups(table, results, label, answers);
 }
 
-/// A line for each of several texts, with the columns that it is said of.
+/// One line for each of several texts, with the columns it applies to.
 fn add_groups<'a>(
     table: &mut Table,
     results: &Results,
@@ -103,7 +103,7 @@ fn names(results: &Results, columns: &[&str]) -> String {
     }
 }
 
-/// What a column is called: the platform and, where that does not say it, the system.
+/// The name of a column: the platform and, if that does not show it, the system.
 pub fn column_label(results: &Results, column: &str) -> String {
     match results
         .system(column)
@@ -126,7 +126,7 @@ fn answer(verdict: Option<Verdict>, shown: &str) -> TableCell {
     }
 }
 
-/// What the signs mean, with how many cells have each.
+/// The meaning of the signs, with the number of cells of each.
 pub fn legend(results: &Results) -> String {
     let counted = Verdict::ALL.iter().filter_map(|verdict| {
         let count = results
@@ -139,13 +139,13 @@ pub fn legend(results: &Results) -> String {
     counted.collect::<Vec<_>>().join("   ")
 }
 
-/// How each claim that was asked about stands: what is said of it, and where.
+/// For each claim that was tested: whether it holds, and where.
 pub fn claims(results: &Results, style: Style) -> String {
     let mut table = style.table();
     let heading = |text: &str| TableCell::new(text).add_attribute(Attribute::Bold);
     let alone = results.columns.len() == 1;
     table.set_header(
-        ["CLAIMS", "stands", "on"]
+        ["CLAIMS", "result", "on"]
             .iter()
             .take(if alone { 2 } else { 3 })
             .map(|text| heading(text)),
@@ -159,8 +159,7 @@ pub fn claims(results: &Results, style: Style) -> String {
     table.trim_fmt()
 }
 
-/// The different standings of a claim, each with the columns where it stands so;
-/// none if no case was asked about it.
+/// The different results for a claim, each with its columns; none if no case tests it.
 fn standings<'a>(results: &'a Results, claim: &str) -> Vec<(String, Vec<&'a str>)> {
     let columns = results.columns.iter().map(|column| column.id.as_str());
     let standings = columns.map(|id| (Standing::of(claim, results, id), id));
@@ -168,7 +167,7 @@ fn standings<'a>(results: &'a Results, claim: &str) -> Vec<(String, Vec<&'a str>
     largest_first(asked.map(|(standing, id)| (format!("{} {standing}", standing.sign()), id)))
 }
 
-/// Everything that is not as expected, with what was expected and who says so.
+/// Everything that is not as expected, with the expectation and its source.
 pub fn differences(results: &Results) -> String {
     let mut text = String::new();
     for column in &results.columns {
@@ -218,7 +217,7 @@ fn difference(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
             }
             if let Some(known) = finding.known {
                 let gone = if finding.known_has_gone() {
-                    " (no longer so)"
+                    " (gone)"
                 } else {
                     ""
                 };

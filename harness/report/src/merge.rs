@@ -1,20 +1,19 @@
-//! Makes one results file of many.
+//! Merges several results files into one.
 //!
-//! What is merged stays true to what was measured:
+//! The merged file contains only what was measured:
 //!
-//! - Two columns are the same platform when they have the same name, system,
-//!   edition and processor. The same name on different systems makes two
-//!   columns, each called after its system.
-//! - Of two answers of one platform the newer counts. When the platform's build
-//!   is another than before, nothing of the older build is kept, because its
-//!   answers are not those of the newer one.
-//! - The newest question counts. An answer to a question that was put with
-//!   other calls is dropped; an answer to the same calls is judged anew by
-//!   what the newest scenario expects.
-//! - A place that nobody answered stays empty. It is no answer of any kind.
+//! - Two columns are the same platform if they have the same name, system, edition and
+//!   processor. The same name on different systems makes two columns, each named after
+//!   its system.
+//! - Of two answers of one platform the newer one is used. If the platform's build has
+//!   changed, all answers of the older build are dropped, because the newer build may
+//!   answer differently.
+//! - A scenario is used as in the newest file. An answer from other calls is dropped; an
+//!   answer from the same calls is judged again by what the newest scenario expects.
+//! - A cell that no file has an answer for stays empty. That is not an answer.
 //!
-//! A merged file can be merged again: a column that was called after its system
-//! is still the platform that it was.
+//! A merged file can be merged again: a column that was named after its system is still
+//! the same platform.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -26,7 +25,7 @@ use dualstack_scenario::{Case, Scenario};
 use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
 use crate::upgrade::VERSION;
 
-/// Files as they are merged, one at a time, in any order.
+/// Files being merged, one at a time, in any order.
 #[derive(Debug, Default)]
 pub struct Merge {
     head: Option<Head>,
@@ -36,24 +35,24 @@ pub struct Merge {
     notes: Vec<Note>,
 }
 
-/// What was dropped or renamed on the way.
+/// What was dropped or renamed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// A newer build of a platform took the place of an older one.
+    /// A newer build of a platform replaced an older one.
     Superseded {
         /// The platform.
         platform: String,
-        /// The build that is gone.
+        /// The older build.
         build: String,
     },
-    /// A platform answered a question that is put otherwise today.
+    /// A platform's answer comes from calls that the case no longer makes.
     AskedOtherwise {
         /// The platform.
         platform: String,
         /// The case.
         case: String,
     },
-    /// Two systems had the same platform's name.
+    /// Two systems had the same platform name.
     Renamed {
         /// The name in its file.
         from: String,
@@ -67,23 +66,23 @@ impl fmt::Display for Note {
         match self {
             Self::Superseded { platform, build } => write!(
                 f,
-                "{platform}: the answers of {build} are left out, as a newer build has answered"
+                "{platform}: the answers of {build} are dropped, because there are answers of a newer build"
             ),
             Self::AskedOtherwise { platform, case } => write!(
                 f,
-                "{platform}: no data for {case}, which was asked with other calls then"
+                "{platform}: no data for {case}, whose calls have changed"
             ),
             Self::Renamed { from, to } => {
                 write!(
                     f,
-                    "{from} is called {to}, as several systems have that name"
+                    "{from} is renamed to {to}, because several systems have that name"
                 )
             }
         }
     }
 }
 
-/// The parts of a file that are taken whole from the newest.
+/// The parts of a file that are copied from the newest file.
 #[derive(Debug)]
 struct Head {
     started: String,
@@ -97,7 +96,7 @@ struct Dated<T> {
     what: T,
 }
 
-/// The calls that a case was ever made of.
+/// All versions of the calls of a case.
 #[derive(Debug, Default)]
 struct Question {
     ways: Vec<Case>,
@@ -106,7 +105,7 @@ struct Question {
 }
 
 impl Question {
-    /// The index of these calls among those that are known.
+    /// The index of these calls among the known versions.
     fn way(&mut self, case: &Case) -> usize {
         let same = |known: &Case| known.requires == case.requires && known.script == case.script;
         self.ways.iter().position(same).unwrap_or_else(|| {
@@ -130,8 +129,8 @@ struct Answered {
 }
 
 impl Merge {
-    /// Takes in a file. Of two that were started at the same time, the one
-    /// that is taken in later counts as the newer.
+    /// Adds a file. Of two that were started at the same time, the one added later counts
+    /// as newer.
     pub fn add(&mut self, results: Results) {
         let Results {
             tool,
@@ -183,7 +182,7 @@ impl Merge {
         self.head = Some(head);
     }
 
-    /// Notes how the cases of a file are asked; tells for each in which way.
+    /// Records the calls of each case of a file; returns for each which version it is.
     fn ask(&mut self, scenarios: &[ScenarioRecord], started: &str) -> HashMap<String, usize> {
         let cases = scenarios.iter().flat_map(|scenario| &scenario.cases);
         let ways = cases.map(|case| {
@@ -198,7 +197,7 @@ impl Merge {
         ways.collect()
     }
 
-    /// The newest words of a scenario, with the cases that only an older file has.
+    /// A scenario as in its newest file, with the cases that only an older file has.
     fn add_scenario(&mut self, scenario: ScenarioRecord, started: &str) {
         let Some(known) = self.scenarios.get_mut(&scenario.id) else {
             let started = started.to_owned();
@@ -259,8 +258,8 @@ impl Merge {
         platform.take_in(column, cells, ways);
     }
 
-    /// Keeps of all that was taken in only the answers to these scenarios, and
-    /// judges them by these words: those of today, however old the files are.
+    /// Keeps only the answers to these scenarios, and judges them by these scenarios as
+    /// they are today.
     pub fn only(&mut self, scenarios: &[Scenario], catalogue: Catalogue) {
         if let Some(head) = &mut self.head {
             head.catalogue = catalogue;
@@ -278,9 +277,9 @@ impl Merge {
         }
     }
 
-    /// The merged file, and what was dropped or renamed on the way.
+    /// The merged file, and what was dropped or renamed.
     ///
-    /// There is none if there was no file to begin with.
+    /// `None` if no file was added.
     pub fn finish(mut self) -> Option<(Results, Vec<Note>)> {
         let head = self.head.take()?;
         self.rename();
@@ -329,7 +328,7 @@ impl Merge {
         Some((results, self.notes))
     }
 
-    /// Gives each of several systems under one name a name of its own.
+    /// Gives each of several systems with one name its own name.
     fn rename(&mut self) {
         for platform in &mut self.platforms {
             platform.column.id = first_name(&platform.column).to_owned();
@@ -354,7 +353,7 @@ impl Merge {
 }
 
 impl Platform {
-    /// Takes in what the same build of the platform answered.
+    /// Adds the answers of the same build of the platform.
     fn take_in(&mut self, mut column: Column, cells: Vec<Cell>, ways: &HashMap<String, usize>) {
         let places: Vec<usize> = std::mem::take(&mut column.conditions)
             .into_iter()
@@ -395,8 +394,8 @@ impl Platform {
     }
 }
 
-/// Whether two columns are the same platform. One whose agent never said what
-/// it is counts as the one of the same name.
+/// Whether two columns are the same platform. A column whose agent never reported its
+/// system matches one with the same name.
 fn same_platform(a: &Column, b: &Column) -> bool {
     let same = |a: &Machine, b: &Machine| {
         a.system.label() == b.system.label()
@@ -412,14 +411,15 @@ fn processor(machine: &Machine) -> &str {
     machine.build.rsplit(' ').next().unwrap_or_default()
 }
 
-/// The build of the older of two columns, if it is not that of the newer.
+/// The build of the older of two columns, if the newer one has another.
 fn older_build<'a>(known: &'a Column, other: &'a Column) -> Option<&'a str> {
     let (a, b) = (known.machine.as_ref()?, other.machine.as_ref()?);
     let older = if other.started >= known.started { a } else { b };
     (a != b).then_some(older.build.as_str())
 }
 
-/// What tells systems apart that have one platform's name, in so many words.
+/// The properties that distinguish systems with the same platform name, as many as
+/// requested.
 fn telling(machine: &Machine, words: usize) -> String {
     let telling = [
         machine.system.label(),
@@ -429,7 +429,7 @@ fn telling(machine: &Machine, words: usize) -> String {
     format!(" ({})", telling[..words].join(", "))
 }
 
-/// The name of a column before a merge called it after its system.
+/// The name of a column before a merge named it after its system.
 fn first_name(column: &Column) -> &str {
     let renamed = column.machine.iter().find_map(|machine| {
         (1..=3).find_map(|words| column.id.strip_suffix(&telling(machine, words)))
@@ -437,7 +437,7 @@ fn first_name(column: &Column) -> &str {
     renamed.unwrap_or(&column.id)
 }
 
-/// Names that tell the columns apart, no longer than they need be.
+/// Names that distinguish the columns, as short as possible.
 fn telling_names(columns: &[&Column]) -> Vec<String> {
     let name = |column: &Column, words: usize| {
         let telling = column
@@ -457,8 +457,8 @@ fn telling_names(columns: &[&Column]) -> Vec<String> {
         })
 }
 
-/// Columns of one family stand together, the machine itself before what runs on
-/// it, in the same order whatever files they came in.
+/// Columns of one family are next to each other, the machine itself before what runs on it,
+/// in the same order whatever files they came from.
 fn order(column: &Column) -> impl Ord + use<> {
     let family = crate::family::Family::of(column);
     let first = ["host", "netns"].iter();

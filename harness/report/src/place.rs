@@ -1,24 +1,24 @@
-//! What is said of a place in the matrix, also of one that nobody was asked about.
+//! How a cell of the matrix is shown, also one without data.
 
 use crate::results::Cell;
 use crate::verdict::Verdict;
 
-/// What a place can be: of each verdict, and last without data.
+/// The kinds of cell: each verdict, and finally without data.
 pub(crate) fn all() -> impl Iterator<Item = Option<Verdict>> {
     Verdict::ALL.map(Some).into_iter().chain([None])
 }
 
-/// The sign of a verdict, or of a place without data.
+/// The sign of a verdict, or of a cell without data.
 pub(crate) fn sign(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("∅", Verdict::sign)
 }
 
-/// The name of a verdict, or of a place without data.
+/// The name of a verdict, or of a cell without data.
 pub(crate) fn name(verdict: Option<Verdict>) -> String {
     verdict.map_or_else(|| "no data".to_owned(), |verdict| verdict.to_string())
 }
 
-/// The verdict, and what is shown for an answer. Places are alike where both are.
+/// The verdict and the text of a cell. Cells are equal if both are.
 pub(crate) fn said(cell: Option<&Cell>) -> (Option<Verdict>, String) {
     match cell {
         Some(cell) => (Some(cell.verdict), cell.shown()),

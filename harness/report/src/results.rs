@@ -1,4 +1,4 @@
-//! The results file: what was asked, what was expected, what was answered.
+//! The results file: what was run, what was expected, what was answered.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::upgrade::{self, VERSION};
 use crate::verdict::{Finding, Verdict, judge};
 
-/// What the `format` of a results file says.
+/// The `format` of a results file.
 pub const FORMAT: &str = "dualstack results";
 
 /// A results file.
@@ -30,11 +30,11 @@ pub struct Results {
     pub started: String,
     /// The catalogue of claims.
     pub catalogue: Catalogue,
-    /// What was asked.
+    /// The scenarios that were run.
     pub scenarios: Vec<ScenarioRecord>,
-    /// Who was asked.
+    /// The systems they were run on.
     pub columns: Vec<Column>,
-    /// What was answered: for each column, one cell a case.
+    /// The answers: for each column, one cell per case.
     pub cells: Vec<Cell>,
 }
 
@@ -45,12 +45,12 @@ pub struct ScenarioRecord {
     pub id: String,
     /// What it is about.
     pub title: String,
-    /// The question it puts.
+    /// The question it asks.
     pub ask: String,
     /// Background.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
-    /// Words to choose scenarios by.
+    /// Words to select scenarios by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// What portable code should do.
@@ -60,38 +60,38 @@ pub struct ScenarioRecord {
     pub cases: Vec<Case>,
 }
 
-/// A system that was asked.
+/// A system that scenarios were run on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// The platform's name, unique in the file.
     pub id: String,
-    /// The exact system; none if no agent ever told.
+    /// The exact system; `None` if no agent ever reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
-    /// When it was asked, in UTC (RFC 3339).
+    /// When it was run, in UTC (RFC 3339).
     pub started: String,
-    /// The program that asked it, with its version.
+    /// The program that ran it, with its version.
     pub tool: String,
-    /// How it is chosen on the command line; files before version 3 do not tell.
+    /// How it is chosen on the command line; files before version 3 do not contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<Access>,
-    /// The states that the cases were carried out in.
+    /// The states that the cases were run in.
     pub conditions: Vec<Conditions>,
-    /// What went wrong with its agents beside any case.
+    /// Problems with its agents outside any case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<String>,
 }
 
-/// A state that cases were carried out in.
+/// A state that cases were run in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Conditions {
     /// What the cases require.
     pub requires: Requires,
-    /// By what means that was set up; empty where the machine is so by itself.
+    /// How it was set up; empty if the machine was already in this state.
     pub means: Vec<String>,
     /// The calls that show it.
     pub probes: Vec<Probe>,
-    /// System-wide settings that matter.
+    /// The relevant system-wide settings.
     pub settings: BTreeMap<String, String>,
 }
 
@@ -102,12 +102,12 @@ pub struct Cell {
     pub column: String,
     /// The case's id.
     pub case: String,
-    /// How the answer stands to what was expected.
+    /// How the answer compares with what was expected.
     pub verdict: Verdict,
-    /// The answer; none where there is none.
+    /// The answer, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
-    /// Why there is none.
+    /// Why there is no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// The index of its conditions in the column.
@@ -116,18 +116,18 @@ pub struct Cell {
     /// The calls that show why there is no answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
-    /// The hosts that the calls were made on, where the case has hosts.
+    /// The hosts that the calls were made on, if the case has hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<HostFacts>,
-    /// Every call, with what it returned.
+    /// Every call with its result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<Record>,
-    /// What an agent that broke wrote to its standard error.
+    /// The standard error of an agent that broke.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stderr: String,
 }
 
-/// What a results file says that it is.
+/// What a results file says about itself.
 #[derive(Deserialize)]
 struct Header {
     format: String,
@@ -175,7 +175,7 @@ impl Results {
         }
     }
 
-    /// Takes in what a platform answered to `cases`.
+    /// Adds the answers of a platform to `cases`.
     pub fn add(&mut self, platform: &str, cases: &[&Case], run: Run) {
         let system = run.machine.as_ref().map(|machine| &machine.system);
         let cells = run.ran.iter().map(|ran| {
@@ -206,8 +206,8 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// Says whether the text is no results file, is one of a newer version, or
-    /// where it does not have the form of its version.
+    /// Says whether the text is not a results file, is one of a newer version, or where
+    /// it does not match its version.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let unfit = match serde_json::from_str::<Self>(text) {
             Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
@@ -216,7 +216,7 @@ impl Results {
             Ok(_) => None,
             Err(error) => Some(error),
         };
-        // What the file says that it is explains more than where it stops fitting.
+        // The file's own format and version explain more than the position of a mismatch.
         let Header { format, version } = serde_json::from_str(text)?;
         if format != FORMAT {
             return Err(ReadError::Format(format));
@@ -256,7 +256,7 @@ impl Results {
         column.machine.as_ref().map(|machine| &machine.system)
     }
 
-    /// What the verdict of a cell rests on.
+    /// The evidence for the verdict of a cell.
     pub fn finding<'a>(&'a self, case: &'a Case, cell: &Cell) -> Option<Finding<'a>> {
         Some(judge(case, self.system(&cell.column)?, &cell.as_answer()))
     }
@@ -294,15 +294,15 @@ impl Cell {
         cell
     }
 
-    /// What is shown in the matrix: the answer or, where there is none, the verdict.
+    /// The text in the matrix: the answer or, if there is none, the verdict.
     pub fn shown(&self) -> String {
         self.answer
             .clone()
             .unwrap_or_else(|| self.verdict.to_string())
     }
 
-    /// Judges the cell anew by a case that may expect something else than it
-    /// did then, or put its answer together in another way.
+    /// Judges the cell again by a case that may expect something else than before, or
+    /// build its answer differently.
     pub(crate) fn judge_again(&mut self, case: &Case, system: Option<&System>) {
         let answer = if self.trace.is_empty() {
             self.as_answer()
@@ -348,10 +348,10 @@ fn parts(answer: Answer) -> (Option<String>, Option<String>) {
 /// Why a results file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It is no JSON, or not of the form that it says it is.
+    /// It is not JSON, or does not match its format.
     #[error("it is not a results file: {0}")]
     Json(#[from] serde_json::Error),
-    /// It is something else.
+    /// It is another kind of file.
     #[error("its format is `{0}`, not `{FORMAT}`")]
     Format(String),
     /// It is from a newer dualstack.

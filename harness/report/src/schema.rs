@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::results::{FORMAT, Results};
 use crate::upgrade::VERSION;
 
-/// The JSON Schema (2020-12) of a results file, made from the types that write
-/// and read it.
+/// The JSON Schema (2020-12) of a results file, generated from the types that write and
+/// read it.
 pub fn results() -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut schema = settings.into_generator().into_root_schema_for::<Results>();

@@ -1,19 +1,18 @@
-//! Texts of strangers, made safe to show.
+//! Makes untrusted texts safe to show.
 //!
-//! A results file may hold anything. What is shown of it is text: markup is
-//! escaped, characters that steer a display are spelt out, and what would fill
-//! screens is cut.
+//! A results file may contain anything. What is shown of it is text: markup is escaped,
+//! control characters are shown as escapes, and very long texts are cut.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// How many characters of one text a page shows.
+/// The maximum length of one text on a page, in characters.
 pub const LIMIT: usize = 4_000;
 
-/// Whether a character steers the display and shows nothing itself: controls
-/// other than the line feed and the tab, and those that reorder text.
+/// Whether a character controls the display and is invisible: control characters except
+/// line feed and tab, and characters that reorder text.
 fn steers(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
@@ -21,7 +20,7 @@ fn steers(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// The text with such characters spelt out, cut after `limit` characters.
+/// The text with such characters escaped, cut after `limit` characters.
 pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
     if text.len() <= limit && !text.contains(steers) {
         return Cow::Borrowed(text);
@@ -55,8 +54,8 @@ impl askama::filters::Escaper for Visible {
     }
 }
 
-/// A name that can stand in a path and in a URL as it is, and that no other
-/// text has: what had to be changed in it is told by a number at its end.
+/// A name that is safe in a path and in a URL, and unique for each text: if something had
+/// to be replaced, a hash is added at its end.
 pub fn slug(text: &str) -> String {
     const LONGEST: usize = 80;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
@@ -79,8 +78,8 @@ fn fnv(text: &str) -> u32 {
     })
 }
 
-/// The name of a case or column in a URL's fragment: itself, unless it is of a
-/// kind that nobody would want there.
+/// The name of a case or column in a URL's fragment: itself, unless it contains
+/// unsuitable characters.
 pub fn key(id: &str) -> Cow<'_, str> {
     const LONGEST: usize = 200;
     if id.len() <= LONGEST && !id.contains(steers) {
@@ -108,7 +107,7 @@ pub fn shell(text: &str) -> Cow<'_, str> {
     quoted.expect("only a NUL can be refused")
 }
 
-/// A number with the noun that it counts.
+/// A number with its noun.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")

@@ -1,18 +1,17 @@
-//! Brings results files of older versions to the form of this one, version by
-//! version.
+//! Converts results files of older versions to this version, version by version.
 //!
 //! | version | what was new |
 //! | --- | --- |
 //! | 1 | the first |
-//! | 2 | names in steps are plain texts; each column tells when it was asked and by which program, which stood only at the head of the file |
-//! | 3 | the states that cases were carried out in are `conditions`, which were called `environments`; a column tells how its platform is chosen on the command line; options have values of any type; a control message that has a name is `known`, with its kind and its value |
+//! | 2 | names in steps are plain texts; each column records when it was run and by which program, which was only at the top of the file |
+//! | 3 | the states that cases were run in are called `conditions` instead of `environments`; a column records how its platform is chosen on the command line; options have values of any type; a control message that has a name is `known`, with its kind and its value |
 
 use serde_json::{Value, json};
 
-/// The version of the results format that is written; older ones are read.
+/// The version of the results format that is written; older versions can be read.
 pub const VERSION: u32 = 3;
 
-/// A file of `version` in the form of this version.
+/// Converts a file of `version` to this version.
 pub(crate) fn to_this_version(mut file: Value, version: u32) -> Value {
     if version < 2 {
         plain_names(&mut file["scenarios"]);
@@ -60,9 +59,9 @@ fn rename(list: &mut Value, old: &str, new: &str) {
     }
 }
 
-/// Before version 3 only a column's name told how its platform was chosen: the
-/// lab's by `--on`. What merging put behind the name is no part of it. An agent's
-/// command was not kept.
+/// Before version 3 only a column's name showed how its platform was chosen: the lab's by
+/// `--on`. Text that merging added to the name is not part of it. An agent's command was
+/// not stored.
 fn tell_access(columns: &mut Value) {
     for column in columns.as_array_mut().into_iter().flatten() {
         let id = column["id"].as_str().unwrap_or_default();
@@ -87,7 +86,7 @@ fn settings_of_any_type(scenarios: &mut Value) {
     });
 }
 
-/// Version 2 read every option as a number, and had a form for each kind of
+/// Version 2 read every option as a number, and had another format for each kind of
 /// control message.
 fn answers_of_any_type(cells: &mut Value) {
     each(cells, &mut |map| {

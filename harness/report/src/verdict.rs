@@ -1,4 +1,4 @@
-//! The verdict on an answer: how it stands to what was expected.
+//! The verdict: how an answer compares with what was expected.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use dualstack_scenario::{Answer, Case, Expectation, KnownDifference, System};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How an answer stands to what was expected.
+/// How an answer compares with what was expected.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -14,15 +14,15 @@ use serde::{Deserialize, Serialize};
 pub enum Verdict {
     /// It is what a source says it is.
     AsExpected,
-    /// It is not, and nobody has accepted that.
+    /// It is not, and the difference is not accepted.
     Differs,
-    /// It is not, and that is accepted, with a reason.
+    /// It is not, but the difference is accepted, with a reason.
     KnownDifference,
-    /// No source is known that says what it should be.
+    /// No source says what it should be.
     Observed,
-    /// It cannot be had there, as a probe showed.
+    /// Not supported there, as a probe showed.
     Unsupported,
-    /// The harness could not tell.
+    /// Something broke or a deadline passed; there is no answer.
     Error,
 }
 
@@ -37,7 +37,7 @@ impl Verdict {
         Self::Error,
     ];
 
-    /// One character that stands for it.
+    /// The character for it.
     pub fn sign(self) -> &'static str {
         match self {
             Self::AsExpected => "✓",
@@ -63,25 +63,25 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A verdict with what it rests on.
+/// A verdict with its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding<'a> {
     /// The verdict.
     pub verdict: Verdict,
-    /// What was expected, and who says so.
+    /// What was expected, with its source.
     pub expected: Option<&'a Expectation>,
-    /// The difference that is accepted there.
+    /// The known difference there.
     pub known: Option<&'a KnownDifference>,
 }
 
 impl Finding<'_> {
-    /// Whether a difference that was accepted has gone away.
+    /// Whether a known difference is gone.
     pub fn known_has_gone(&self) -> bool {
         self.verdict == Verdict::Differs && self.known.is_some()
     }
 }
 
-/// Holds an answer against what its case expects of a system.
+/// Compares an answer with what its case expects of a system.
 pub fn judge<'a>(case: &'a Case, system: &System, answer: &Answer) -> Finding<'a> {
     let expected = case.expectation(system);
     let known = case.known_difference(system);
@@ -91,7 +91,7 @@ pub fn judge<'a>(case: &'a Case, system: &System, answer: &Answer) -> Finding<'a
         Answer::Text(text) => {
             let as_expected = expected.map(|expected| expected.answer.fit(text));
             match (as_expected, known.map(|known| known.answer.fit(text))) {
-                // A difference that is known must be one.
+                // A known difference must really be a difference.
                 (Some(true), Some(_)) => Verdict::Differs,
                 (_, Some(true)) => Verdict::KnownDifference,
                 (_, Some(false)) | (Some(false), None) => Verdict::Differs,

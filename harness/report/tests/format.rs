@@ -1,4 +1,4 @@
-//! The results format: its schema, its older versions, and what is refused.
+//! The results format: its schema, its older versions, and what is rejected.
 
 mod sample;
 
@@ -14,7 +14,7 @@ fn as_json(results: &Results) -> Value {
     serde_json::to_value(results).unwrap()
 }
 
-/// `just schema` or `dualstack schema results` writes it anew.
+/// `dualstack schema results` writes it.
 #[test]
 fn the_committed_schema_is_that_of_the_types() {
     let path =

@@ -1,4 +1,4 @@
-//! The forms besides the page: Markdown, JUnit XML, CSV.
+//! The output formats other than the page: Markdown, JUnit XML, CSV.
 
 mod sample;
 

@@ -1,4 +1,4 @@
-//! What becomes of several results files in one report.
+//! Merging several results files into one report.
 
 mod sample;
 
@@ -340,7 +340,7 @@ fn a_platform_that_came_or_went_is_told() {
     assert!(!changes.is_empty());
     assert_eq!(
         changes.to_string(),
-        "b: a new platform\na: no data any more: the platform was not run\n"
+        "b: a new platform\na: no longer any data: the platform was not run\n"
     );
 }
 

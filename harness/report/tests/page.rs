@@ -1,5 +1,5 @@
-//! The page in a real browser: what it shows, what keys and clicks do, that it
-//! asks for nothing outside, that it is accessible, that it is quick.
+//! The page in a real browser: what it shows, what keys and clicks do, that it loads
+//! nothing from outside, that it is accessible and fast.
 
 mod browser;
 mod sample;
@@ -22,7 +22,7 @@ const OPEN: &str = "document.querySelector('#cell').open";
 /// The cell of a case and a platform, as a selector.
 const CELL: &str = "a.cell[data-case='v6only-option/default'][data-on=host]";
 
-/// A report in a folder of its own.
+/// A report in its own folder.
 struct Report {
     folder: TempDir,
 }
@@ -258,7 +258,7 @@ fn platforms_that_answer_alike_stand_in_one_column() {
         status,
         "5 of 7 cases, 6 platforms in 5 groups of equal answers"
     );
-    // Without the platform that stands out, nothing differs between the others.
+    // Without the platform that differs, the others agree.
     browser.open(
         &report.file("index.html"),
         "#differ=1&platform=host&platform=container",
@@ -312,7 +312,7 @@ fn a_cell_opens_and_closes_and_has_an_address() {
 #[case("v6only-option/many/first=0,second=1", "gvisor", &[
     "the agent ended early", "a last word", "dualstack run --id 'v6only-option/many/first=0,second=1' --on gvisor",
 ])]
-#[case("mapped-peer/accept", "windows", &["no data", "Nobody asked this platform."])]
+#[case("mapped-peer/accept", "windows", &["no data", "The case was not run on this platform."])]
 #[case("no/such", "host", &["No such cell"])]
 fn a_cell_tells_everything(#[case] case: &str, #[case] on: &str, #[case] told: &[&str]) {
     let report = Report::of(&sample::results());
@@ -519,7 +519,7 @@ fn every_link_leads_somewhere() {
 
 const BAD: &str = "<img src=x onerror=\"window.broken=1\"></script><script>window.broken=1</script>'\"`\u{202e}\u{2066}&amp;${1}";
 
-/// Results in which every text that a stranger can choose is hostile.
+/// Results in which every text from outside is hostile.
 fn hostile() -> Results {
     let long = "x".repeat(100_000);
     let mut results = sample::results();
@@ -619,7 +619,7 @@ fn hostile_texts_are_shown_as_texts() {
     browser.assert_quiet();
 }
 
-/// axe-core from a package of PyPI, fetched once for all tests.
+/// axe-core from a package of PyPI, downloaded once for all tests.
 fn axe() -> Option<String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
     let script = folder.join("axe_playwright_python/axe.min.js");
@@ -630,7 +630,7 @@ fn axe() -> Option<String> {
             .arg("axe-playwright-python==0.1.8")
             .output();
         if !installed.as_ref().is_ok_and(|done| done.status.success()) {
-            missing(&format!("axe-core cannot be had: {installed:?}"));
+            missing(&format!("axe-core cannot be installed: {installed:?}"));
             return None;
         }
     }
@@ -674,7 +674,7 @@ fn axe_finds_nothing(#[values(DESKTOP, DESKTOP.dark(), PHONE)] screen: Screen) {
     }
 }
 
-/// A page of so many cases on 30 platforms, without what no filter asks for: the
+/// A page of this many cases on 30 platforms, without the parts that no filter uses: the
 /// pages and the details of the scenarios, which come last.
 fn large(cases: usize) -> Report {
     let results = sample::large(cases, 30);
@@ -696,7 +696,7 @@ const FILTERS: [&str; 7] = [
     "#differ=1&verdict=differs&q=scenario",
 ];
 
-/// Draws the view that the address asks for; how many milliseconds it took.
+/// Draws the view of this address; returns how many milliseconds it took.
 fn draw(browser: &mut Browser, fragment: &str) -> f64 {
     let script = format!(
         "new Promise((resolve) => {{
@@ -709,8 +709,8 @@ fn draw(browser: &mut Browser, fragment: &str) -> f64 {
     browser.eval(&script).as_f64().unwrap()
 }
 
-/// What opening a page and each of the filters takes, in blocks of script that
-/// ran. The times are printed for a reader, since they depend on what else runs.
+/// The cost of opening a page and of each filter, in blocks of script that ran. The times
+/// are printed only for information, because they depend on the load of the machine.
 fn effort(browser: &mut Browser, report: &Report) -> Vec<u64> {
     browser.work();
     browser.open(&report.file("index.html"), "");
@@ -748,7 +748,7 @@ fn four_times_the_cases_take_four_times_the_work_and_the_same_room() {
     for ((few, many), what) in few.iter().zip(&many).zip(["open"].iter().chain(&FILTERS)) {
         assert!(many <= &(few * 5), "{what}: {few} blocks, then {many}");
     }
-    // No more than is in sight, and as much of many rows as of few.
+    // Only the visible rows, and as many nodes for few rows as for many.
     assert!(many_nodes < 4_000, "{many_nodes} nodes");
     assert!(
         many_nodes <= few_nodes * 11 / 10,

@@ -14,7 +14,7 @@ use crate::tree::Node;
 const FORM: &str =
     "an address is written `127.0.0.1:80` or `[::1]:80`, and port 0 lets the system choose";
 
-/// An address and port in the text form, which may have values in it.
+/// An address and port as text, which may contain values.
 ///
 /// The family of the sockaddr follows from the text: dotted quads make a
 /// `sockaddr_in`, brackets a `sockaddr_in6`.
@@ -23,19 +23,19 @@ const FORM: &str =
 #[serde(transparent)]
 pub struct Address(pub Template);
 
-/// An IP address without a port, as in packet information, which may have
-/// values in it: `127.0.0.2`, `fe80::1%2`.
+/// An IP address without a port, as in packet information, which may contain values:
+/// `127.0.0.2`, `fe80::1%2`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct IpAddress(pub Template);
 
-/// An address that was read from its text form.
+/// An address that was read from text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedAddress {
-    /// The address proper, which also says the family.
+    /// The IP address, which also determines the family.
     pub ip: IpAddr,
-    /// The scope behind `%`: the name of an interface or its index.
+    /// The scope after `%`: the name or the index of an interface.
     pub scope: Option<String>,
     /// The port in host byte order.
     pub port: u16,
@@ -66,8 +66,8 @@ pub fn parse_ip(text: &str) -> Option<(IpAddr, Option<String>)> {
     }
 }
 
-/// Converts between an IPv4 address and its IPv4-mapped form; `None` when the
-/// address has no such form.
+/// Converts between an IPv4 address and its IPv4-mapped form; `None` if the address has
+/// no such form.
 pub(crate) fn convert(ip: IpAddr, filter: Filter) -> Option<IpAddr> {
     match (filter, ip) {
         (Filter::Mapped, IpAddr::V4(v4)) => Some(v4.to_ipv6_mapped().into()),
@@ -77,8 +77,8 @@ pub(crate) fn convert(ip: IpAddr, filter: Filter) -> Option<IpAddr> {
     }
 }
 
-/// Puts the pieces of an address together, with brackets around an IPv6
-/// address that a value brought and that a port follows.
+/// Joins the pieces of an address, with brackets around an IPv6 address that comes from a
+/// value and is followed by a port.
 pub fn join<E>(
     template: &Template,
     mut value: impl FnMut(&crate::template::Reference) -> Result<String, E>,
@@ -98,7 +98,7 @@ pub fn join<E>(
     Ok(text)
 }
 
-/// A host with the brackets that it needs before a port.
+/// A host, with brackets if a port after it needs them.
 pub(crate) fn bracketed(host: String, before_port: bool) -> String {
     let ip = host.split('%').next().unwrap_or_default();
     if before_port && ip.parse::<Ipv6Addr>().is_ok() {
@@ -108,7 +108,7 @@ pub(crate) fn bracketed(host: String, before_port: bool) -> String {
     }
 }
 
-/// What the template would be with some value in each of its places.
+/// The template with an example value in each place.
 fn sample(template: &Template) -> String {
     let sampled: Result<String, std::convert::Infallible> = join(template, |reference| {
         let port = reference.fields.last().is_some_and(|field| field == "port");

@@ -1,4 +1,4 @@
-//! From what came back to an answer that is read at a glance.
+//! From the results of the calls to a short answer.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::table::{Fields, FromNode, Schema, object_schema, table};
 use crate::template::Template;
 use crate::tree::{Node, Value};
 
-/// How the answer of a case is put together: the first alternative that fits.
+/// How the answer of a case is built: the first alternative that matches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
@@ -24,26 +24,26 @@ table! {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub(crate) struct Alternative {
-        /// What must have come back for this to be the answer; always, unless told.
+        /// The conditions for this answer; default: always.
         when: Option<When>,
         /// The answer, with values in it.
         say: Template,
     }
 }
 
-/// What a case had to say.
+/// The outcome of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// An answer of the system.
     Text(String),
     /// The system lacks something that the case is about.
     Unsupported(String),
-    /// The harness could not tell.
+    /// There is no answer: something broke, or a deadline passed.
     Error(String),
 }
 
 impl AnswerRule {
-    /// Puts the answer together from what the steps returned.
+    /// Builds the answer from what the steps returned.
     pub fn answer(&self, script: &Script, observation: &Observation) -> Answer {
         let steps = &script.steps;
         let mut scope = Scope::new(script, &observation.hosts);
@@ -99,7 +99,7 @@ fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
     }
 }
 
-/// Whether the case goes on after this step.
+/// Whether the case continues after this step.
 pub fn goes_on(step: &Step, outcome: &Outcome) -> bool {
     early_end(step, outcome).is_none()
 }
@@ -118,7 +118,7 @@ impl FromNode for AnswerRule {
                 let say = Template::from_node(node, problems)?;
                 Some(Self(vec![Alternative { when: None, say }]))
             }
-            _ => mismatch(node, "a text or a list of alternatives", problems),
+            _ => mismatch(node, "a string or a list of alternatives", problems),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A case: one row of a scenario, checked and ready to be carried out.
+//! A case: one row of a scenario, checked and ready to run.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,36 +13,36 @@ use crate::system::System;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Case {
-    /// `topic/file` or, where the file has rows, `topic/file/row`.
+    /// `topic/file` or, if the file has rows, `topic/file/row`.
     pub id: String,
-    /// The row's own part of the id; empty where the file has no rows.
+    /// The row's own part of the id; empty if the file has no rows.
     pub row: String,
     /// What it needs of the system.
     pub requires: Requires,
-    /// What is carried out.
+    /// The calls to make.
     pub script: Script,
-    /// How the answer is put together.
+    /// How the answer is built.
     pub answer: AnswerRule,
     /// What is expected, in the order of the file.
     pub expect: Vec<Expectation>,
     /// The differences that are accepted, in the order of the file.
     pub known: Vec<KnownDifference>,
-    /// The claims that the answer bears out or refutes.
+    /// The claims that the answer supports or refutes.
     pub claims: Vec<ClaimTest>,
 }
 
 impl Case {
-    /// Puts the answer together from what the steps returned.
+    /// Builds the answer from what the steps returned.
     pub fn answer(&self, observation: &Observation) -> Answer {
         self.answer.answer(&self.script, observation)
     }
 
-    /// What is expected of a system.
+    /// What a system is expected to answer.
     pub fn expectation(&self, system: &System) -> Option<&Expectation> {
         most_particular(&self.expect, |expectation| &expectation.on, system)
     }
 
-    /// The difference that is accepted from a system.
+    /// The accepted difference of a system.
     pub fn known_difference(&self, system: &System) -> Option<&KnownDifference> {
         most_particular(&self.known, |known| &known.on, system)
     }

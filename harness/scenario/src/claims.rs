@@ -1,4 +1,4 @@
-//! The catalogue of claims that scenarios put to the test.
+//! The catalogue of claims that scenarios test.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,19 +19,19 @@ pub struct Catalogue {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
-    /// The id that claims name it by.
+    /// The id that claims refer to it by.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Who publishes it.
     pub publisher: String,
-    /// Where it can be read.
+    /// Where to read it.
     pub url: String,
-    /// The date of the edition that was read.
+    /// The date of the edition that was used.
     pub date: String,
 }
 
-/// Something that the document says of dual-stack sockets.
+/// Something that the document says about dual-stack sockets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -44,7 +44,7 @@ pub struct Claim {
     pub text: String,
     /// The document's id.
     pub document: String,
-    /// The part of the document that makes it.
+    /// The part of the document that contains it.
     pub section: String,
 }
 

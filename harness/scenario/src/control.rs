@@ -24,15 +24,15 @@ impl Word for ControlKind {
 pub struct ControlText {
     /// Which message.
     pub kind: ControlKind,
-    /// What it carries.
+    /// Its data.
     pub value: ControlTextValue,
 }
 
-/// What a control message to be sent carries, as it is written.
+/// The data of a control message to be sent, as written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ControlTextValue {
-    /// The source address, with the interface index behind `%` if one is asked for.
+    /// The source address, with an optional interface index after `%`.
     Address(IpAddress),
     /// An `int`.
     Number(i32),
@@ -63,7 +63,7 @@ impl ControlTextValue {
 pub struct ControlTexts(pub Vec<ControlText>);
 
 impl ControlTexts {
-    /// The messages as they are written in C, a comma before each.
+    /// The messages as written in C, each after a comma.
     pub(crate) fn describe(&self, show: Show<'_>) -> String {
         let message = |message: &ControlText| {
             let value = match &message.value {
@@ -99,8 +99,7 @@ fn message(entry: &Entry, problems: &mut Vec<Problem>) -> Option<ControlText> {
 }
 
 impl FromNamedKeys for ControlTexts {
-    const REFERENCE: &'static str =
-        "| a [control message](#control-messages) |  | What it carries. |";
+    const REFERENCE: &'static str = "| a [control message](#control-messages) |  | Its data. |";
 
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
         let entries = fields.take_where(|name| is_meant(name, names()));
@@ -122,11 +121,11 @@ impl FromNamedKeys for ControlTexts {
     }
 }
 
-/// How large the control buffer of a `recvmsg` is.
+/// The size of the control buffer of a `recvmsg`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ControlRoom {
-    /// So many bytes.
+    /// This many bytes.
     Bytes(Size),
     /// Just enough for one message of each of these kinds.
     For(Vec<ControlKind>),

@@ -1,4 +1,4 @@
-//! What a scenario expects: by system, by claim, and the differences that are known.
+//! What a scenario expects, by system and by claim, and the known differences.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::Template;
 use crate::tree::{Entry, Node, Value};
 
-/// Texts of which an answer must be one; `*` stands for any text.
+/// Accepted texts for an answer; `*` matches any text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
@@ -58,12 +58,12 @@ pub struct Expectation {
     pub answer: Patterns,
     /// The document, manual page or function that says so.
     pub source: String,
-    /// Whether a system gives now one of these answers and now another.
+    /// Whether a system gives sometimes one of these answers and sometimes another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub varies: bool,
 }
 
-/// An answer that differs from what is expected and is accepted all the same.
+/// An answer that differs from what is expected, and is accepted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownDifference {
@@ -88,7 +88,7 @@ pub struct ClaimTest {
     pub answer: Patterns,
 }
 
-/// The most particular entry that is meant for a system.
+/// The most specific entry that matches a system.
 pub(crate) fn most_particular<'a, T>(
     entries: &'a [T],
     on: impl Fn(&T) -> &Selector,
@@ -104,13 +104,12 @@ table! {
     /// What a system is expected to answer.
     #[derive(Clone, Debug)]
     pub(crate) struct ExpectKeys {
-        /// The answer, or a list of which any will do; `*` stands for any
-        /// text, and `{…}` for a parameter. A row that lacks the parameter has
-        /// no expectation.
+        /// The answer, or a list of accepted answers; `*` matches any text, and `{…}` is
+        /// a parameter. A row without the parameter has no expectation.
         answer: OneOrMany<String>,
         /// The document, manual page or function that says so.
         source: String,
-        /// `true` where a system gives now one of the answers and now another,
+        /// `true` if a system gives sometimes one of the answers and sometimes another,
         /// by chance. Approved tables then show all of them.
         varies: Option<bool>,
     }
@@ -121,8 +120,8 @@ table! {
     /// it is exactly this one.
     #[derive(Clone, Debug)]
     pub(crate) struct KnownKeys {
-        /// The answer, or a list of which any will do; `*` stands for any
-        /// text, and `{…}` for a parameter.
+        /// The answer, or a list of accepted answers; `*` matches any text, and `{…}` is
+        /// a parameter.
         answer: OneOrMany<String>,
         /// Why it is accepted.
         reason: String,
@@ -131,7 +130,7 @@ table! {
     }
 }
 
-/// The tables of a file before its rows are put in.
+/// The tables of a file before the parameters of its rows are filled in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed<T> {
     entries: Vec<Entry>,
@@ -142,16 +141,16 @@ pub(crate) struct Keyed<T> {
 pub(crate) trait KeyedBy: Sized {
     /// What the table looks like, for messages.
     const FORM: &'static str;
-    /// Reads one entry, its parameters filled in.
+    /// Reads one entry with its parameters filled in.
     fn read(entry: &Entry, problems: &mut Vec<Problem>) -> Option<Self>;
     fn entry_schema() -> Schema;
     fn key_schema() -> Schema;
-    /// The part of the entry whose parameters decide which rows it is for.
+    /// The part of the entry whose parameters decide which rows it applies to.
     fn answer(entry: &Entry) -> &Node;
 }
 
 impl<T: KeyedBy> Keyed<T> {
-    /// What is said for this row.
+    /// The entries that apply to this row.
     pub(crate) fn for_row(&self, row: &Row, problems: &mut Vec<Problem>) -> Vec<T> {
         self.entries
             .iter()
@@ -173,7 +172,7 @@ impl<T: KeyedBy> Keyed<T> {
             .collect()
     }
 
-    /// The parameters that are named and that no row has.
+    /// The parameters that are used but that no row has.
     pub(crate) fn unknown(&self, rows: &[Row]) -> Vec<Problem> {
         let known: Vec<&str> = rows
             .iter()
@@ -193,7 +192,7 @@ impl<T: KeyedBy> Keyed<T> {
     }
 }
 
-/// The parameters that a node names, with their places.
+/// The parameters that a node uses, with their places.
 fn named(node: &Node) -> Vec<(String, Span)> {
     match &node.value {
         Value::Text(text) => match Template::parse(text, node.span) {
@@ -247,7 +246,7 @@ fn selector_schema() -> Schema {
     json!({ "pattern": format!("^({})( *(<=|>=|<|>|=) *[0-9.]+(, *(<=|>=|<|>|=) *[0-9.]+)*)?$", names.join("|")) })
 }
 
-/// The `answer` of a table, or the whole where it is no table.
+/// The `answer` of a table, or the whole value if it is not a table.
 fn answer_of(entry: &Entry) -> &Node {
     let Value::Table(entries) = &entry.node.value else {
         return &entry.node;
@@ -258,7 +257,7 @@ fn answer_of(entry: &Entry) -> &Node {
         .map_or(&entry.node, |entry| &entry.node)
 }
 
-/// Reads the table behind a selector; `with` says what else is in it.
+/// Reads the table of a selector; `with` names the other keys in it.
 fn read_table<K>(
     entry: &Entry,
     form: &str,
@@ -338,7 +337,7 @@ impl KeyedBy for KnownDifference {
 }
 
 impl KeyedBy for ClaimTest {
-    const FORM: &'static str = "a table of claims with the answers that bear them out";
+    const FORM: &'static str = "a table of claims with the answers that support them";
 
     fn read(entry: &Entry, problems: &mut Vec<Problem>) -> Option<Self> {
         let answer = OneOrMany::<String>::from_node(&entry.node, problems)?;

@@ -1,4 +1,4 @@
-//! Flags by the names that they have in C.
+//! Flags by their C names.
 
 use dualstack_names::{ADDRINFO_FLAGS, Flag, POLL_EVENTS};
 

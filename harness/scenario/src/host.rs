@@ -1,4 +1,4 @@
-//! The hosts of a case: machines of its own that a link joins.
+//! The hosts of a case: separate machines that a link connects.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,26 +10,26 @@ use crate::problem::Problem;
 use crate::table::{FromNode, Schema};
 use crate::tree::Node;
 
-/// How many hosts a case may have.
+/// How many hosts a case with hosts has.
 const HOSTS: usize = 2;
 
-/// The names of the hosts, each another.
+/// The names of the hosts, all different.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts(pub(crate) Vec<Name>);
 
-/// What is known of a host before the first step.
+/// What is known about a host before the first step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HostFacts {
     /// Its name.
     pub name: String,
-    /// Its IPv4 address on the link, from which it sends unless told.
+    /// Its IPv4 address on the link, the source address by default.
     pub ipv4: Ipv4Addr,
-    /// Its IPv6 address on the link, from which it sends unless told.
+    /// Its IPv6 address on the link, the source address by default.
     pub ipv6: Ipv6Addr,
-    /// Another IPv4 address that it has on the link.
+    /// Its other IPv4 address on the link.
     pub other_ipv4: Ipv4Addr,
-    /// Another IPv6 address that it has on the link.
+    /// Its other IPv6 address on the link.
     pub other_ipv6: Ipv6Addr,
     /// Its link-local address on the link.
     pub linklocal: Ipv6Addr,
@@ -38,7 +38,7 @@ pub struct HostFacts {
 }
 
 impl HostFacts {
-    /// The fields that a value of a host can have.
+    /// The fields of a host.
     pub(crate) const FIELDS: [&str; 6] = [
         "ipv4",
         "ipv6",
@@ -48,7 +48,7 @@ impl HostFacts {
         "ifindex",
     ];
 
-    /// The field of that name as a text.
+    /// The field with that name, as text.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         Some(match name {
             "ipv4" => self.ipv4.to_string(),
@@ -68,9 +68,11 @@ impl FromNode for Hosts {
         let message = match names.as_slice() {
             [first, second] if first == second => format!("both hosts are called `{first}`"),
             [_, _] => return Some(Self(names)),
-            names => format!("{HOSTS} hosts are wanted here, found {}", names.len()),
+            names => format!("expected {HOSTS} hosts, found {}", names.len()),
         };
-        problems.push(Problem::new(node.span, message).hint("`hosts = [\"server\", \"client\"]`"));
+        problems.push(
+            Problem::new(node.span, message).hint("write `hosts = [\"server\", \"client\"]`"),
+        );
         None
     }
 

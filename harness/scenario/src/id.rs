@@ -2,7 +2,7 @@
 
 /// The topic and the file in a scenario's id, `topic/file`.
 ///
-/// The topic of a scenario that lies in no folder is empty.
+/// The topic is empty if the scenario is not in a folder.
 pub fn split_id(id: &str) -> (&str, &str) {
     id.split_once('/').unwrap_or(("", id))
 }

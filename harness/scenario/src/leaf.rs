@@ -7,18 +7,18 @@ use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
 use crate::tree::{Node, Value};
 
-/// Notes that `node` is not what was wanted.
+/// Reports that `node` is not of the expected kind.
 pub(crate) fn mismatch<T>(node: &Node, wanted: &str, problems: &mut Vec<Problem>) -> Option<T> {
     let problem = Problem::new(
         node.span,
-        format!("{wanted} is wanted here, found {}", node.kind()),
+        format!("expected {wanted}, found {}", node.kind()),
     );
     let hint = match &node.value {
         Value::Text(text) if text.starts_with('{') => Some(format!(
-            "`{text}` is known only when the case runs; a parameter can stand here, a saved value cannot"
+            "`{text}` is known only when the case runs; use a parameter here, not a saved value"
         )),
         Value::Text(text) if text.parse::<i64>().is_ok() => Some("drop the quotes".to_owned()),
-        Value::Integer(_) | Value::Boolean(_) if wanted.starts_with("a text") => {
+        Value::Integer(_) | Value::Boolean(_) if wanted.starts_with("a string") => {
             Some("put it in quotes".to_owned())
         }
         Value::Text(text) if wanted.contains("a list") => {
@@ -33,12 +33,12 @@ pub(crate) fn mismatch<T>(node: &Node, wanted: &str, problems: &mut Vec<Problem>
     None
 }
 
-/// A schema for a value that a parameter may stand for.
+/// A schema for a value that may be a parameter.
 pub(crate) fn or_parameter(schema: &Schema) -> Schema {
     json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[a-z][a-z0-9_]*\\}$" }] })
 }
 
-/// A schema for a value in whose place a text with values may stand.
+/// A schema for a value that may be a text with values.
 pub(crate) fn or_template(schema: &Schema) -> Schema {
     json!({ "anyOf": [schema, { "type": "string", "pattern": "^\\{[^{}]+\\}$" }] })
 }
@@ -47,7 +47,7 @@ impl FromNode for String {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
-            _ => mismatch(node, "a text", problems),
+            _ => mismatch(node, "a string", problems),
         }
     }
 
@@ -89,19 +89,19 @@ impl FromNode for i32 {
     }
 }
 
-/// A number of bytes, small enough to be allocated without a thought.
+/// A number of bytes that is safe to allocate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Size(pub u32);
 
 impl Size {
-    /// The largest buffer a case may ask for: a whole UDP datagram.
+    /// The largest buffer that a case may request: a whole UDP datagram.
     pub const MAX: u32 = 65_536;
 
-    /// The buffer of a receive whose step names no size.
+    /// The buffer of a receive without a `size`.
     pub const DATA: Self = Self(2048);
 
-    /// The control buffer of a `recvmsg` whose step names no size.
+    /// The control buffer of a `recvmsg` without `control`.
     pub const CONTROL: Self = Self(256);
 }
 
@@ -153,7 +153,7 @@ impl FromNode for Milliseconds {
     }
 }
 
-/// A list, or a single value that stands for a list of one.
+/// A list, or a single value that means a list of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct OneOrMany<T>(pub Vec<T>);

@@ -1,8 +1,8 @@
-//! The scenario language of dualstack: from a TOML file to checked cases, and
-//! from what a system answered to an answer that is read at a glance.
+//! The scenario language of dualstack: from a TOML file to checked cases, and from what a
+//! system answered to a short answer.
 //!
-//! This crate knows no sockets. A [`Scenario`] is read from a file; each of its
-//! [`Case`]s holds a [`Script`] that an agent carries out; the agent returns an
+//! This crate makes no socket calls. A [`Scenario`] is read from a file; each of its
+//! [`Case`]s contains a [`Script`] that an agent runs; the agent returns an
 //! [`Observation`]; the case turns that into an [`Answer`].
 //!
 //! ```

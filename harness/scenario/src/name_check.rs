@@ -1,4 +1,4 @@
-//! Checks that every name a case uses is known where it is used.
+//! Checks that every name in a case is known where it is used.
 
 use crate::answer::AnswerRule;
 use crate::host::HostFacts;
@@ -49,7 +49,7 @@ struct Names<'a> {
 struct KnownSocket<'a> {
     name: &'a str,
     closed: bool,
-    /// What has been told of it: `name`, `peer`, `from`.
+    /// What is known about it: `name`, `peer`, `from`.
     told: Vec<&'static str>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Names<'a> {
         self.problems.push(problem);
     }
 
-    /// A name that is given must not be taken.
+    /// A new name must not be in use.
     fn must_be_new(&mut self, name: &Name) {
         let taken = if self.hosts.contains(name) {
             "a host"
@@ -126,7 +126,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A socket must be on a host that there is.
+    /// The host of a socket must exist.
     fn must_be_host(&mut self, name: &Name) {
         if self.hosts.contains(name) {
             return;
@@ -201,7 +201,7 @@ impl<'a> Names<'a> {
         }
         if let Some((_, shape)) = self.saved.iter().find(|(saved, _)| saved == name) {
             let known = shape.fields(!self.hosts.is_empty());
-            self.field(&format!("what `{name}` holds"), &fields, &known, span);
+            self.field(&format!("saved result `{name}`"), &fields, &known, span);
             return;
         }
         let Some(socket) = self.sockets.iter().find(|socket| socket.name == name) else {
@@ -215,7 +215,7 @@ impl<'a> Names<'a> {
             );
             let problem = Problem::new(
                 span,
-                format!("nothing is called `{name}` before this place"),
+                format!("no value is called `{name}` before this place"),
             );
             let problem = problem.nearest(name, known);
             self.problem(problem);
@@ -271,7 +271,7 @@ impl<'a> Names<'a> {
         }
         let problem = Problem::new(span, format!("{what} has no field `{path}`"));
         let problem = if known.is_empty() {
-            problem.hint("its call brings nothing but success or an error")
+            problem.hint("its call returns only success or an error")
         } else {
             problem.nearest(&path, known.iter().map(String::as_str))
         };

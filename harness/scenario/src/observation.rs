@@ -11,11 +11,10 @@ use crate::returned::{Kind, Received, Returned};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Observation {
-    /// The hosts that it was carried out on, where the case has hosts.
+    /// The hosts that it ran on, if the case has hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<HostFacts>,
-    /// One record a step, in their order. They end with the step that ended
-    /// the case.
+    /// One record per step, in order. The last one is the step that ended the case.
     pub steps: Vec<Record>,
 }
 
@@ -23,7 +22,7 @@ pub struct Observation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Record {
-    /// The call with the arguments it really had: `bind(receiver, [::]:0)`.
+    /// The call with its actual arguments: `bind(receiver, [::]:0)`.
     pub call: String,
     /// What it returned.
     pub outcome: Outcome,
@@ -34,23 +33,23 @@ pub struct Record {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Success, with what came along.
+    /// Success, with the data it returned.
     Returned(Returned),
     /// An error of the system.
     Failed(Failure),
-    /// Its `when` did not hold.
+    /// Skipped, because its `when` did not match.
     NotCalled,
-    /// Nothing came within the deadline.
+    /// No result within the deadline.
     TimedOut {
-        /// How long the call was given, in milliseconds.
+        /// The deadline, in milliseconds.
         after_ms: u64,
     },
-    /// The system has no such option, control message or call.
+    /// The system does not have this option, control message or call.
     Unavailable {
         /// What is missing there.
         what: String,
     },
-    /// The call could not be made, because a value it needs had not come back.
+    /// The call could not be made, because a value it needs is missing.
     Unmade {
         /// Which value, and why.
         why: String,
@@ -67,13 +66,13 @@ pub struct Failure {
     pub native: String,
     /// The number on that system.
     pub code: i32,
-    /// What was delivered all the same, as Windows does with a message that did not fit.
+    /// Data that was delivered anyway, as Windows does with a message that did not fit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered: Option<Box<Received>>,
 }
 
-/// The error a call returned in the middle of the trace: `EINVAL`, or
-/// `EINVAL (WSAEINVAL 10022)` where the system has a name of its own for it.
+/// The error of a call in a trace: `EINVAL`, or `EINVAL (WSAEINVAL 10022)` if the system
+/// has its own name for it.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.native == self.name {
@@ -84,7 +83,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What a call returned, with everything that came along, as in a trace.
+/// What a call returned, with all its data, as in a trace.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

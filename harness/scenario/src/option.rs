@@ -11,7 +11,7 @@ use crate::table::{Fields, FromNamedKeys, FromNode, Key, Schema};
 use crate::template::Template;
 use crate::tree::{Entry, Node, Value};
 
-/// Whether a key is meant as one of these names, which are written in capitals.
+/// Whether a key is meant to be one of these names, which are in capitals.
 pub(crate) fn is_meant<'a>(key: &str, mut names: impl Iterator<Item = &'a str>) -> bool {
     key.starts_with(|c: char| c.is_ascii_uppercase())
         || names.any(|name| name.eq_ignore_ascii_case(key))
@@ -54,23 +54,23 @@ fn unknown(name: &str, span: crate::problem::Span) -> Problem {
 pub struct Setting {
     /// The option's name.
     pub option: String,
-    /// The value that is handed over.
+    /// The value that is passed.
     pub value: SettingValue,
 }
 
-/// The value that an option is set to, in texts that may have values in them.
+/// The value for an option, as texts that may contain values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SettingValue {
     /// One value.
     One(Template),
-    /// The members of a structure by name, in their order.
+    /// The members of a structure by name, in order.
     Struct(Vec<(String, Template)>),
 }
 
 impl SettingValue {
-    /// The value as it is written in C.
+    /// The value as written in C.
     pub(crate) fn describe(&self, show: Show<'_>) -> String {
         match self {
             Self::One(value) => show(value),
@@ -99,7 +99,7 @@ impl SettingValue {
     }
 }
 
-/// How a structure is written, for messages.
+/// How to write a structure, for messages.
 fn form(fields: &[Field]) -> String {
     let members: Vec<_> = fields
         .iter()
@@ -121,7 +121,7 @@ fn members(
             let value = match keys.take(field.name) {
                 Some(entry) => scalar_value(field.scalar, &entry.node, keys.problems),
                 None => {
-                    keys.problem(node.span, format!("`{}` is missing here", field.name));
+                    keys.problem(node.span, format!("missing key `{}`", field.name));
                     None
                 }
             };
@@ -135,7 +135,7 @@ fn members(
 fn scalar_value(scalar: Scalar, node: &Node, problems: &mut Vec<Problem>) -> Option<Template> {
     let fits = match &node.value {
         Value::Integer(number) => scalar.holds(*number),
-        // A number in quotes is no number.
+        // A number in quotes is not a number.
         Value::Text(text) if text.parse::<i64>().is_ok() => false,
         Value::Text(_) => {
             let template = Template::from_node(node, problems)?;
@@ -194,8 +194,7 @@ fn value_schema(of: ValueType) -> Schema {
 }
 
 impl FromNamedKeys for Setting {
-    const REFERENCE: &'static str =
-        "| an [option](#socket-options) |  | The value that it is set to. |";
+    const REFERENCE: &'static str = "| an [option](#socket-options) |  | The new value. |";
 
     fn from_named_keys(fields: &mut Fields<'_>) -> Option<Self> {
         let entries = fields.take_where(|name| is_meant(name, SocketOption::names()));

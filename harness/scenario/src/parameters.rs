@@ -1,4 +1,4 @@
-//! Parameters: how one file becomes a table of cases, a row each.
+//! Parameters: how one file becomes a table of cases, one per row.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::table::{FromNode, Schema};
 use crate::template::{Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
-/// `[parameters]`: for each name the values it takes in turn.
+/// `[parameters]`: for each name its values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists(Vec<(String, Vec<Node>)>);
 
@@ -19,7 +19,7 @@ pub(crate) struct Lists(Vec<(String, Vec<Node>)>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows(Vec<Row>);
 
-/// What the parameters are in one case.
+/// The values of the parameters in one case.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
     pub(crate) name: Option<(String, Span)>,
@@ -34,8 +34,8 @@ impl Row {
             .map(|(_, node)| node)
     }
 
-    /// The name of the case in its file: the row's own or, where it has none,
-    /// the parameters that `used` tells the cases apart by.
+    /// The name of the case in its file: the row's `name`, or one made from the
+    /// parameters in `used`, which distinguish the cases.
     pub(crate) fn label(&self, used: &BTreeSet<String>) -> String {
         let lists = self.values.iter().filter(|(name, _)| used.contains(name));
         let lists = lists.map(|(name, value)| format!("{name}={}", value.plain()));
@@ -46,7 +46,7 @@ impl Row {
     }
 }
 
-/// Every row of a file: the rows that are written out, times the lists.
+/// Every row of a file: the listed rows, combined with the lists.
 pub(crate) fn combine(rows: Option<Rows>, lists: Option<Lists>) -> Vec<Row> {
     let lists = lists.unwrap_or_default().0;
     let start = rows.map_or_else(|| vec![Row::default()], |rows| rows.0);
@@ -68,10 +68,10 @@ impl Row {
     }
 }
 
-/// Puts a row's values into everything that a node says.
+/// Replaces the parameters in a node by a row's values.
 ///
-/// A value that is the whole text keeps its type and its place in the file, so
-/// that a message about it points at the row.
+/// A value that is the whole text keeps its type and its place in the file, so that a
+/// message points at the row.
 pub(crate) fn fill(node: &Node, row: &Row, problems: &mut Vec<Problem>) -> Node {
     let value = match &node.value {
         Value::Text(text) => return fill_text(text, node.span, row, problems),
@@ -109,7 +109,7 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
         span,
         value: Value::Text(text.to_owned()),
     };
-    // Most texts name no value. One that is no template is reported where it is read.
+    // Most texts name no value. An invalid template is reported where it is read.
     if !text.contains('{') {
         return as_is;
     }
@@ -131,14 +131,14 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
     }
 }
 
-/// The value of the parameter that is the whole text.
+/// The value of the parameter, if it is the whole text.
 fn whole_parameter<'a>(template: &Template, row: &'a Row) -> Option<&'a Node> {
     let reference = template.sole_value()?;
     let bare = reference.fields.is_empty() && reference.filter.is_none();
     row.get(&reference.name).filter(|_| bare)
 }
 
-/// The text with the parameters filled in and every other value left as it is.
+/// The text with the parameters filled in and every other value unchanged.
 fn fill_parts(template: &Template, row: &Row) -> Result<String, String> {
     let mut filled = String::new();
     for (index, part) in template.parts().iter().enumerate() {
@@ -157,7 +157,7 @@ fn fill_parts(template: &Template, row: &Row) -> Result<String, String> {
     Ok(filled)
 }
 
-/// What a reference is in this row; `None` if it is not a parameter.
+/// The value of a reference in this row; `None` if it is not a parameter.
 fn value(reference: &Reference, row: &Row) -> Result<Option<String>, String> {
     let Some(node) = row.get(&reference.name) else {
         return Ok(None);
@@ -188,9 +188,8 @@ fn parameter_name(entry: &Entry, problems: &mut Vec<Problem>) -> bool {
             entry.key_span,
             format!("`{}` is not a name for a parameter", entry.key),
         );
-        problems.push(
-            problem.hint("a name is made of lowercase letters, digits and `_`, a letter first"),
-        );
+        problems
+            .push(problem.hint("use lowercase letters, digits and `_`, beginning with a letter"));
     }
     good
 }
@@ -233,7 +232,7 @@ impl FromNode for Row {
         for entry in entries {
             match (entry.key.as_str(), &entry.node.value) {
                 ("name", Value::Text(name)) => row.name = Some((name.clone(), entry.node.span)),
-                ("name", _) => mismatch(&entry.node, "a text", problems).unwrap_or_default(),
+                ("name", _) => mismatch(&entry.node, "a string", problems).unwrap_or_default(),
                 _ if parameter_name(entry, problems) => {
                     row.values.push((entry.key.clone(), entry.node.clone()));
                 }

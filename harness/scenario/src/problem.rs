@@ -1,4 +1,4 @@
-//! What is wrong with a scenario file, where, and how to mend it.
+//! What is wrong with a scenario file, where, and how to fix it.
 
 use std::fmt;
 use std::ops::Range;
@@ -25,10 +25,10 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// The text of a scenario file with the name it is known by in messages.
+/// The text of a scenario file with its name for messages.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// The path as the user wrote it, or the file's place in the embedded corpus.
+    /// The path as the user wrote it, or the file's path in the embedded corpus.
     pub path: PathBuf,
     source: NamedSource<String>,
 }
@@ -61,7 +61,7 @@ impl SourceFile {
     }
 }
 
-/// One thing wrong in one place of a scenario file.
+/// One mistake in one place of a scenario file.
 ///
 /// Displays as a single line, `path:line:column: message; hint`. As a
 /// [`miette::Diagnostic`] it also shows the excerpt.
@@ -84,26 +84,28 @@ impl Problem {
         }
     }
 
-    /// Adds how to mend it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Adds the nearest of `known` to `written`, or all of them when they are few.
+    /// Adds the name in `known` nearest to `written`, or all of them if they are few.
     #[must_use]
     pub fn nearest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known: Vec<&str> = known.into_iter().collect();
         known.dedup();
         match nearest(written, &known) {
             Some(name) => self.hint(format!("did you mean `{name}`?")),
-            None if known.len() <= 20 => self.hint(format!("known here: {}", known.join(", "))),
+            None if known.len() <= 20 => {
+                self.hint(format!("expected one of: {}", known.join(", ")))
+            }
             None => self,
         }
     }
 
-    /// The same problem in a file that is known now.
+    /// The same problem with its file.
     #[must_use]
     pub fn in_file(mut self, file: &Arc<SourceFile>) -> Self {
         self.file = Some(Arc::clone(file));
@@ -173,13 +175,13 @@ impl Diagnostic for Problem {
     }
 }
 
-/// Everything found wrong with one file, in the order of the file.
+/// All problems of one file, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Sorts by place and drops repetitions, which arise when several rows
-    /// of one file share a faulty step.
+    /// Sorts by place and removes repetitions, which occur when several rows of a file
+    /// share a faulty step.
     pub(crate) fn new(file: &Arc<SourceFile>, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span);
         problems.dedup();
@@ -229,7 +231,7 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// The name in `known` that someone who wrote `written` most likely meant.
+/// The name in `known` that was most likely meant by `written`.
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
     let written = written.to_ascii_lowercase();
     known
@@ -270,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_names_the_place_and_the_mend() {
+    fn one_line_names_the_place_and_the_fix() {
         let file = Arc::new(SourceFile::new("x.toml", "bnd = 1\n"));
         let problem = Problem::new(Span { start: 0, end: 3 }, "unknown key `bnd`")
             .nearest("bnd", ["bind"])

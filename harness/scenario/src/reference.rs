@@ -1,4 +1,4 @@
-//! The reference page of the language, made from the types that read it.
+//! The reference page of the language, generated from the types that read it.
 
 use std::fmt::Write;
 
@@ -24,7 +24,7 @@ pub fn page() -> String {
     section(&mut page, "The keys of a file", "", &Scenario::keys());
     section(&mut page, "`requires`", Requires::DOC, &Requires::keys());
     page.push_str(
-        "\n## Calls\n\nThe first key of each is its verb, whose value names the socket.\n",
+        "\n## Calls\n\nThe first key of each is its verb, whose value names the socket, if the call is made on one.\n",
     );
     for syntax in Call::syntax() {
         _ = write!(
@@ -49,13 +49,13 @@ pub fn page() -> String {
     list(
         &mut page,
         "Errors",
-        "They are POSIX's names; an error of Windows goes by its name without `WSA`.",
+        "They are POSIX's names; a Windows error has its name without `WSA`.",
         ErrorName::all(),
     );
     list(
         &mut page,
         "Systems",
-        "What the keys of `expect` and `known` may begin with, from the general to the particular.",
+        "The keys of `expect` and `known` begin with one of these names, from the most general to the most specific.",
         Selector::names(),
     );
     page
@@ -140,7 +140,7 @@ fn list<'a>(page: &mut String, title: &str, text: &str, names: impl Iterator<Ite
     _ = write!(page, "\n## {title}\n\n{text}\n\n{}\n", names.join(" "));
 }
 
-/// A documentation comment with its paragraphs kept apart.
+/// A documentation comment as paragraphs.
 fn paragraphs(doc: &str) -> String {
     let lines: Vec<_> = doc.trim().lines().map(str::trim).collect();
     let blocks: Vec<_> = lines.join("\n").split("\n\n").map(paragraph).collect();

@@ -1,4 +1,4 @@
-//! What a case needs of the system it runs on.
+//! What a case requires of the system.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,31 +9,29 @@ use crate::table::{Fields, FromNode, Schema, object_schema, table};
 use crate::tree::{Node, Value};
 
 table! {
-    /// What a case needs of the system it runs on.
+    /// What a case requires of the system.
     ///
-    /// The lab gives it as the machine has it or by the mildest means that do:
-    /// a namespace of its own, a filter in the agent's process, a container, a
+    /// If the machine does not meet a requirement, the lab sets it up with the smallest
+    /// change that works: a namespace, a filter in the agent's process, a container, a
     /// boot parameter.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Requires {
-        /// `"on"` unless told; `"disabled"`: AF_INET sockets are refused with
-        /// EAFNOSUPPORT; `"no address"`: the stack is there, but no interface
-        /// has an IPv4 address; `"any"`.
+        /// `"on"` (default); `"disabled"`: AF_INET sockets fail with EAFNOSUPPORT; `"no
+        /// address"`: the stack exists, but no interface has an IPv4 address; `"any"`.
         ipv4: Option<Ipv4>,
-        /// `"on"` unless told; `"disabled"`: AF_INET6 sockets are refused with
-        /// EAFNOSUPPORT; `"off"`: the stack is there, but every interface has
-        /// IPv6 off (`disable_ipv6`); `"any"`.
+        /// `"on"` (default); `"disabled"`: AF_INET6 sockets fail with EAFNOSUPPORT;
+        /// `"off"`: the stack exists, but IPv6 is off on every interface
+        /// (`disable_ipv6`); `"any"`.
         ipv6: Option<Ipv6>,
-        /// The system-wide default of IPV6_V6ONLY on Linux
-        /// (`net.ipv6.bindv6only`). `0` also stands for a system that has no
-        /// such setting; `1` needs one.
+        /// Linux's system-wide default of IPV6_V6ONLY (`net.ipv6.bindv6only`). `0` also
+        /// matches a system without such a setting; `1` needs one.
         bindv6only: Option<Bindv6only>,
     }
 }
 
 impl Requires {
-    /// Requires nothing: whatever the system is like will do.
+    /// Requires nothing.
     pub fn anything() -> Self {
         Self {
             ipv4: Some(Ipv4::Any),
@@ -42,18 +40,18 @@ impl Requires {
         }
     }
 
-    /// How IPv4 has to be.
+    /// The required state of IPv4.
     pub fn ipv4(&self) -> Ipv4 {
         self.ipv4.unwrap_or_default()
     }
 
-    /// How IPv6 has to be.
+    /// The required state of IPv6.
     pub fn ipv6(&self) -> Ipv6 {
         self.ipv6.unwrap_or_default()
     }
 }
 
-/// How IPv4 is on a system.
+/// The state of IPv4 on a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -61,11 +59,11 @@ pub enum Ipv4 {
     /// 127.0.0.1 can be used.
     #[default]
     On,
-    /// AF_INET sockets are refused with EAFNOSUPPORT.
+    /// AF_INET sockets fail with EAFNOSUPPORT.
     Disabled,
     /// No interface has an IPv4 address.
     NoAddress,
-    /// Whatever it is.
+    /// Any state.
     Any,
 }
 
@@ -79,7 +77,7 @@ impl Word for Ipv4 {
     ];
 }
 
-/// How IPv6 is on a system.
+/// The state of IPv6 on a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -87,11 +85,11 @@ pub enum Ipv6 {
     /// ::1 can be used.
     #[default]
     On,
-    /// AF_INET6 sockets are refused with EAFNOSUPPORT.
+    /// AF_INET6 sockets fail with EAFNOSUPPORT.
     Disabled,
-    /// Every interface has IPv6 off.
+    /// IPv6 is off on every interface.
     Off,
-    /// Whatever it is.
+    /// Any state.
     Any,
 }
 
@@ -167,7 +165,7 @@ impl FromNode for Requires {
     }
 }
 
-/// The requirements as they are written, those that are the rule left out.
+/// The requirements as written, without those that have the default.
 impl std::fmt::Display for Requires {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         fn word<T: Word + PartialEq>(value: T) -> &'static str {

@@ -1,4 +1,4 @@
-//! A scenario file: one question, put in one case or in a table of them.
+//! A scenario file: one question, asked by one case or by a table of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,15 +24,15 @@ pub struct Scenario {
     pub id: String,
     /// What it is about, in a few words.
     pub title: String,
-    /// The question it puts.
+    /// The question it asks.
     pub ask: String,
-    /// Background: why it is asked, and who was bitten.
+    /// Background: why it is asked, and who had the problem.
     pub about: Option<String>,
-    /// Words to choose scenarios by.
+    /// Words to select scenarios by.
     pub tags: Vec<String>,
     /// What portable code should do.
     pub advice: Option<String>,
-    /// One for each row.
+    /// One per row.
     pub cases: Vec<Case>,
     /// The file it was read from.
     pub file: Arc<SourceFile>,
@@ -44,40 +44,39 @@ table! {
     pub(crate) struct File {
         /// What the scenario is about, in a few words.
         title: String,
-        /// The question it puts to the system.
+        /// The question to the system.
         ask: String,
-        /// Background: why it is asked, and who was bitten.
+        /// Background: why it is asked, and who had the problem.
         about: Option<String>,
-        /// Words to choose scenarios by.
+        /// Words to select scenarios by.
         tags: Option<Vec<String>>,
         /// What portable code should do.
         advice: Option<String>,
-        /// What the case needs of the system.
+        /// What the case requires of the system.
         requires: Option<Unfilled<Requires>>,
-        /// The names of two hosts with a link between them, each of which has
-        /// sockets of its own; one machine unless told.
+        /// The names of two hosts with a link between them, each with its own sockets;
+        /// default: one machine.
         hosts: Option<Hosts>,
-        /// For each parameter the values that it takes in turn; several make
-        /// their product.
+        /// For each parameter a list of values; several lists make one case per
+        /// combination.
         parameters: Option<Lists>,
-        /// The combinations of parameters one by one, each with a `name` of
-        /// its own if need be.
+        /// The combinations of parameters one by one, each with an optional `name`.
         rows: Option<Rows>,
-        /// The calls in their order.
+        /// The calls in order.
         steps: Unfilled<Vec<Step>>,
-        /// The answer, with values in it, or a list of alternatives of which
-        /// the first that fits is taken.
+        /// The answer, with values in it, or a list of alternatives; the first that
+        /// matches is used.
         answer: Unfilled<AnswerRule>,
         /// For each claim the answers with which it holds.
         claims: Option<Keyed<ClaimTest>>,
         /// What each system is expected to answer, and who says so.
         expect: Option<Keyed<Expectation>>,
-        /// Differences from what is expected that are accepted.
+        /// Accepted differences from what is expected.
         known: Option<Keyed<KnownDifference>>,
     }
 }
 
-/// Something whose parameters are filled in row by row.
+/// A node whose parameters are filled in row by row.
 #[derive(Clone, Debug)]
 pub(crate) struct Unfilled<T> {
     node: Node,
@@ -108,7 +107,7 @@ impl<T: FromNode> Unfilled<T> {
 }
 
 impl Scenario {
-    /// Reads and checks a file. Everything that is wrong with it comes back at once.
+    /// Reads and checks a file. All mistakes are returned at once.
     pub fn parse(id: &str, file: SourceFile) -> Result<Self, Problems> {
         let file = Arc::new(file);
         let entries = tree::parse(&file).map_err(|problem| Problems::new(&file, vec![problem]))?;
@@ -151,12 +150,12 @@ impl Scenario {
         })
     }
 
-    /// The keys that a file may have at its top.
+    /// The keys at the top of a file.
     pub(crate) fn keys() -> Vec<Key> {
         File::keys()
     }
 
-    /// The ids of the claims that the scenario has to do with.
+    /// The ids of the claims that the scenario is about.
     pub fn claims(&self) -> BTreeSet<&str> {
         let tests = self.cases.iter().flat_map(|case| &case.claims);
         tests.map(|test| test.claim.as_str()).collect()
@@ -183,10 +182,10 @@ fn case(
         Some(requires) => requires.for_row(row, problems),
         None => Some(Requires::default()),
     };
-    // A step that could not be read would make every later name look unknown.
+    // If a step could not be read, every later name would seem unknown.
     if let (Some(steps), true) = (&steps, problems.len() == before) {
         if steps.is_empty() {
-            let problem = Problem::new(keys.steps.node.span, "there is no step here");
+            let problem = Problem::new(keys.steps.node.span, "there are no steps");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
         }
         name_check::check(&parameters, hosts, steps, answer.as_ref(), problems);
@@ -224,8 +223,7 @@ fn case(
     })
 }
 
-/// The parameters that tell the cases of a file apart: those that the calls
-/// depend on.
+/// The parameters that distinguish the cases of a file: those that the calls use.
 fn used_parameters(keys: &File) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     names_in(&keys.steps.node, &mut used);

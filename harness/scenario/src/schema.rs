@@ -5,8 +5,7 @@ use serde_json::json;
 use crate::scenario::Scenario;
 use crate::table::object_schema;
 
-/// The JSON Schema (2020-12) of a scenario file, made from the types that
-/// read it.
+/// The JSON Schema (2020-12) of a scenario file, generated from the types that read it.
 pub fn scenario() -> serde_json::Value {
     let mut schema = object_schema(&Scenario::keys());
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");

@@ -1,4 +1,4 @@
-//! The values that are known while a case runs and when its answer is put together.
+//! The values that are known while a case runs and when its answer is built.
 
 use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -13,23 +13,23 @@ use crate::step::{Call, Condition, Step, When};
 use crate::template::{Filter, Reference, Template};
 use crate::value::Value;
 
-/// What has come back so far, by name.
+/// The results so far, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Scope<'a> {
     parameters: &'a [(String, String)],
-    /// The names of the hosts, and what is known of them.
+    /// The names of the hosts, and what is known about them.
     hosts: &'a [String],
     facts: &'a [HostFacts],
     /// The host of each socket and saved result, by its index.
     homes: Vec<(&'a str, usize)>,
     saved: Vec<(&'a str, Outcome)>,
-    /// What getsockname, getpeername and accept told of a socket: its name,
-    /// the field, and what came back.
+    /// What getsockname, getpeername and accept returned for a socket: its name, the
+    /// field, and the address.
     sockets: Vec<(&'a str, &'static str, Outcome)>,
 }
 
 impl<'a> Scope<'a> {
-    /// Nothing but the parameters of the case and what is known of its hosts.
+    /// Only the parameters of the case and what is known about its hosts.
     pub fn new(script: &'a Script, facts: &'a [HostFacts]) -> Self {
         Self {
             parameters: &script.parameters,
@@ -39,7 +39,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Takes in what a step returned.
+    /// Adds what a step returned.
     pub fn record(&mut self, step: &'a Step, outcome: &Outcome) {
         self.settle(step);
         if let Some(name) = &step.save {
@@ -59,7 +59,7 @@ impl<'a> Scope<'a> {
         self.sockets.push((&socket.text, field, told));
     }
 
-    /// The host that a call is made on, by its index; none where there are no hosts.
+    /// The index of the host that a call is made on; `None` if the case has no hosts.
     pub fn host(&self, call: &Call) -> Option<usize> {
         match (call.uses().first(), call.host()) {
             (Some(socket), _) => self.home(&socket.text),
@@ -68,7 +68,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Notes on which host the names are that a step brings into being.
+    /// Records the host of the names that a step creates.
     fn settle(&mut self, step: &'a Step) {
         let Some(host) = self.host(&step.call) else {
             return;
@@ -83,12 +83,12 @@ impl<'a> Scope<'a> {
         home.map(|(_, host)| *host)
     }
 
-    /// What is known of the host of that name.
+    /// What is known about the host with that name.
     fn facts(&self, name: &str) -> Option<&'a HostFacts> {
         self.facts.iter().find(|facts| facts.name == name)
     }
 
-    /// What a reference stands for; the error says what is missing.
+    /// The value of a reference; the error says what is missing.
     pub fn get(&self, reference: &Reference) -> Result<Value, String> {
         let value = self.unconverted(reference)?;
         let Some(filter) = reference.filter else {
@@ -138,7 +138,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether all the conditions hold.
+    /// Whether all the conditions match.
     pub fn holds(&self, when: &When) -> Result<bool, String> {
         for Condition { value, among } in &when.0 {
             let value = self.text(value)?;
@@ -149,13 +149,13 @@ impl<'a> Scope<'a> {
         Ok(true)
     }
 
-    /// A template with its values in place.
+    /// A template with its values filled in.
     pub fn text(&self, template: &Template) -> Result<String, String> {
         template.fill(|reference| self.get(reference).map(|value| value.to_string()))
     }
 
-    /// A template as part of an answer, in which a port, which the system
-    /// chose, is named after the socket that has it.
+    /// A template as part of an answer. A port that the system chose is named after the
+    /// socket that has it.
     pub fn answer(&self, template: &Template) -> Result<String, String> {
         template.fill(|reference| {
             Ok(match self.get(reference)? {
@@ -170,8 +170,8 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// An interface of the host that the value of that name came from: its
-    /// index differs from run to run, so that the one to the link is named.
+    /// An interface on the host that the value of that name came from. Its index differs
+    /// from run to run, so the link's interface is named.
     fn interface_name(&self, value: &str, index: u32) -> String {
         let facts = self
             .home(value)
@@ -207,7 +207,7 @@ fn converted(address: SocketAddr, filter: Filter) -> Option<Value> {
     }))
 }
 
-/// A field of what a call returned. A field of a call that failed is its error.
+/// A field of a call's result. If the call failed, it is the error.
 fn field(outcome: &Outcome, fields: &[&str]) -> Value {
     match outcome {
         Outcome::Returned(returned) => returned.field(fields),

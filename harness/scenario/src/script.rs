@@ -1,36 +1,36 @@
-//! What an agent is given of a case.
+//! The part of a case that an agent gets.
 
 use serde::{Deserialize, Serialize};
 
 use crate::returned::Shape;
 use crate::step::Step;
 
-/// What an agent needs of a case.
+/// What an agent needs to know of a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Script {
-    /// The names of the hosts, the one first that a socket is on unless told;
-    /// none where all sockets are on one machine.
+    /// The names of the hosts, the default first; empty if all sockets are on one
+    /// machine.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
-    /// The parameters of the row as texts.
+    /// The parameters of the row, as texts.
     pub parameters: Vec<(String, String)>,
-    /// The calls in their order.
+    /// The calls in order.
     pub steps: Vec<Step>,
 }
 
 impl Script {
-    /// Whether a socket is bound to a port that the system chose for another
-    /// one: on a network that other programs use as well, one of them may have
-    /// that port on the other address.
+    /// Whether a socket is bound to a port that the system chose for another one. On a
+    /// network that other programs use, one of them may have that port on the other
+    /// address.
     pub fn takes_a_port_of_another(&self) -> bool {
         let addresses = self.steps.iter().filter_map(|step| step.call.binds());
         let mut values = addresses.flat_map(|address| address.0.references());
         values.any(|value| value.fields.last().is_some_and(|field| field == "port"))
     }
 
-    /// Whether connections are made. One that was closed holds its port a while
-    /// longer (TIME_WAIT, RFC 9293 section 3.3.2).
+    /// Whether connections are made. A closed one keeps its port in use for a while
+    /// (TIME_WAIT, RFC 9293 section 3.3.2).
     pub fn accepts_connections(&self) -> bool {
         let mut shapes = self.steps.iter().map(|step| step.call.returns());
         shapes.any(|shape| shape == Shape::Accepted)

@@ -1,17 +1,17 @@
 //! Tables of the language: a Rust struct, the keys it is read from, and their
-//! documentation, written once.
+//! documentation, declared once.
 //!
-//! [`table!`] makes all three from one declaration, so that the reader, the
-//! JSON Schema and the reference page cannot disagree. It takes the place of
-//! serde's derive because a scenario file must show everything that is wrong
-//! with it at once, each with its place and the nearest name that is known.
+//! [`table!`] generates all three from one declaration, so that the reader, the JSON
+//! Schema and the reference page agree. It is used instead of serde's derive because all
+//! mistakes in a scenario file should be reported at once, each with its place and the
+//! nearest known name.
 
 use serde_json::json;
 
 use crate::problem::{Problem, Span};
 use crate::tree::{Entry, Node};
 
-/// A JSON value that describes what may stand behind a key (JSON Schema 2020-12).
+/// A JSON value that describes the value of a key (JSON Schema 2020-12).
 pub(crate) type Schema = serde_json::Value;
 
 /// A key of a table, for readers, editors and the reference page.
@@ -24,10 +24,10 @@ pub(crate) struct Key {
 
 /// Something that is read from one value of a file.
 pub(crate) trait FromNode: Sized {
-    /// Reads the value; `None` when a problem was found and put into `problems`.
+    /// Reads the value; `None` if a problem was found and added to `problems`.
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self>;
 
-    /// Describes the values that [`from_node`](Self::from_node) takes.
+    /// Describes the values that [`from_node`](Self::from_node) accepts.
     fn schema() -> Schema;
 }
 
@@ -35,7 +35,7 @@ pub(crate) trait FromNode: Sized {
 pub(crate) trait FromKey: Sized {
     const REQUIRED: bool;
 
-    /// The value for a key that is not there, unless it is required.
+    /// The value for a missing key, unless it is required.
     fn absent() -> Option<Self>;
     fn from_key(node: &Node, problems: &mut Vec<Problem>) -> Option<Self>;
     fn schema() -> Schema;
@@ -73,9 +73,9 @@ impl<T: FromNode> FromKey for Option<T> {
     }
 }
 
-/// A group of keys that is known by a list of names, such as the socket options.
+/// A group of keys with names from a list, such as the socket options.
 pub(crate) trait FromNamedKeys: Sized {
-    /// The line that stands for all of them in the reference's table of keys.
+    /// The line for all of them in the reference's table of keys.
     const REFERENCE: &'static str;
 
     /// Takes its keys out of `fields`.
@@ -86,7 +86,7 @@ pub(crate) trait FromNamedKeys: Sized {
 
 /// The keys of one table while they are read.
 pub(crate) struct Fields<'a> {
-    /// Where the table stands, for what is missing in it.
+    /// The place of the table, for messages about missing keys.
     pub(crate) span: Span,
     pub(crate) problems: &'a mut Vec<Problem>,
     rest: Vec<&'a Entry>,
@@ -101,39 +101,39 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Takes out the entry of that name.
+    /// Removes and returns the entry with that name.
     pub(crate) fn take(&mut self, name: &str) -> Option<&'a Entry> {
         let index = self.rest.iter().position(|entry| entry.key == name)?;
         Some(self.rest.remove(index))
     }
 
-    /// Takes out every entry whose name fits.
+    /// Removes and returns every entry whose name matches.
     pub(crate) fn take_where(&mut self, fits: impl Fn(&str) -> bool) -> Vec<&'a Entry> {
         let (taken, rest) = self.rest.drain(..).partition(|entry| fits(&entry.key));
         self.rest = rest;
         taken
     }
 
-    /// Reads one key; a required one that is missing is a problem.
+    /// Reads one key; a missing required key is a problem.
     pub(crate) fn read<T: FromKey>(&mut self, name: &str) -> Option<T> {
         match self.take(name) {
             Some(entry) => T::from_key(&entry.node, self.problems),
             None => {
                 if T::REQUIRED {
-                    self.problem(self.span, format!("`{name}` is missing here"));
+                    self.problem(self.span, format!("missing key `{name}`"));
                 }
                 T::absent()
             }
         }
     }
 
-    /// Notes a problem.
+    /// Reports a problem.
     pub(crate) fn problem(&mut self, span: Span, message: String) {
         self.problems.push(Problem::new(span, message));
     }
 
-    /// Refuses whatever was not read, with the nearest of the `known` keys, which
-    /// are asked for only then.
+    /// Reports every key that was not read, with the nearest of the `known` keys, which
+    /// are computed only if needed.
     pub(crate) fn finish(self, known: impl FnOnce() -> Vec<Key>) {
         if self.rest.is_empty() {
             return;
@@ -149,8 +149,8 @@ impl<'a> Fields<'a> {
 
 /// Declares a table of the language.
 ///
-/// Each field is a key; `..rest: T` at the end takes a group of keys that
-/// [`FromNamedKeys`] knows. The documentation comments become the reference.
+/// Each field is a key; `..rest: T` at the end is a group of keys that [`FromNamedKeys`]
+/// knows. The documentation comments become the reference.
 macro_rules! table {
     (
         $(#[doc = $doc:literal])*
@@ -175,7 +175,7 @@ macro_rules! table {
             #[allow(dead_code, reason = "not every table has a section of its own in the reference")]
             pub(crate) const DOC: &'static str = concat!($($doc, "\n"),*);
 
-            /// The lines of the reference that stand for groups of keys.
+            /// The lines of the reference for groups of keys.
             #[allow(dead_code, reason = "not every table has a section of its own in the reference")]
             pub(crate) const GROUPS: &'static [&'static str] =
                 &[$( <$rest_type as $crate::table::FromNamedKeys>::REFERENCE )?];
@@ -198,7 +198,7 @@ macro_rules! table {
                 } ),*]
             }
 
-            /// Reads what it knows out of `fields` and leaves the rest there.
+            /// Reads what it knows from `fields` and leaves the rest there.
             pub(crate) fn read(fields: &mut $crate::table::Fields<'_>) -> Option<Self> {
                 $( let $key = fields.read::<$type>($crate::table::key_name(stringify!($key))); )*
                 $( let $rest = <$rest_type as $crate::table::FromNamedKeys>::from_named_keys(fields); )?
@@ -209,12 +209,12 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// The name of a key whose field had to be written as a raw identifier.
+/// The name of a key whose field is a raw identifier.
 pub(crate) fn key_name(field: &'static str) -> &'static str {
     field.strip_prefix("r#").unwrap_or(field)
 }
 
-/// The JSON Schema of a table with these keys and no others.
+/// The JSON Schema of a table with exactly these keys.
 pub(crate) fn object_schema(keys: &[Key]) -> Schema {
     let required: Vec<&str> = keys
         .iter()

@@ -10,9 +10,9 @@ use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
 use crate::tree::{Node, Value};
 
-/// A text in which `{…}` stands for something that came back earlier.
+/// A text in which `{…}` is replaced by an earlier result.
 ///
-/// A brace that is meant as such is doubled.
+/// A literal brace is doubled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -24,7 +24,7 @@ pub struct Template {
 /// A piece of a [`Template`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Text that stands for itself.
+    /// Literal text.
     Text(String),
     /// A value to be filled in.
     Value(Reference),
@@ -35,13 +35,13 @@ pub enum Part {
 pub struct Reference {
     /// The socket, saved result or parameter.
     pub name: String,
-    /// The fields of it, from the outermost.
+    /// Its fields, from the outermost.
     pub fields: Vec<String>,
-    /// How an address is converted.
+    /// How to convert an address.
     pub filter: Option<Filter>,
 }
 
-/// A conversion between the two ways to write an IPv4 address.
+/// A conversion between the two forms of an IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// An IPv4 address in its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2).
@@ -55,12 +55,12 @@ impl Filter {
 }
 
 impl Template {
-    /// The text and the values, in their order.
+    /// The text and the values, in order.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The only value, when the template is nothing else.
+    /// The value, if the template is only this value.
     pub fn sole_value(&self) -> Option<&Reference> {
         match self.parts.as_slice() {
             [Part::Value(reference)] => Some(reference),
@@ -68,7 +68,7 @@ impl Template {
         }
     }
 
-    /// Every value that is named in it.
+    /// Every value that it names.
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         self.parts.iter().filter_map(|part| match part {
             Part::Value(reference) => Some(reference),
@@ -76,7 +76,7 @@ impl Template {
         })
     }
 
-    /// Fills in the values; the first that `value` refuses is the error.
+    /// Fills in the values; an error of `value` is returned.
     pub fn fill<E>(
         &self,
         mut value: impl FnMut(&Reference) -> Result<String, E>,
@@ -104,9 +104,7 @@ impl Template {
                 continue;
             }
             let Some(end) = after.find('}').filter(|_| found == "{") else {
-                return Err(format!(
-                    "`{found}` without its other half; a brace as such is doubled"
-                ));
+                return Err(format!("unmatched `{found}`; write a literal brace twice"));
             };
             if !literal.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut literal)));
@@ -123,7 +121,7 @@ impl Template {
 }
 
 impl Reference {
-    /// Reads what stands between the braces.
+    /// Reads the text between the braces.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (path, filter) = match text.split_once('|') {
             Some((path, filter)) => (path.trim(), Some(parse_filter(filter.trim())?)),
@@ -143,7 +141,7 @@ impl Reference {
         })
     }
 
-    /// The fields in one text: `from.port`.
+    /// The fields as one text: `from.port`.
     pub fn path(&self) -> String {
         self.fields.join(".")
     }
@@ -154,7 +152,7 @@ fn parse_filter(text: &str) -> Result<Filter, String> {
         .iter()
         .find(|(name, _)| *name == text)
         .map(|(_, filter)| *filter)
-        .ok_or_else(|| format!("`|{text}` is unknown; there are `|mapped` and `|unmapped`"))
+        .ok_or_else(|| format!("unknown conversion `|{text}`; use `|mapped` or `|unmapped`"))
 }
 
 impl fmt::Display for Reference {
@@ -171,7 +169,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// The template as it is written.
+/// The template as written.
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.parts {
@@ -207,7 +205,7 @@ impl From<Template> for String {
 impl FromNode for Template {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Text(text) = &node.value else {
-            return mismatch(node, "a text", problems);
+            return mismatch(node, "a string", problems);
         };
         match Self::parse(text, node.span) {
             Ok(template) => Some(template),
@@ -242,11 +240,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case("{got", "without its other half")]
-    #[case("got}", "without its other half")]
+    #[case("{got", "unmatched")]
+    #[case("got}", "unmatched")]
     #[case("{}", "does not begin with the name of a value")]
     #[case("{Got}", "does not begin with the name of a value")]
-    #[case("{got|upper}", "there are `|mapped` and `|unmapped`")]
+    #[case("{got|upper}", "use `|mapped` or `|unmapped`")]
     fn mistakes_are_named(#[case] text: &str, #[case] message: &str) {
         let error = Template::parse(text, Span::default()).unwrap_err();
         assert!(error.contains(message), "{error}");

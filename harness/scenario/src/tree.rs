@@ -1,7 +1,7 @@
-//! A TOML document as a tree that knows where each of its parts stands.
+//! A TOML document as a tree in which every node knows its place.
 //!
-//! Problems are collected here rather than returned one by one, so that a file
-//! shows all that is wrong with it in one go.
+//! Problems are collected rather than returned one by one, so that all mistakes in a file
+//! are reported at once.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -22,7 +22,7 @@ pub(crate) enum Value {
     Boolean(bool),
     List(Vec<Node>),
     Table(Vec<Entry>),
-    /// A kind of value that no scenario has a use for, by its TOML name.
+    /// A kind of value that scenarios do not use, by its TOML name.
     Other(&'static str),
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Entry {
     pub(crate) node: Node,
 }
 
-/// Two nodes are equal when they say the same, wherever they stand.
+/// Two nodes are equal if their values are, whatever their places.
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -45,7 +45,7 @@ impl Node {
     /// What kind of value this is, for "found …" in a message.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {
-            Value::Text(_) => "a text",
+            Value::Text(_) => "a string",
             Value::Integer(_) => "a number",
             Value::Boolean(_) => "a boolean",
             Value::List(_) => "a list",
@@ -54,7 +54,7 @@ impl Node {
         }
     }
 
-    /// The value as one would write it in the middle of a text.
+    /// The value as it would be written inside a text.
     pub(crate) fn plain(&self) -> String {
         match &self.value {
             Value::Text(text) => text.clone(),
@@ -72,8 +72,8 @@ impl Node {
     }
 }
 
-/// Parses a whole file. A file that is no TOML has one problem: what stands
-/// behind the first place that could not be read means nothing.
+/// Parses a whole file. A file that is not TOML has one problem: what follows the first
+/// syntax error has no meaning.
 pub(crate) fn parse(file: &SourceFile) -> Result<Vec<Entry>, Problem> {
     let table = DeTable::parse(file.text()).map_err(|error| {
         let span = error.span().unwrap_or(0..0).into();

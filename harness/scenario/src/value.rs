@@ -1,10 +1,10 @@
-//! What a reference in a text stands for.
+//! The value of a reference in a text.
 
 use std::fmt;
 
 use dualstack_names::Sockaddr;
 
-/// A value that a reference stands for.
+/// A value of a reference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A text, a number, or the name of an error.
@@ -17,7 +17,7 @@ pub enum Value {
     Interface(u32),
 }
 
-/// The value as it stands in a text: an address without its port.
+/// The value as shown in a text: an address without its port.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -30,7 +30,7 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// Something that reads the same wherever it was measured.
+    /// A value that is the same wherever it was measured.
     pub(crate) fn text(value: impl fmt::Display) -> Self {
         Self::Text(value.to_string())
     }

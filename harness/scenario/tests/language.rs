@@ -1,4 +1,4 @@
-//! From a file to cases, and from what came back to an answer.
+//! From a file to cases, and from the results of calls to an answer.
 
 use dualstack_scenario::names::{ControlKind, ControlMessage, ControlValue, Sockaddr};
 use dualstack_scenario::{
@@ -308,7 +308,7 @@ answer = "{answer}"
     ))
 }
 
-/// The server is told of interface 11, which is its own, and the client of
+/// The server sees interface 11, which is its own, and the client sees
 /// `scope`; the client's own is 12.
 fn told_on_hosts(scope: u32) -> Observation {
     let received = Received {

@@ -1,8 +1,8 @@
-//! What people get wrong in a scenario, and what they are told.
+//! Typical mistakes in a scenario, and their messages.
 //!
-//! Each mistake is one edit of a sound scenario. The messages stand together
-//! in a snapshot, so that they can be read as a whole; every one must name the
-//! line of the edit and say how to mend it.
+//! Each mistake is one edit of a valid scenario. All messages are in one snapshot,
+//! so that they can be read together; each must name the line of the edit and say
+//! how to fix it.
 
 use dualstack_scenario::{Problem, Scenario, SourceFile};
 
@@ -36,32 +36,32 @@ linux = { answer = "{info}", source = "Linux net/ipv6/datagram.c" }
 "linux < 3.18" = { answer = "none", source = "chrysn/aiocoap#209" }
 "#;
 
-/// The name of each mistake, what is replaced, and by what.
+/// The name of each mistake, the replaced text, and its replacement.
 const MISTAKES: &[(&str, &str, &str)] = &[
-    ("a key that is no key", "tags   =", "tag    ="),
+    ("an unknown key", "tags   =", "tag    ="),
     (
-        "a title that is missing",
+        "a missing title",
         "title  = \"IPV6_RECVPKTINFO alone on a dual-stack receiver\"\n",
         "",
     ),
     (
-        "a number for a text",
+        "a number for a string",
         "title  = \"IPV6_RECVPKTINFO alone on a dual-stack receiver\"",
         "title  = 7",
     ),
     (
-        "a text for a list",
+        "a string for a list",
         "tags   = [\"udp\", \"pktinfo\"]",
         "tags   = \"udp\"",
     ),
     (
-        "TOML that is none",
+        "invalid TOML",
         "tags   = [\"udp\", \"pktinfo\"]",
         "tags   = [\"udp\", \"pktinfo\"",
     ),
-    ("a verb with a slip", "{ bind =", "{ bnd ="),
+    ("a misspelled verb", "{ bind =", "{ bnd ="),
     (
-        "a verb that there is not",
+        "an unknown verb",
         "{ getsockname = \"receiver\" }",
         "{ ioctl = \"receiver\" }",
     ),
@@ -71,11 +71,11 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "{ getsockname = \"receiver\", listen = \"receiver\" }",
     ),
     (
-        "a step that is a text",
+        "a step that is a string",
         "{ getsockname = \"receiver\" }",
         "\"getsockname receiver\"",
     ),
-    ("an option with a slip", "IPV6_V6ONLY = 0", "IPV6_V6ONY = 0"),
+    ("a misspelled option", "IPV6_V6ONLY = 0", "IPV6_V6ONY = 0"),
     (
         "an option in lowercase",
         "IPV6_V6ONLY = 0",
@@ -88,12 +88,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "IPV6_V6ONLY = 0, IP_PKTINFO = 1",
     ),
     (
-        "a text for an option's value",
+        "a string for an option's value",
         "IPV6_V6ONLY = 0",
         "IPV6_V6ONLY = \"0\"",
     ),
     (
-        "a name that the option's type has not",
+        "a name that the option's type does not have",
         "IPV6_V6ONLY = 0",
         "IPV6_ADDRFORM = \"AF_INET5\"",
     ),
@@ -103,7 +103,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "SO_LINGER = { l_onoff = 1 }",
     ),
     (
-        "a member that the structure has not",
+        "an unknown member of a structure",
         "IPV6_V6ONLY = 0",
         "SO_LINGER = { l_onoff = 1, l_linger = 0, l_time = 3 }",
     ),
@@ -113,17 +113,17 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "IPV6_JOIN_GROUP = 1",
     ),
     (
-        "an IPv4 address where an IPv6 one belongs",
+        "an IPv4 address instead of an IPv6 address",
         "IPV6_V6ONLY = 0",
         "IPV6_JOIN_GROUP = { ipv6mr_multiaddr = \"224.0.0.1\", ipv6mr_interface = 0 }",
     ),
     (
-        "an error by the name that another system has for it",
+        "an error by another system's name",
         "IPV6_RECVPKTINFO = 1, result = \"any\"",
         "IPV6_RECVPKTINFO = 1, result = \"EWOULDBLOCK\"",
     ),
     (
-        "an event that poll has not",
+        "an unknown event of poll",
         "{ getsockname = \"receiver\" },",
         "{ getsockname = \"receiver\" }, { poll = \"receiver\", events = [\"POLLINN\"] },",
     ),
@@ -133,17 +133,17 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "{ getsockname = \"receiver\" }, { getaddrinfo = \"::1\", flags = [\"MSG_PEEK\"] },",
     ),
     (
-        "a host that there is not, for a call without a socket",
+        "an unknown host for a call without a socket",
         "{ getsockname = \"receiver\" },",
         "{ getsockname = \"receiver\" }, { getaddrinfo = \"::1\", host = \"per\" },",
     ),
     (
-        "a value beyond an int",
+        "a value too large for an int",
         "IPV6_V6ONLY = 0",
         "IPV6_V6ONLY = 4294967296",
     ),
     (
-        "a socket type that there is not",
+        "an unknown socket type",
         "\"sender\", type = \"udp6\"",
         "\"sender\", type = \"udp\"",
     ),
@@ -155,7 +155,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "\"localhost:0\"",
     ),
     (
-        "a control message with a slip",
+        "a misspelled control message",
         "IPV6_PKTINFO = \"::1\"",
         "IPV6_PKTINF = \"::1\"",
     ),
@@ -165,7 +165,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "IPV6_PKTINFO = \"[::1]:0\"",
     ),
     (
-        "a control buffer that is a text",
+        "a control buffer that is a string",
         "control = [\"IPV6_PKTINFO\"]",
         "control = \"IPV6_PKTINFO\"",
     ),
@@ -175,7 +175,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "result = \"WSAEINVAL\"",
     ),
     (
-        "a socket that is not there yet",
+        "a socket that does not exist yet",
         "{ bind = \"receiver\"",
         "{ bind = \"reciever\"",
     ),
@@ -189,28 +189,24 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "  { getsockname = \"receiver\" },\n",
         "",
     ),
-    (
-        "a saved value with a slip",
-        "{got.pktinfo}",
-        "{gto.pktinfo}",
-    ),
-    ("a field that there is not", "{got.pktinfo}", "{got.pktinf}"),
-    ("a brace that does not end", "{got.pktinfo}", "{got.pktinfo"),
-    (
-        "a conversion that there is not",
-        "{got.pktinfo}",
-        "{got.from|lower}",
-    ),
+    ("a misspelled saved value", "{got.pktinfo}", "{gto.pktinfo}"),
+    ("an unknown field", "{got.pktinfo}", "{got.pktinf}"),
+    ("an unmatched brace", "{got.pktinfo}", "{got.pktinfo"),
+    ("an unknown conversion", "{got.pktinfo}", "{got.from|lower}"),
     ("a name in capitals", "save = \"got\"", "save = \"Got\""),
-    ("a condition on nothing", "when = { tried", "when = { tired"),
+    (
+        "a condition on an unknown value",
+        "when = { tried",
+        "when = { tired",
+    ),
     (
         "an expectation without a source",
         ", source = \"Linux net/ipv6/datagram.c\"",
         "",
     ),
-    ("a system that there is not", "\nlinux = {", "\nlinx = {"),
+    ("an unknown system", "\nlinux = {", "\nlinx = {"),
     (
-        "a version bound that is none",
+        "an invalid version bound",
         "linux < 3.18",
         "linux before 3.18",
     ),
@@ -219,22 +215,18 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "DS-13 = \"{info}\"",
         "DS-13 = \"{inof}\"",
     ),
+    ("an unknown requirement", "ipv4 = \"on\"", "ipv4 = \"off\""),
     (
-        "a requirement that there is not",
-        "ipv4 = \"on\"",
-        "ipv4 = \"off\"",
+        "two rows with one name",
+        "name = \"IPv6\"",
+        "name = \"IPv4\"",
     ),
-    ("two rows of one name", "name = \"IPv6\"", "name = \"IPv4\""),
     (
         "a wrong value in a row",
         "client = \"::1\", info",
         "client = \"::g\", info",
     ),
-    (
-        "a host that there is not",
-        "host = \"peer\"",
-        "host = \"per\"",
-    ),
+    ("an unknown host", "host = \"peer\"", "host = \"per\""),
     (
         "a host in a file without hosts",
         "hosts  = [\"server\", \"peer\"]\n",
@@ -246,21 +238,21 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "hosts  = [\"peer\"]",
     ),
     (
-        "a host called as a parameter is",
+        "a host with the name of a parameter",
         "hosts  = [\"server\", \"peer\"]",
         "hosts  = [\"client\", \"peer\"]",
     ),
     (
-        "a socket called as a host is",
+        "a socket with the name of a host",
         "hosts  = [\"server\", \"peer\"]",
         "hosts  = [\"receiver\", \"peer\"]",
     ),
     (
-        "a field that a host has not",
+        "an unknown field of a host",
         "{got.pktinfo}",
         "{server.ipv5}",
     ),
-    ("a host for a value", "{got.pktinfo}", "{server}"),
+    ("a host instead of a value", "{got.pktinfo}", "{server}"),
     (
         "a list of no values",
         "rows = [",
@@ -290,7 +282,7 @@ fn the_scenario_without_a_mistake_is_sound() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place_and_its_mend() {
+fn every_mistake_is_told_with_its_place_and_its_fix() {
     let mut told = String::new();
     for (name, from, to) in MISTAKES {
         let found = problems(&edited(from, to));
@@ -305,14 +297,14 @@ fn every_mistake_is_told_with_its_place_and_its_mend() {
 
 #[test]
 fn the_first_problem_is_on_the_line_of_the_mistake() {
-    // What is missing has no line of its own, and what follows from a mistake is told where it shows.
+    // A missing key has no line, and some mistakes are reported at a later line.
     let elsewhere = [
-        "a title that is missing",
-        "TOML that is none",
-        "a socket that is not there yet",
+        "a missing title",
+        "invalid TOML",
+        "a socket that does not exist yet",
         "a socket made twice",
         "a host in a file without hosts",
-        "a socket called as a host is",
+        "a socket with the name of a host",
         "a port before getsockname",
         "a list of no values",
         "a wrong value in a row",

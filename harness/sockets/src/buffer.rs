@@ -1,9 +1,9 @@
-//! Bytes aligned as the system's structures need them.
+//! Bytes with the alignment that the system's structures need.
 
 use std::slice;
 
-/// A zeroed buffer of a length in bytes that the caller chose, aligned for any `sockaddr` or
-/// `cmsghdr`: both hold nothing wider than a `u64` or a pointer.
+/// A zeroed buffer with a length in bytes chosen by the caller, aligned for any
+/// `sockaddr` or `cmsghdr`: neither contains anything wider than a `u64` or a pointer.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Buffer {
     words: Box<[u64]>,

@@ -1,4 +1,4 @@
-//! The calls that Unix and Winsock have in one form. Each function makes exactly one.
+//! The calls that are the same on Unix and Winsock. Each function makes exactly one.
 //!
 //! Those that differ are in `unix.rs` and `windows.rs`.
 
@@ -21,7 +21,7 @@ pub(crate) fn bind(socket: &Handle, name: &RawSockaddr) -> Result<()> {
 
 pub(crate) fn getsockname(socket: &Handle, capacity: usize) -> Result<RawSockaddr> {
     let (name, ()) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
+        // SAFETY: `fill_name` passes a buffer of that length.
         done(unsafe { sys::getsockname(raw(socket), pointer, length) })
     })?;
     Ok(name)
@@ -29,7 +29,7 @@ pub(crate) fn getsockname(socket: &Handle, capacity: usize) -> Result<RawSockadd
 
 pub(crate) fn getpeername(socket: &Handle, capacity: usize) -> Result<RawSockaddr> {
     let (name, ()) = fill_name(capacity, |pointer, length| {
-        // SAFETY: `fill_name` hands on a buffer of that length.
+        // SAFETY: `fill_name` passes a buffer of that length.
         done(unsafe { sys::getpeername(raw(socket), pointer, length) })
     })?;
     Ok(name)
@@ -56,7 +56,7 @@ pub(crate) fn shutdown(socket: &Handle, how: How) -> Result<()> {
 
 // Readiness
 
-/// What is there of `events`, within so many milliseconds.
+/// Which of `events` occur within this many milliseconds.
 pub(crate) fn poll(socket: &Handle, events: i16, timeout: i32) -> Result<i16> {
     let mut asked = pollfd {
         fd: raw(socket),
@@ -70,7 +70,7 @@ pub(crate) fn poll(socket: &Handle, events: i16, timeout: i32) -> Result<i16> {
 
 // Options
 
-/// Hands an option over in these bytes.
+/// Sets an option to these bytes.
 pub(crate) fn set_option(socket: &Handle, place: (i32, i32), value: &[u8]) -> Result<()> {
     let ((level, number), length) = (place, value.len() as _);
     let pointer = value.as_ptr().cast();
@@ -79,7 +79,7 @@ pub(crate) fn set_option(socket: &Handle, place: (i32, i32), value: &[u8]) -> Re
     Ok(())
 }
 
-/// Reads an option into a buffer; how many bytes the system says it wrote.
+/// Reads an option into a buffer; returns how many bytes the system says it wrote.
 pub(crate) fn read_option(
     socket: &Handle,
     (level, number): (i32, i32),

@@ -1,4 +1,4 @@
-//! What a call can answer instead of a result.
+//! The errors of a call.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,37 +12,38 @@ use crate::imp;
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call gave no result.
+/// Why a call has no result.
 ///
-/// Only [`Error::Os`] is an answer of the system's.
+/// Only [`Error::Os`] is an answer of the system.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The call had not returned when its deadline passed, and was interrupted. What it was to do
-    /// may go on: a connection attempt does.
+    /// The call had not returned at its deadline, and was interrupted. What it started
+    /// may continue: a connection attempt does.
     #[error("{call} did not return within {after:?}")]
     TimedOut {
         /// The call by its C name, such as `accept`.
         call: &'static str,
-        /// The deadline that it had.
+        /// Its deadline.
         after: Duration,
     },
-    /// This system has no such option, control message or function: no call was made.
+    /// This system does not have this option, control message or function: no call was
+    /// made.
     #[error("this system has no {what}")]
     Unavailable {
-        /// What was asked for, by its C name where it has one.
+        /// What is missing, by its C name if it has one.
         what: Cow<'static, str>,
     },
-    /// The value has not the type of the option: no call was made.
+    /// The value does not have the option's type: no call was made.
     #[error("{option} takes {wanted}, not {value}")]
     Mismatch {
         /// The option by its C name.
         option: &'static str,
-        /// What it takes.
+        /// The type it takes.
         wanted: String,
-        /// What it was given.
+        /// The value it was given.
         value: String,
     },
-    /// The system refused.
+    /// The system returned an error.
     #[error(transparent)]
     Os(#[from] OsError),
 }
@@ -52,21 +53,22 @@ impl Error {
         Self::Unavailable { what: what.into() }
     }
 
-    /// The error of a socket2 function, which reports nothing but the system's own numbers.
+    /// The error of a socket2 function, which contains only the system's numbers.
     pub(crate) fn from_socket2(error: &io::Error) -> Self {
         Self::Os(OsError::from_code(error.raw_os_error().unwrap_or_default()))
     }
 }
 
-/// An error of the system's own: `errno` on Unix, `WSAGetLastError()` on Windows.
+/// An error number of the system: `errno` on Unix, `WSAGetLastError()` on Windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OsError {
     /// The number.
     pub code: i32,
-    /// The name that all systems share: `EINVAL` for Unix' `EINVAL` and for `WSAEINVAL`. Numbers
-    /// without a counterpart have the native name, unknown ones read `errno 1234` or `WSA 1234`.
+    /// The name that all systems share: `EINVAL` for both `EINVAL` on Unix and
+    /// `WSAEINVAL`. Numbers without a counterpart have the native name; unknown ones are
+    /// shown as `errno 1234` or `WSA 1234`.
     pub name: Cow<'static, str>,
-    /// The name that the system's own headers have.
+    /// The name in the system's own headers.
     pub native: Cow<'static, str>,
 }
 
@@ -100,7 +102,7 @@ impl OsError {
 
 impl std::error::Error for OsError {}
 
-/// `EINVAL (22)`, or `EINVAL (WSAEINVAL, 10022)` where the two names differ.
+/// `EINVAL (22)`, or `EINVAL (WSAEINVAL, 10022)` if the two names differ.
 impl fmt::Display for OsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { code, name, native } = self;

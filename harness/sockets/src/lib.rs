@@ -1,20 +1,20 @@
-//! A thin, honest layer over the socket calls that dual-stack behaviour depends on.
+//! A thin layer over the socket calls that dual-stack behaviour depends on.
 //!
-//! Every method of [`Socket`] makes one call of the system's, with exactly the arguments it was
-//! given, and hands back exactly what the system answered:
+//! Every method of [`Socket`] makes one system call with exactly the given arguments, and
+//! returns exactly what the system answered:
 //!
-//! - no family is converted: a `sockaddr_in` handed to an `AF_INET6` socket is the system's to
-//!   accept or to refuse ([`RawSockaddr`]);
-//! - no option is set on the side, no flag is added: what `strace -e trace=network` shows on Linux
-//!   is the list of the caller's own calls (only the close-on-exec flag is added where it comes with
-//!   the call, as in `socket(…, SOCK_CLOEXEC)`);
-//! - lengths, truncation and flags that the system reports are kept ([`RawSockaddr`], [`Received`],
-//!   [`OptionReading`]);
-//! - an error is the system's own, by number and name ([`OsError`]); that the system has no such
-//!   thing ([`Error::Unavailable`]) and that a call did not return in time ([`Error::TimedOut`])
-//!   are told apart from it.
+//! - No family is converted: the system decides whether to accept a `sockaddr_in` on an
+//!   `AF_INET6` socket ([`RawSockaddr`]).
+//! - No option is set implicitly, and no flag is added: on Linux `strace -e
+//!   trace=network` shows exactly the caller's calls. Only the close-on-exec flag is
+//!   added where it is part of the call, as in `socket(…, SOCK_CLOEXEC)`.
+//! - Lengths, truncation and flags are kept as the system reports them ([`RawSockaddr`],
+//!   [`Received`], [`OptionReading`]).
+//! - An error is the system's own, by number and name ([`OsError`]). Two other errors are
+//!   separate: the system does not have the option, message or call
+//!   ([`Error::Unavailable`]), and a call did not return in time ([`Error::TimedOut`]).
 //!
-//! Sockets are blocking, and yet no call blocks for ever: see [`Socket::set_deadline`].
+//! Sockets are blocking, but no call blocks forever: see [`Socket::set_deadline`].
 //!
 //! ```
 //! use std::net::{Ipv6Addr, SocketAddr};
@@ -39,12 +39,13 @@
 //! # }
 //! ```
 //!
-//! # Where things are
+//! # Where to find things
 //!
-//! Calls that all systems have in one form are in `calls.rs`. Of the others `unix.rs` and
-//! `windows.rs` export the same functions under the same headings, so that they can be read side by
-//! side; so do the files of `cmsg/` (control messages) and of `deadline/` (how a blocking call is
-//! ended in time). Names and numbers are in the crate [`names`].
+//! Calls that are the same on all systems are in `calls.rs`. For the others, `unix.rs`
+//! and `windows.rs` export the same functions under the same headings, so that they can
+//! be compared. The files of `cmsg/` (control messages) and of `deadline/` (deadlines of
+//! blocking calls) are organized in the same way. Names and numbers are in the crate
+//! [`names`].
 
 mod buffer;
 mod calls;

@@ -1,4 +1,4 @@
-//! The bytes of options' values.
+//! The bytes of option values.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,30 +9,30 @@ use crate::error::{Error, Result};
 /// What `getsockopt` returned for an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionReading {
-    /// The value, from as many bytes as were written.
+    /// The value, read from the bytes that were written.
     pub value: OptionValue,
-    /// The number of bytes that the system says it wrote; it was offered as many as the option's
-    /// type has. For `IPV6_V6ONLY` Windows is known to say 1 (socket2 1.0 and Wine's `sock.c` see
-    /// it too).
+    /// The number of bytes that the system says it wrote, into a buffer of the size of
+    /// the option's type. For `IPV6_V6ONLY` Windows says 1 (socket2 1.0 and Wine's
+    /// `sock.c` know this too).
     pub len: usize,
 }
 
-/// The level and the number that the system is given.
+/// The level and the number for the system.
 ///
 /// # Errors
 ///
-/// [`Error::Unavailable`] where this system has no such option.
+/// [`Error::Unavailable`] if this system does not have the option.
 pub(crate) fn place(option: &SocketOption) -> Result<(i32, i32)> {
     let number = option.number;
     let number = number.ok_or_else(|| Error::unavailable(option.name))?;
     Ok((option.level.number(), number))
 }
 
-/// A value as it is handed to `setsockopt`.
+/// A value as bytes for `setsockopt`.
 ///
 /// # Errors
 ///
-/// [`Error::Mismatch`] if it has not the option's type.
+/// [`Error::Mismatch`] if it does not have the option's type.
 pub(crate) fn encode(option: &SocketOption, value: &OptionValue) -> Result<Vec<u8>> {
     let bytes = match (option.value, value) {
         (ValueType::One(scalar), OptionValue::One(value)) => encode_scalar(scalar, value),
@@ -70,7 +70,7 @@ fn encode_scalar(scalar: Scalar, value: &ScalarValue) -> Option<Vec<u8>> {
         (Scalar::In6Addr, ScalarValue::Ipv6(address)) => Some(address.octets().to_vec()),
         (_, ScalarValue::Number(number) | ScalarValue::Named { number, .. }) => {
             let fits = scalar.holds(*number);
-            // Of a number that fits, the bytes above its type's are of its sign alone.
+            // If a number fits, the bytes above its type are only its sign.
             let bytes = match scalar.size() {
                 1 => (*number as u8).to_ne_bytes().to_vec(),
                 2 => (*number as u16).to_ne_bytes().to_vec(),
@@ -82,8 +82,8 @@ fn encode_scalar(scalar: Scalar, value: &ScalarValue) -> Option<Vec<u8>> {
     }
 }
 
-/// Reads a buffer of the type's size, zeroed before the call, of which the system says that it wrote
-/// `len` bytes.
+/// Reads a buffer of the type's size that was zeroed before the call and of which the
+/// system says that it wrote `len` bytes.
 pub(crate) fn decode(option: &SocketOption, bytes: &[u8], len: usize) -> OptionReading {
     let value = match option.value {
         ValueType::One(scalar) => OptionValue::One(decode_scalar(scalar, bytes, len)),
@@ -122,7 +122,8 @@ fn decode_scalar(scalar: Scalar, bytes: &[u8], len: usize) -> ScalarValue {
     address.unwrap_or_else(|| scalar.named(decode_int(bytes, len)))
 }
 
-/// A number in as many bytes as the system wrote; 3 are the lower ones of 4 that were zero before.
+/// A number in as many bytes as the system wrote; 3 are the lower ones of 4 that were
+/// zeroed before.
 fn decode_int(bytes: &[u8], len: usize) -> i64 {
     match (len.min(bytes.len()), bytes) {
         (0, _) => 0,

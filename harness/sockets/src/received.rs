@@ -1,4 +1,4 @@
-//! What `recvmsg` brings.
+//! The result of `recvmsg`.
 
 use std::fmt;
 
@@ -8,31 +8,31 @@ use crate::error::OsError;
 use crate::imp;
 use crate::sockaddr::RawSockaddr;
 
-/// What `recvmsg` (`WSARecvMsg` on Windows) brought.
+/// What `recvmsg` (`WSARecvMsg` on Windows) received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
-    /// The bytes that fitted into the buffer. With `WSAEMSGSIZE` and `MSG_CTRUNC` alone Wine 8 does
-    /// not say how many came, and this is empty.
+    /// The bytes that fitted into the buffer. With `WSAEMSGSIZE` and only `MSG_CTRUNC`,
+    /// Wine 8 does not report how many there are, and this is empty.
     pub data: Vec<u8>,
     /// The sender, `msg_name`.
     pub from: RawSockaddr,
-    /// The control messages in the order they came. One that was cut short is
-    /// [`ControlMessage::Other`] with the bytes that are there.
+    /// The control messages in the order received. A truncated one is
+    /// [`ControlMessage::Other`] with the remaining bytes.
     pub control: Vec<ControlMessage>,
-    /// `msg_flags` as the system left it.
+    /// `msg_flags` as set by the system.
     pub flags: MsgFlags,
-    /// The error that came with all this. Only Windows delivers and fails at once: `WSARecvMsg`
-    /// reports both a datagram and a control buffer that were cut short as `WSAEMSGSIZE`, where
-    /// Unix succeeds and sets the flag.
+    /// The error that came with the data. Only Windows delivers data and fails at the
+    /// same time: for a truncated datagram or control buffer, `WSARecvMsg` reports
+    /// `WSAEMSGSIZE`, while Unix succeeds and sets the flag.
     pub error: Option<OsError>,
 }
 
-/// `msg_flags`, by the system's own bits.
+/// `msg_flags`, as the system's own bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MsgFlags(pub(crate) i32);
 
 impl MsgFlags {
-    /// The bits as the system has them.
+    /// The system's bits.
     pub fn bits(self) -> i32 {
         self.0
     }
@@ -42,7 +42,7 @@ impl MsgFlags {
         self.0 & imp::MSG_TRUNC != 0
     }
 
-    /// Whether there was more control information than room for it (`MSG_CTRUNC`).
+    /// Whether there were more control messages than fit (`MSG_CTRUNC`).
     pub fn is_control_truncated(self) -> bool {
         self.0 & imp::MSG_CTRUNC != 0
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, OsError, Result};
 use crate::imp::{self, addrinfo, sys};
 use crate::sockaddr::RawSockaddr;
 
-/// What `getaddrinfo` is asked for, by the system's own numbers; 0 for anything.
+/// The hints of `getaddrinfo`, as the system's own numbers; 0 for any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// `ai_flags`.
@@ -28,19 +28,19 @@ pub struct Hints {
 pub struct AddrInfo {
     /// `ai_addr`.
     pub addr: Sockaddr,
-    /// `ai_socktype`, by the system's own number.
+    /// `ai_socktype`, as the system's own number.
     pub kind: i32,
-    /// `ai_protocol`, by the system's own number.
+    /// `ai_protocol`, as the system's own number.
     pub protocol: i32,
-    /// `ai_canonname`, which the first entry has if it was asked for.
+    /// `ai_canonname`, which the first entry has if it was requested.
     pub canonname: Option<String>,
 }
 
-/// `getaddrinfo()`: the list as it came. A node or a service that is `None` is a null pointer. May
-/// block.
+/// `getaddrinfo()`: the list as returned. A node or a service that is `None` is a null
+/// pointer. May block.
 ///
-/// The system has no means to end it in time. So it is called in a thread of its own, in the
-/// caller's namespaces, which goes on by itself if it is late.
+/// The system cannot interrupt it. So it is called in a separate thread, in the caller's
+/// namespaces, which continues by itself if the call is late.
 ///
 /// # Errors
 ///
@@ -55,7 +55,7 @@ pub fn getaddrinfo(
     let (node, service) = (node.map(CString::from), service.map(CString::from));
     let (answer, answered) = channel();
     thread::spawn(move || {
-        // Nobody listens any more behind the deadline.
+        // After the deadline nobody receives the result.
         _ = answer.send(resolve(node.as_deref(), service.as_deref(), hints));
     });
     match answered.recv_timeout(deadline) {
@@ -79,8 +79,8 @@ fn resolve(
     asked.ai_family = hints.family;
     asked.ai_socktype = hints.kind;
     let mut list = ptr::null_mut();
-    // SAFETY: the texts end with NUL or are null pointers, and so does the call's result go to a
-    // valid pointer.
+    // SAFETY: the texts end with NUL or are null pointers, and the pointer for the result
+    // is valid.
     let code = unsafe {
         sys::getaddrinfo(
             pointer(node).cast(),
@@ -94,12 +94,12 @@ fn resolve(
     }
     let mut entries = Vec::new();
     let mut next: *const addrinfo = list;
-    // SAFETY: the list is the system's until it is given back, and its last entry has no next.
+    // SAFETY: the list is valid until it is freed, and its last entry has no next.
     while let Some(entry) = unsafe { next.as_ref() } {
         entries.push(read(entry));
         next = entry.ai_next;
     }
-    // SAFETY: the list is given back once, and nothing points into it any more.
+    // SAFETY: the list is freed once, and nothing points into it any more.
     unsafe { sys::freeaddrinfo(list) };
     Ok(entries)
 }
@@ -109,7 +109,7 @@ fn read(entry: &addrinfo) -> AddrInfo {
     let addr = if entry.ai_addr.is_null() {
         Sockaddr::Empty
     } else {
-        // SAFETY: the system says that there are so many bytes.
+        // SAFETY: the system says that there are this many bytes.
         let bytes = unsafe { std::slice::from_raw_parts(entry.ai_addr.cast::<u8>(), length) };
         let mut raw = RawSockaddr::to_fill(length);
         raw.as_mut_bytes().copy_from_slice(bytes);

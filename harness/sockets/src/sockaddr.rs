@@ -1,4 +1,4 @@
-//! `sockaddr`s as raw as they are handed to the system and as they come back.
+//! `sockaddr`s as bytes, as passed to the system and as returned by it.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
@@ -9,10 +9,10 @@ use socket2::SockAddr;
 use crate::buffer::Buffer;
 use crate::imp;
 
-/// A `sockaddr` and a length, either to be given to the system or as it came back.
+/// A `sockaddr` and a length, either to be passed to the system or as returned by it.
 ///
-/// Nothing is ever converted: `RawSockaddr::from("127.0.0.1:80")` is a `sockaddr_in` whatever the socket
-/// is, and `[::ffff:127.0.0.1]:80` a `sockaddr_in6`.
+/// Nothing is ever converted: `RawSockaddr::from("127.0.0.1:80")` is a `sockaddr_in` for
+/// every socket, and `[::ffff:127.0.0.1]:80` a `sockaddr_in6`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawSockaddr {
     buffer: Buffer,
@@ -20,10 +20,11 @@ pub struct RawSockaddr {
 }
 
 impl RawSockaddr {
-    /// The size in bytes of a `sockaddr_storage`, which has room for every name.
+    /// The size in bytes of a `sockaddr_storage`, which can hold any name.
     pub const CAPACITY: usize = 128;
 
-    /// The same `sockaddr`, but the system is told this length (in bytes) instead of its own.
+    /// The same `sockaddr`, but with this length (in bytes) passed to the system instead
+    /// of its own.
     ///
     /// Bytes past the `sockaddr` are zero.
     #[must_use]
@@ -38,28 +39,28 @@ impl RawSockaddr {
         self
     }
 
-    /// The length in bytes: of a name to be given, what the system is told; of one that came back,
-    /// what the system reported.
+    /// The length in bytes: for a name to be passed, the length passed with it; for a
+    /// returned name, the length that the system reported.
     ///
-    /// A reported length is kept as it is. It can be longer than the buffer that was offered
-    /// (accept(2): "the returned address is truncated if the buffer provided is too small; in this
+    /// A reported length is not changed. It can be longer than the buffer (accept(2):
+    /// "the returned address is truncated if the buffer provided is too small; in this
     /// case, addrlen will return a value greater than was supplied to the call").
     pub fn length(&self) -> usize {
         self.length
     }
 
-    /// The size in bytes of the buffer that the system was offered.
+    /// The size in bytes of the buffer for the system.
     pub fn capacity(&self) -> usize {
         self.buffer.len()
     }
 
-    /// The bytes that are there: no more than the length, nor than the capacity.
+    /// The bytes that exist: at most the length, and at most the capacity.
     pub fn as_bytes(&self) -> &[u8] {
         let bytes = self.buffer.as_bytes();
         &bytes[..self.length.min(bytes.len())]
     }
 
-    /// What the bytes say.
+    /// The decoded bytes.
     pub fn decode(&self) -> Sockaddr {
         let bytes = self.as_bytes();
         if self.length == 0 {
@@ -94,7 +95,7 @@ impl RawSockaddr {
         self.buffer.as_mut_bytes()
     }
 
-    /// Keeps the length that the system reported.
+    /// Stores the length that the system reported.
     pub(crate) fn filled(mut self, length: usize) -> Self {
         self.length = length;
         self
@@ -130,8 +131,9 @@ impl fmt::Debug for RawSockaddr {
     }
 }
 
-// All systems agree on where the fields of both structures are, once the family is known
-// (RFC 3493, section 3.3; BSDs have a length in the first byte, which the family makes room for).
+// All systems have the same offsets for the fields of both structures, once the family is
+// known (RFC 3493, section 3.3; BSDs have a length in the first byte, which is taken from
+// the family).
 
 /// `sockaddr_in`: port at 2, address at 4, 16 bytes in all.
 fn decode_v4(bytes: &[u8]) -> Option<Sockaddr> {
@@ -155,7 +157,7 @@ fn decode_v6(bytes: &[u8]) -> Option<Sockaddr> {
     )))
 }
 
-/// The `N` bytes at `offset`, which must be there.
+/// The `N` bytes at `offset`, which must exist.
 fn field<const N: usize>(bytes: &[u8], offset: usize) -> [u8; N] {
     std::array::from_fn(|i| bytes[offset + i])
 }

@@ -12,19 +12,19 @@ use crate::received::Received;
 use crate::sockaddr::RawSockaddr;
 use crate::{calls, imp};
 
-/// A socket. It is closed when it is dropped.
+/// A socket. It is closed when dropped.
 ///
-/// Each method makes the call that it is named after. Its manual page in section 2 (POSIX: section
-/// 3p; Windows: Winsock's reference) says what the call does and how it fails; only what is not to
-/// be found there is said here. In general:
+/// Each method makes the call it is named after. The call's manual page in section 2
+/// (POSIX: section 3p; Windows: Winsock's reference) says what it does and how it fails;
+/// the documentation here only adds to that. In general:
 ///
 /// # Errors
 ///
-/// - [`Error::Os`](crate::Error::Os): the system's own answer.
+/// - [`Error::Os`](crate::Error::Os): the system's own error.
 /// - [`Error::TimedOut`](crate::Error::TimedOut): from `connect`, `accept`, `send…` and `recv…`; see
 ///   [`Socket::set_deadline`].
-/// - [`Error::Unavailable`](crate::Error::Unavailable): an option or control message that the system
-///   does not have, or on Unix no thread to keep deadlines.
+/// - [`Error::Unavailable`](crate::Error::Unavailable): the system does not have the
+///   option or control message, or on Unix the thread for deadlines cannot be started.
 pub struct Socket {
     handle: imp::Handle,
     deadline: Duration,
@@ -33,10 +33,10 @@ pub struct Socket {
 impl Socket {
     // Creation and end
 
-    /// `socket()`. With `SOCK_CLOEXEC` where the system has it; not so on Apple, where it would
-    /// take another call.
+    /// `socket()`. With `SOCK_CLOEXEC` if the system has it; not on Apple, where it would
+    /// need another call.
     ///
-    /// Windows' socket is made non-blocking at once, see [`Socket::set_deadline`].
+    /// On Windows the socket is made non-blocking at once, see [`Socket::set_deadline`].
     pub fn new(kind: SocketType) -> Result<Self> {
         Ok(Self {
             handle: imp::socket(kind)?,
@@ -44,19 +44,21 @@ impl Socket {
         })
     }
 
-    /// `close()`, `closesocket()`. The socket is gone even if this fails.
+    /// `close()`, `closesocket()`. The socket is closed even if this fails.
     pub fn close(self) -> Result<()> {
         imp::close(self.handle)
     }
 
-    /// How long a call may block; [`DEFAULT_DEADLINE`] by default. An accepted socket inherits it.
+    /// How long a call may block; default: [`DEFAULT_DEADLINE`]. An accepted socket
+    /// inherits it.
     ///
-    /// On Unix the socket and the call are blocking ones, and a call past its deadline is
-    /// interrupted by a signal to its thread (`SIGURG`, whose handler in this process is replaced
-    /// by the first call that may block). On Windows the socket is non-blocking underneath, and a
-    /// call that would block waits in `select`.
+    /// On Unix the socket and the call are blocking, and a call past its deadline is
+    /// interrupted by a signal to its thread (`SIGURG`, whose handler in this process is
+    /// replaced by the first call that may block). On Windows the socket is non-blocking
+    /// underneath, and a call that would block waits in `select`.
     ///
-    /// A connection attempt that timed out goes on in the system until the socket is closed.
+    /// A connection attempt that timed out continues in the system until the socket is
+    /// closed.
     pub fn set_deadline(&mut self, deadline: Duration) {
         self.deadline = deadline;
     }
@@ -78,12 +80,13 @@ impl Socket {
         imp::connect(&self.handle, name, self.deadline)
     }
 
-    /// `getsockname()`, with a buffer of that many bytes ([`RawSockaddr::CAPACITY`] for any name).
+    /// `getsockname()`, with a buffer of this many bytes ([`RawSockaddr::CAPACITY`] for
+    /// any name).
     pub fn getsockname(&self, name_capacity: usize) -> Result<RawSockaddr> {
         calls::getsockname(&self.handle, name_capacity)
     }
 
-    /// `getpeername()`, with a buffer of that many bytes.
+    /// `getpeername()`, with a buffer of this many bytes.
     pub fn getpeername(&self, name_capacity: usize) -> Result<RawSockaddr> {
         calls::getpeername(&self.handle, name_capacity)
     }
@@ -95,8 +98,8 @@ impl Socket {
         calls::listen(&self.handle, backlog)
     }
 
-    /// `accept()`, `accept4(…, SOCK_CLOEXEC)` where the system has it, with a buffer for the peer's
-    /// name of that many bytes. May block.
+    /// `accept()`, or `accept4(…, SOCK_CLOEXEC)` if the system has it, with a buffer of
+    /// this many bytes for the peer's name. May block.
     pub fn accept(&self, name_capacity: usize) -> Result<(Self, RawSockaddr)> {
         let (handle, peer) = imp::accept(&self.handle, name_capacity, self.deadline)?;
         Ok((
@@ -115,26 +118,27 @@ impl Socket {
 
     // Data
 
-    /// `send()` without flags; the number of bytes that were sent. May block.
+    /// `send()` without flags; returns the number of bytes sent. May block.
     ///
-    /// A write to a connection that is gone raises `SIGPIPE` on Unix, which Rust programs ignore
-    /// unless told otherwise, so that `EPIPE` comes back.
+    /// Writing to a closed connection raises `SIGPIPE` on Unix. Rust programs ignore it
+    /// by default, so the result is `EPIPE`.
     pub fn send(&self, data: &[u8]) -> Result<usize> {
         imp::send(&self.handle, data, self.deadline)
     }
 
-    /// `recv()` without flags into a buffer of that many bytes; what came. May block.
+    /// `recv()` without flags into a buffer of this many bytes; returns the data. May
+    /// block.
     pub fn recv(&self, capacity: usize) -> Result<Vec<u8>> {
         imp::recv(&self.handle, capacity, self.deadline)
     }
 
-    /// `sendto()` without flags; the number of bytes that were sent. May block.
+    /// `sendto()` without flags; returns the number of bytes sent. May block.
     pub fn send_to(&self, data: &[u8], to: &RawSockaddr) -> Result<usize> {
         imp::send_to(&self.handle, data, to, self.deadline)
     }
 
-    /// `recvfrom()` without flags into buffers of that many bytes; what came, and from whom. May
-    /// block.
+    /// `recvfrom()` without flags into buffers of these sizes; returns the data and the
+    /// sender. May block.
     pub fn recv_from(
         &self,
         capacity: usize,
@@ -145,9 +149,9 @@ impl Socket {
 
     // Messages
 
-    /// `sendmsg()`, `WSASendMsg()` without flags, with control messages in this order; the number
-    /// of bytes that were sent. Without a name or without control messages their pointers are null.
-    /// May block.
+    /// `sendmsg()`, `WSASendMsg()` without flags, with control messages in this order;
+    /// returns the number of bytes sent. Without a name or control messages their
+    /// pointers are null. May block.
     pub fn send_msg(
         &self,
         to: Option<&RawSockaddr>,
@@ -157,9 +161,9 @@ impl Socket {
         imp::send_msg(&self.handle, to, data, control, self.deadline)
     }
 
-    /// `recvmsg()`, `WSARecvMsg()` without flags, into buffers of that many bytes
-    /// ([`space_for`](crate::space_for) counts the control messages'). A buffer of no bytes is a
-    /// null pointer. May block.
+    /// `recvmsg()`, `WSARecvMsg()` without flags, into buffers of these sizes
+    /// ([`space_for`](crate::space_for) computes that for control messages). A buffer of
+    /// no bytes is a null pointer. May block.
     pub fn recv_msg(
         &self,
         capacity: usize,
@@ -176,21 +180,22 @@ impl Socket {
 
     // Readiness
 
-    /// `poll()`, `WSAPoll()` of this socket alone: which of `events` are there, and what is reported
-    /// unasked, within `timeout` milliseconds; by the system's own bits.
+    /// `poll()`, `WSAPoll()` of this one socket: returns which of `events`, and of the
+    /// events that are always reported, occur within `timeout` milliseconds; as the
+    /// system's own bits.
     pub fn poll(&self, events: i16, timeout: i32) -> Result<i16> {
         calls::poll(&self.handle, events, timeout)
     }
 
     // Options
 
-    /// `setsockopt()` with a value in the bytes of the option's type.
+    /// `setsockopt()` with a value as bytes of the option's type.
     pub fn set_option(&self, option: &SocketOption, value: &OptionValue) -> Result<()> {
         let value = option::encode(option, value)?;
         calls::set_option(&self.handle, option::place(option)?, &value)
     }
 
-    /// `getsockopt()` with room for the option's type, which is zeroed first.
+    /// `getsockopt()` with a zeroed buffer of the option's type.
     pub fn get_option(&self, option: &SocketOption) -> Result<OptionReading> {
         let place = option::place(option)?;
         let mut buffer = vec![0; option.value.size()];
@@ -215,13 +220,13 @@ pub(crate) struct Capacities {
 
 /// The index of the interface with this name: `if_nametoindex()`.
 ///
-/// Windows' names here are those such as `loopback_0` and `ethernet_32769`, not the ones that
-/// people give.
+/// On Windows these are names such as `loopback_0` and `ethernet_32769`, not the names
+/// that users choose.
 ///
 /// # Errors
 ///
-/// [`Error::Os`](crate::Error::Os) on Unix; Windows gives no reason, so it is
-/// [`Error::Unavailable`](crate::Error::Unavailable) there.
+/// [`Error::Os`](crate::Error::Os) on Unix. Windows gives no reason, so there it is
+/// [`Error::Unavailable`](crate::Error::Unavailable).
 pub fn interface_index(name: &str) -> Result<u32> {
     imp::interface_index(name)
 }

@@ -1,4 +1,4 @@
-//! The calls as Unix has them. Each function makes exactly one.
+//! The calls on Unix. Each function makes exactly one.
 
 use std::ffi::{CString, c_int, c_void};
 use std::io;
@@ -24,10 +24,10 @@ pub(crate) use libc as sys;
 pub(crate) use libc::{MSG_CTRUNC, MSG_TRUNC};
 pub(crate) use libc::{addrinfo, poll, pollfd};
 
-/// What an error number without a name is called.
+/// The prefix for an error number without a name.
 pub(crate) const UNKNOWN_ERROR: &str = "errno";
 
-/// Goes with the type in `socket()`. Apple has no such flag.
+/// Added to the type in `socket()`. Apple has no such flag.
 #[cfg(not(target_vendor = "apple"))]
 const CLOEXEC: c_int = libc::SOCK_CLOEXEC;
 #[cfg(target_vendor = "apple")]
@@ -52,7 +52,7 @@ pub(crate) fn close(socket: Handle) -> Result<()> {
 
 // Names
 
-/// The family in a `sockaddr`, if the bytes reach that far.
+/// The family in a `sockaddr`, if there are enough bytes.
 pub(crate) fn family(bytes: &[u8]) -> Option<i32> {
     const OFFSET: usize = offset_of!(sockaddr, sa_family);
     let bytes = bytes
@@ -78,18 +78,18 @@ pub(crate) fn accept(
 ) -> Result<(Handle, RawSockaddr)> {
     let (name, descriptor) = bounded(Blocking::Accept, deadline, || {
         fill_name(name_capacity, |pointer, length| {
-            // SAFETY: `fill_name` hands on a buffer of that length.
+            // SAFETY: `fill_name` passes a buffer of that length.
             let descriptor = unsafe { accept_cloexec(raw(socket), pointer, length) };
             done(descriptor).map(|()| descriptor)
         })
     })?;
-    // SAFETY: the descriptor is new and nobody else's.
+    // SAFETY: the descriptor is new and not owned by anyone.
     Ok((unsafe { Handle::from_raw_fd(descriptor) }, name))
 }
 
 /// # Safety
 ///
-/// As for `accept`: `name` must be valid for as many bytes as `length` says.
+/// As for `accept`: `name` must be valid for `length` bytes.
 #[cfg(not(target_vendor = "apple"))]
 unsafe fn accept_cloexec(socket: c_int, name: *mut sockaddr, length: *mut socklen_t) -> c_int {
     // SAFETY: promised by the caller.
@@ -100,7 +100,7 @@ unsafe fn accept_cloexec(socket: c_int, name: *mut sockaddr, length: *mut sockle
 ///
 /// # Safety
 ///
-/// As for `accept`: `name` must be valid for as many bytes as `length` says.
+/// As for `accept`: `name` must be valid for `length` bytes.
 #[cfg(target_vendor = "apple")]
 unsafe fn accept_cloexec(socket: c_int, name: *mut sockaddr, length: *mut socklen_t) -> c_int {
     // SAFETY: promised by the caller.
@@ -136,7 +136,7 @@ pub(crate) fn send_to(
     let (pointer, length) = to_give(to);
     bounded(Blocking::SendTo, deadline, || {
         let bytes = data.as_ptr().cast::<c_void>();
-        // SAFETY: both pointers are valid for as many bytes as the lengths beside them say.
+        // SAFETY: both pointers are valid for the lengths passed with them.
         count(unsafe { libc::sendto(raw(socket), bytes, data.len(), 0, pointer, length) })
     })
 }
@@ -151,7 +151,7 @@ pub(crate) fn recv_from(
     let (name, received) = bounded(Blocking::RecvFrom, deadline, || {
         fill_name(name_capacity, |pointer, length| {
             let bytes = data.as_mut_ptr().cast::<c_void>();
-            // SAFETY: `bytes` is valid for `capacity` bytes, `fill_name` vouches for the name.
+            // SAFETY: `bytes` is valid for `capacity` bytes, `fill_name` guarantees the name.
             count(unsafe { libc::recvfrom(raw(socket), bytes, capacity, 0, pointer, length) })
         })
     })?;
@@ -202,7 +202,7 @@ pub(crate) fn recv_msg(
         message.msg_namelen = capacities.name as socklen_t;
     }
     let received = bounded(Blocking::RecvMsg, deadline, || {
-        // SAFETY: name, data and control buffer outlive the call, and are of the lengths given.
+        // SAFETY: name, data and control buffer outlive the call, and have the given lengths.
         count(unsafe { libc::recvmsg(raw(socket), &mut message, 0) })
     })?;
     data.truncate(received);
@@ -217,8 +217,8 @@ pub(crate) fn recv_msg(
     })
 }
 
-/// A message without a name. A control buffer of no bytes is a null pointer, on which NetBSD
-/// insists (quinn-udp's `cmsg/unix.rs`).
+/// A message without a name. A control buffer of no bytes is a null pointer, which NetBSD
+/// requires (quinn-udp's `cmsg/unix.rs`).
 fn message(vector: &mut iovec, control: &mut Buffer) -> msghdr {
     // SAFETY: zeroes are a valid `msghdr`, some of which have private padding.
     let mut message: msghdr = unsafe { mem::zeroed() };
@@ -233,10 +233,10 @@ fn message(vector: &mut iovec, control: &mut Buffer) -> msghdr {
 
 // Resolution
 
-/// Nothing has to be started before a name is resolved.
+/// Nothing to start before a name is resolved.
 pub(crate) fn start() {}
 
-/// The error that a code of `getaddrinfo` stands for. EAI_SYSTEM leaves it to `errno`.
+/// The error for a code of `getaddrinfo`. For EAI_SYSTEM it is `errno`.
 pub(crate) fn resolution_error(code: c_int) -> OsError {
     if code == libc::EAI_SYSTEM {
         last_error()
@@ -283,13 +283,14 @@ fn count(returned: ssize_t) -> Result<usize, OsError> {
     usize::try_from(returned).map_err(|_| last_error())
 }
 
-/// A name as an argument: a pointer that is valid for that many bytes.
+/// A name as an argument: a pointer that is valid for this many bytes.
 pub(crate) fn to_give(name: &RawSockaddr) -> (*const sockaddr, socklen_t) {
     let bytes = name.as_bytes();
     (bytes.as_ptr().cast(), bytes.len() as socklen_t)
 }
 
-/// Makes a call with a name buffer of that many bytes; what it put there and what it returned.
+/// Makes a call with a name buffer of this many bytes; returns the name and the call's
+/// result.
 pub(crate) fn fill_name<T>(
     capacity: usize,
     call: impl FnOnce(*mut sockaddr, *mut socklen_t) -> Result<T, OsError>,

@@ -1,4 +1,4 @@
-//! The calls as Winsock has them.
+//! The calls of Winsock.
 
 use std::ffi::CString;
 use std::mem::offset_of;
@@ -35,7 +35,7 @@ pub(crate) use windows_sys::Win32::Networking::WinSock::{
 pub(crate) const MSG_TRUNC: i32 = WinSock::MSG_TRUNC as i32;
 pub(crate) const MSG_CTRUNC: i32 = WinSock::MSG_CTRUNC as i32;
 
-/// What an error number without a name is called.
+/// The prefix for an error number without a name.
 pub(crate) const UNKNOWN_ERROR: &str = "WSA";
 
 // Creation and end
@@ -61,14 +61,15 @@ pub(crate) fn close(socket: Handle) -> Result<()> {
 
 // Names
 
-/// The family in a `sockaddr`, if the bytes reach that far.
+/// The family in a `sockaddr`, if there are enough bytes.
 pub(crate) fn family(bytes: &[u8]) -> Option<i32> {
     const OFFSET: usize = offset_of!(SOCKADDR, sa_family);
     let bytes = bytes.get(OFFSET..)?.first_chunk()?;
     Some(i32::from(u16::from_ne_bytes(*bytes)))
 }
 
-/// Once it has begun, `SO_ERROR` says how it went, and `connect` only that it was called before.
+/// After the first call `SO_ERROR` has the result; `connect` only says that it was called
+/// before.
 pub(crate) fn connect(socket: &Handle, name: &RawSockaddr, deadline: Duration) -> Result<()> {
     let (pointer, length) = to_give(name);
     let mut has_begun = false;
@@ -82,7 +83,7 @@ pub(crate) fn connect(socket: &Handle, name: &RawSockaddr, deadline: Duration) -
     })
 }
 
-/// What became of a connection attempt.
+/// The result of a connection attempt.
 fn outcome(socket: &Handle) -> Result<(), OsError> {
     let mut code = [0; size_of::<i32>()];
     calls::read_option(socket, (SOL_SOCKET, SO_ERROR), &mut code)?;
@@ -101,7 +102,7 @@ pub(crate) fn accept(
 ) -> Result<(Handle, RawSockaddr)> {
     let (name, accepted) = bounded(Blocking::Accept, deadline, raw(socket), || {
         fill_name(name_capacity, |pointer, length| {
-            // SAFETY: `fill_name` hands on a buffer of that length.
+            // SAFETY: `fill_name` passes a buffer of that length.
             let accepted = unsafe { WinSock::accept(raw(socket), pointer, length) };
             if accepted == INVALID_SOCKET {
                 Err(last_error())
@@ -110,7 +111,7 @@ pub(crate) fn accept(
             }
         })
     })?;
-    // SAFETY: the socket is new and nobody else's.
+    // SAFETY: the socket is new and not owned by anyone.
     Ok((unsafe { Handle::from_raw_socket(accepted as _) }, name))
 }
 
@@ -123,7 +124,7 @@ pub(crate) fn send(socket: &Handle, data: &[u8], deadline: Duration) -> Result<u
     })
 }
 
-/// Not socket2's, which turns `WSAESHUTDOWN` into the end of the stream.
+/// Not socket2's, which converts `WSAESHUTDOWN` to the end of the stream.
 pub(crate) fn recv(socket: &Handle, capacity: usize, deadline: Duration) -> Result<Vec<u8>> {
     let mut data = vec![0; capacity];
     let received = bounded(Blocking::Recv, deadline, raw(socket), || {
@@ -143,7 +144,7 @@ pub(crate) fn send_to(
     let (pointer, length) = to_give(to);
     bounded(Blocking::SendTo, deadline, raw(socket), || {
         let bytes = data.as_ptr();
-        // SAFETY: both pointers are valid for as many bytes as the lengths beside them say.
+        // SAFETY: both pointers are valid for the lengths passed with them.
         count(unsafe { WinSock::sendto(raw(socket), bytes, data.len() as i32, 0, pointer, length) })
     })
 }
@@ -158,7 +159,7 @@ pub(crate) fn recv_from(
     let (name, received) = bounded(Blocking::RecvFrom, deadline, raw(socket), || {
         fill_name(name_capacity, |pointer, length| {
             let bytes = data.as_mut_ptr();
-            // SAFETY: `bytes` is valid for `capacity` bytes, `fill_name` vouches for the name.
+            // SAFETY: `bytes` is valid for `capacity` bytes, `fill_name` guarantees the name.
             count(unsafe {
                 WinSock::recvfrom(raw(socket), bytes, capacity as i32, 0, pointer, length)
             })
@@ -189,8 +190,8 @@ pub(crate) fn send_msg(
     }
     bounded(Blocking::SendMsg, deadline, raw(socket), || {
         let mut sent = 0;
-        // SAFETY: name, data and control messages outlive the call, which only reads them and, not
-        // overlapped, is over when it returns.
+        // SAFETY: name, data and control messages outlive the call, which only reads them
+        // and, not being overlapped, has ended when it returns.
         done(unsafe { WSASendMsg(raw(socket), &message, 0, &mut sent, ptr::null_mut(), None) })?;
         Ok(sent as usize)
     })
@@ -212,15 +213,15 @@ pub(crate) fn recv_msg(
     let mut message = message(&mut vector, &mut control);
     let name_pointer = name.as_mut_bytes().as_mut_ptr().cast::<SOCKADDR>();
     let (received, error) = bounded(Blocking::RecvMsg, deadline, raw(socket), || {
-        // A call that would have blocked may have left other lengths.
+        // A call that would have blocked may have changed the lengths.
         message.Control.len = capacities.control as u32;
         if capacities.name > 0 {
             message.name = name_pointer;
             message.namelen = capacities.name as i32;
         }
         let mut received = 0;
-        // SAFETY: name, data and control buffer outlive the call, and are of the lengths given; not
-        // overlapped, it is over when it returns.
+        // SAFETY: name, data and control buffer outlive the call, and have the given
+        // lengths; not being overlapped, it has ended when it returns.
         let returned = unsafe {
             recv_msg(
                 raw(socket),
@@ -232,14 +233,14 @@ pub(crate) fn recv_msg(
         };
         match done(returned) {
             Ok(()) => Ok((received, None)),
-            // Cut short, but delivered.
+            // Truncated, but delivered.
             Err(error) if error.code == WSAEMSGSIZE => Ok((received, Some(error))),
             Err(error) => Err(error),
         }
     })?;
     let flags = MsgFlags(message.dwFlags as i32);
-    // "The buffer is filled with the first part of the datagram" (WSARecvMsg, WSAEMSGSIZE). Wine 8
-    // says neither that it is, nor how many bytes came.
+    // "The buffer is filled with the first part of the datagram" (WSARecvMsg,
+    // WSAEMSGSIZE). Wine 8 reports neither this, nor how many bytes were received.
     let fills_buffer = error.is_some() && !flags.is_control_truncated();
     if !fills_buffer && !flags.is_data_truncated() {
         data.truncate(received as usize);
@@ -280,7 +281,7 @@ type WsaRecvMsg = unsafe extern "system" fn(
     WinSock::LPWSAOVERLAPPED_COMPLETION_ROUTINE,
 ) -> i32;
 
-/// `WSARecvMsg` is not exported: Winsock's reference has one ask a socket for it.
+/// `WSARecvMsg` is not exported: Winsock's reference says to ask a socket for it.
 fn wsa_recv_msg(socket: &Handle) -> Result<WsaRecvMsg> {
     static FUNCTION: OnceLock<WsaRecvMsg> = OnceLock::new();
     if let Some(function) = FUNCTION.get() {
@@ -309,13 +310,13 @@ fn wsa_recv_msg(socket: &Handle) -> Result<WsaRecvMsg> {
 
 // Resolution
 
-/// Winsock is initialised by std before its first socket.
+/// std initialises Winsock before its first socket.
 pub(crate) fn start() {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| drop(std::net::UdpSocket::bind("127.0.0.1:0")));
 }
 
-/// The error that a code of `getaddrinfo` stands for.
+/// The error for a code of `getaddrinfo`.
 pub(crate) fn resolution_error(code: i32) -> OsError {
     OsError::of_getaddrinfo(code)
 }
@@ -355,13 +356,14 @@ pub(crate) fn raw(socket: &Handle) -> SOCKET {
     socket.as_raw_socket() as SOCKET
 }
 
-/// A name as an argument: a pointer that is valid for that many bytes.
+/// A name as an argument: a pointer that is valid for this many bytes.
 pub(crate) fn to_give(name: &RawSockaddr) -> (*const SOCKADDR, i32) {
     let bytes = name.as_bytes();
     (bytes.as_ptr().cast(), bytes.len() as i32)
 }
 
-/// Makes a call with a name buffer of that many bytes; what it put there and what it returned.
+/// Makes a call with a name buffer of this many bytes; returns the name and the call's
+/// result.
 pub(crate) fn fill_name<T>(
     capacity: usize,
     call: impl FnOnce(*mut SOCKADDR, *mut i32) -> Result<T, OsError>,

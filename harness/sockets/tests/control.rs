@@ -15,7 +15,8 @@ fn ifindex(message: &ControlMessage) -> Option<u32> {
     message.value()?.interface()
 }
 
-/// Has `sender` send one datagram to `to`, and `receiver` receive it with that much room.
+/// Sends one datagram from `sender` to `to`, and receives it with a control buffer of
+/// this size.
 fn exchange(
     receiver: &Socket,
     control_capacity: usize,
@@ -33,7 +34,7 @@ fn exchange(
     received
 }
 
-/// A receiver that asked for control messages.
+/// A receiver with these options for control messages.
 fn receiver(kind: SocketType, at: &str, asks: &[&str]) -> Socket {
     let socket = bound(kind, at);
     for ask in asks {
@@ -79,7 +80,7 @@ fn the_destination_of_an_ipv4_datagram() {
     }
 }
 
-/// Wine 8 passes neither on.
+/// Wine 8 delivers neither of them.
 #[cfg(unix)]
 #[test]
 fn values_travel_from_end_to_end() {
@@ -130,7 +131,7 @@ fn windows_delivers_and_fails_at_once() {
     let received = receiver.recv_msg(64, 1, RawSockaddr::CAPACITY).unwrap();
     assert_eq!(received.flags.to_string(), "MSG_CTRUNC");
     assert_eq!(received.error.unwrap().native, "WSAEMSGSIZE");
-    // Wine 8 does not say how many bytes it delivered.
+    // Wine 8 does not report how many bytes it delivered.
     assert!(b"ping".starts_with(&received.data));
     assert_eq!(received.from.decode().port(), Some(port(&sender)));
 }

@@ -1,4 +1,4 @@
-//! No call blocks for ever, and none is disturbed before its time.
+//! No call blocks forever, and none is interrupted before its deadline.
 
 mod common;
 
@@ -13,7 +13,7 @@ use rstest::rstest;
 
 use SocketType::{Tcp4, Tcp6, Udp6};
 
-/// What a machine that is busy may take longer than asked.
+/// The delay that a busy machine may add.
 const SLACK: Duration = Duration::from_secs(2);
 
 /// Makes the call, which must time out when its deadline passes and not before.
@@ -58,7 +58,7 @@ fn nobody_connects_and_nothing_is_sent(#[case] after: Duration) {
     });
 }
 
-/// Not on other systems, which refuse or answer resets once the queue is full.
+/// Other systems refuse or reset the connection when the queue is full.
 #[cfg(target_os = "linux")]
 #[test]
 fn connecting_to_a_listener_whose_queue_is_full() {
@@ -84,7 +84,7 @@ fn sending_to_someone_who_does_not_read() {
         .unwrap();
     let after = Duration::from_millis(100);
     client.set_deadline(after);
-    // Blocking sends may return early with what they managed to send; the last sends nothing.
+    // Blocking sends may return early with a part of the data; the last sends nothing.
     let chunk = vec![0; 1 << 20];
     let error = (0..1000).find_map(|_| client.send(&chunk).err());
     assert_eq!(
@@ -139,7 +139,7 @@ fn many_threads_each_with_a_deadline_of_its_own() {
             let start = &start;
             scope.spawn(move || {
                 let mut socket = bound(Udp6, "[::1]:0");
-                // Not in the order in which the threads start.
+                // In another order than the threads start.
                 let after = Duration::from_millis(20 + thread * 37 % 32 * 5);
                 start.wait();
                 for _ in 0..4 {
@@ -179,7 +179,7 @@ fn a_socket_can_be_used_after_a_call_timed_out() {
         assert_times_out(&mut receiver, "recv", Duration::from_millis(1), |s| {
             s.recv(1)
         });
-        // A signal left over would make this fail: `connect` is not made again.
+        // A leftover signal would make this fail: `connect` is not repeated.
         Socket::new(Tcp4).unwrap().connect(&listening_at).unwrap();
         sender.send_to(b"x", &to).unwrap();
         assert_eq!(receiver.recv(1), Ok(b"x".to_vec()));
@@ -217,7 +217,7 @@ mod signals {
             receiver.recv(8)
         });
         is_ready.recv().unwrap();
-        // Many, so that most of them come while it waits in the system.
+        // Many signals, so that most arrive while it waits in the system.
         for _ in 0..2000 {
             // SAFETY: the thread was not joined.
             unsafe { libc::pthread_kill(thread.as_pthread_t() as _, libc::SIGURG) };
@@ -228,7 +228,8 @@ mod signals {
         assert_eq!(thread.join().unwrap(), Ok(b"second".to_vec()));
     }
 
-    /// POSIX has the attempt go on and another `connect` fail with `EALREADY`; Linux would wait on.
+    /// With POSIX the attempt continues and another `connect` fails with `EALREADY`;
+    /// Linux would keep waiting.
     #[cfg(target_os = "linux")]
     #[test]
     fn someone_elses_signal_ends_connect() {

@@ -151,7 +151,7 @@ fn an_accepted_socket_inherits_the_deadline() {
 #[test]
 fn scopes_reach_the_system() {
     let socket = Socket::new(Udp6).unwrap();
-    // No interface has such an index.
+    // No interface has this index.
     let link_local = SocketAddr::from((Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 1), 0));
     let SocketAddr::V6(mut link_local) = link_local else {
         unreachable!()

@@ -1,4 +1,4 @@
-//! Systems on which a process has no means to change its own network.
+//! Systems on which a process cannot change its own network.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(super) fn take_place(_: &Place, _: &Requires) -> Result<HostFacts, String> {
     ))
 }
 
-/// The hosts of a case, of which there are none here.
+/// The hosts of a case, which are not supported here.
 pub(crate) enum Network {}
 
 impl Network {

@@ -1,4 +1,4 @@
-//! Linux: a network namespace of the process's own and a seccomp filter.
+//! Linux: a separate network namespace and a seccomp filter.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,7 +40,7 @@ pub(super) fn settings() -> BTreeMap<String, String> {
     known.collect()
 }
 
-/// Does what is needed, and notes each means as soon as it is in force.
+/// Sets up what is needed, and records each change as soon as it is made.
 pub(super) fn arrange(
     requires: &Requires,
     isolate: bool,
@@ -56,7 +56,7 @@ pub(super) fn arrange(
     refuse_families(requires, state, means)
 }
 
-/// Installs the filters for families that are to be refused and are not yet.
+/// Installs the missing filters for families that are to be refused.
 fn refuse_families(
     requires: &Requires,
     state: &State,
@@ -79,7 +79,7 @@ mod libc_family {
     pub(super) const AF_INET6: u64 = 10;
 }
 
-/// Whether something is required that only a namespace can give.
+/// Whether a requirement needs a namespace.
 fn needs_namespace(requires: &Requires, state: &State) -> bool {
     let ipv4 = match requires.ipv4() {
         Ipv4::On => state.ipv4.found != Found::On,

@@ -1,8 +1,8 @@
-//! Brings the process into the state that cases need, by the mildest means that
-//! do, and proves it by calls.
+//! Sets up what cases require with the smallest change that works, and checks it by
+//! calls.
 //!
-//! No means is trusted: whatever was done, the state is probed afterwards, and a
-//! state that cannot be had is reported with the calls that show it.
+//! Every change is probed afterwards, and a state that cannot be set up is reported with
+//! the calls that show it.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -22,10 +22,10 @@ use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
 use crate::protocol::{Cannot, Place, Probe, Ready};
 use probe::{Found, State};
 
-/// Brings the process into the state; once done, it cannot be undone.
+/// Sets up the required state; it cannot be undone.
 ///
-/// `isolate` asks for a network namespace of its own even where the machine is
-/// as required by itself.
+/// `isolate` requests a separate network namespace even if the machine already meets the
+/// requirements.
 pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Cannot> {
     let mut means = Vec::new();
     let mut state = State::probe(imp::bindv6only());
@@ -56,8 +56,8 @@ pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Can
     }
 }
 
-/// Makes the hosts of that name in namespaces of their own, with a link between
-/// them, and brings each into the state.
+/// Makes the hosts with these names in separate namespaces, with a link between them, and
+/// sets up the required state on each.
 pub(crate) fn establish_hosts(
     requires: &Requires,
     names: &[String],
@@ -95,8 +95,8 @@ pub(crate) fn establish_hosts(
     Ok((ready, network))
 }
 
-/// Gives this machine the addresses of one of two hosts, on the one link that it
-/// has, and brings the process into the state.
+/// Gives this machine the addresses of one of two hosts, on its only link, and sets up
+/// the required state.
 pub(crate) fn establish_host(requires: &Requires, place: &Place) -> Result<Ready, Cannot> {
     have_ipv4_addresses(requires)?;
     let facts = imp::take_place(place, requires).map_err(without_probes)?;
@@ -129,10 +129,10 @@ fn cannot(why: String, probes: Vec<Probe>) -> Cannot {
     }
 }
 
-/// Why a state could not be arranged.
+/// Why a state could not be set up.
 pub(crate) struct Obstacle {
     why: String,
-    /// The kernel module that the machine would need and was not given.
+    /// The kernel module that the machine needs but was not given.
     module: Option<&'static str>,
 }
 
@@ -147,7 +147,7 @@ impl State {
         self.shortfall(requires).is_none()
     }
 
-    /// What is not as required, in one sentence.
+    /// The requirement that is not met, in one sentence.
     fn shortfall(&self, requires: &Requires) -> Option<String> {
         let ipv4 = match requires.ipv4() {
             Ipv4::On => Some(Found::On),

@@ -1,4 +1,4 @@
-//! How the two families are on this system, found out by calls.
+//! The state of the two families on this system, found out by calls.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -9,28 +9,28 @@ use dualstack_sockets::{Error, OsError, RawSockaddr, Socket};
 
 use crate::protocol::Probe;
 
-/// How a system is, as far as a case can require it to be.
+/// The state of a system, as far as a case can require it.
 pub(super) struct State {
     pub(super) ipv4: Family,
     pub(super) ipv6: Family,
-    /// `None` where the system has no such setting.
+    /// `None` if the system has no such setting.
     pub(super) bindv6only: Option<Bindv6only>,
 }
 
-/// How a family is, and the calls that show it.
+/// The state of a family, and the calls that show it.
 pub(super) struct Family {
     pub(super) found: Found,
     probes: Vec<Probe>,
 }
 
-/// What the calls showed of a family.
+/// What the calls showed about a family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// The loopback address can be bound.
     On,
-    /// The loopback address can be bound and not be reached.
+    /// The loopback address can be bound but not reached.
     Unreachable,
-    /// There is a stack, and no loopback address.
+    /// There is a stack, but no loopback address.
     NoAddress,
     /// Sockets of the family are refused.
     Refused,
@@ -45,7 +45,7 @@ impl fmt::Display for Found {
             Self::Unreachable => "does not reach its own loopback",
             Self::NoAddress => "has no address",
             Self::Refused => "is refused",
-            Self::Unclear => "is in a state that cannot be told",
+            Self::Unclear => "is in an unknown state",
         })
     }
 }
@@ -120,11 +120,11 @@ impl Family {
     }
 }
 
-/// Whether there is a way to the loopback address: where `lo` is down it can be
-/// bound and not be reached. Nothing is sent.
+/// Whether there is a route to the loopback address: if `lo` is down, it can be bound but
+/// not reached. Nothing is sent.
 ///
-/// It is std's call, not the sockets layer's: that would start its watchdog, and
-/// a process of several threads cannot enter a user namespace any more.
+/// This uses std, not the sockets layer: that would start its watchdog, and a process
+/// with several threads cannot enter a user namespace.
 fn reach(loopback: SocketAddr) -> (bool, Probe) {
     let discard = SocketAddr::new(loopback.ip(), 9);
     let connected = UdpSocket::bind(loopback).and_then(|socket| socket.connect(discard));

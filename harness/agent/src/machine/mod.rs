@@ -1,4 +1,4 @@
-//! Which system this is, to the build.
+//! Which system this is, including the exact build.
 
 #[cfg_attr(unix, path = "unix.rs")]
 #[cfg_attr(windows, path = "windows.rs")]

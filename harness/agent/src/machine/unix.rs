@@ -1,14 +1,14 @@
-//! Unix: uname(2), and the marks of a stack that stands in for Linux.
+//! Unix: uname(2), and the signs of a stack that implements Linux's calls.
 
 use dualstack_scenario::Environment;
 use nix::sys::utsname::{UtsName, uname};
 
-/// The build date that gVisor has shown in place of a kernel's since its
-/// beginning (gVisor pkg/sentry/syscalls/linux/vfs2, `UtsName`).
+/// The build date that gVisor has always shown as a kernel's (gVisor
+/// pkg/sentry/syscalls/linux/vfs2, `UtsName`).
 const GVISOR_BUILD: &str = "Sun Jan 10 15:06:54 PST 2016";
 
-/// The version that expectations are bounded by: the kernel's release on
-/// Linux, whose stack is the kernel's; the system's own elsewhere.
+/// The version that selectors compare: the kernel's release on Linux, whose stack is the
+/// kernel's; the system's own version elsewhere.
 pub(super) fn version() -> String {
     let kernel = || Some(uname().ok()?.release().to_string_lossy().into_owned());
     let version = if cfg!(target_os = "linux") {
@@ -19,8 +19,8 @@ pub(super) fn version() -> String {
     version.unwrap_or_default()
 }
 
-/// Name and version of the distribution, `Debian GNU/Linux 12`; of the system
-/// alone where no /etc/os-release tells.
+/// Name and version of the distribution, `Debian GNU/Linux 12`; of the system if there is
+/// no /etc/os-release.
 pub(super) fn edition() -> String {
     let name = if cfg!(target_os = "macos") {
         Some("macOS".to_owned()) // sysinfo calls it by its kernel, Darwin
@@ -36,8 +36,7 @@ pub(super) fn edition() -> String {
     }
 }
 
-/// What `uname -srvm` prints, behind the system's version where that is not
-/// the kernel's.
+/// What `uname -srvm` prints, after the system's version if that is not the kernel's.
 pub(super) fn build() -> String {
     let Ok(uts) = uname() else {
         return edition();
@@ -54,7 +53,7 @@ pub(super) fn environment() -> Option<Environment> {
     let uts = uname().ok()?;
     let [_, release, version, _] = fields(&uts);
     let gvisor = version.contains(GVISOR_BUILD) || release.contains("gvisor");
-    // gVisor does not tell its version to the inside; who started it may know.
+    // gVisor does not show its version inside; whoever started it may know it.
     gvisor.then(|| Environment {
         name: "gvisor".to_owned(),
         version: String::new(),

@@ -1,17 +1,17 @@
-//! Windows: the version that the system reports, and the mark of Wine.
+//! Windows: the version that the system reports, and the sign of Wine.
 
 use std::ffi::{CStr, c_char};
 
 use dualstack_scenario::Environment;
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleA, GetProcAddress};
 
-/// The version that expectations are bounded by: `10.0.22631`.
+/// The version that selectors compare: `10.0.22631`.
 pub(super) fn version() -> String {
     os_info::get().version().to_string()
 }
 
-/// Name of the edition, `Windows 11 Professional`; of the system with its
-/// version where it has none.
+/// Name of the edition, `Windows 11 Professional`; of the system with its version if it
+/// has none.
 pub(super) fn edition() -> String {
     let info = os_info::get();
     match info.edition() {
@@ -34,7 +34,7 @@ pub(super) fn environment() -> Option<Environment> {
             c"wine_get_version".as_ptr().cast(),
         )
     }?;
-    // SAFETY: Wine declares it so (dlls/ntdll/version.c): no arguments, a static C string back.
+    // SAFETY: Wine declares it like this (dlls/ntdll/version.c): no arguments, a static C string back.
     let version = unsafe {
         let wine_get_version: extern "system" fn() -> *const c_char = std::mem::transmute(function);
         CStr::from_ptr(wine_get_version())

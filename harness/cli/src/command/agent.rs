@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AgentArguments {
-    /// For the agent itself, which looks for it on the command line
+    /// For the agent itself, which looks for it in its arguments
     #[arg(long, hide = true)]
     deflate: bool,
 }

@@ -1,4 +1,4 @@
-//! `dualstack check`: all that is wrong with scenario files.
+//! `dualstack check`: all mistakes in scenario files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

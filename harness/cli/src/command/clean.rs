@@ -1,5 +1,5 @@
-//! `dualstack clean`: removes what killed runs left behind, and ends what waits
-//! in the background for another.
+//! `dualstack clean`: removes what killed runs left behind, and ends background processes
+//! that wait for another run.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ pub(super) fn clean() -> Result<ExitCode, Failure> {
         removed.extend(platform.stop_background());
     }
     match removed.as_slice() {
-        [] => super::print("there is nothing left over\n"),
+        [] => super::print("nothing to remove\n"),
         removed => removed
             .iter()
             .for_each(|what| super::print(&format!("removed {what}\n"))),

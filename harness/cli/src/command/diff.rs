@@ -18,8 +18,7 @@ pub(super) struct DiffArguments {
     /// The newer results file; it may be the same, to compare two platforms in it
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// Compare this platform, or OLD=NEW to compare two; all of the same name
-    /// unless told
+    /// Compare this platform, or OLD=NEW to compare two; default: all with the same name
     #[arg(long, value_name = "PLATFORM")]
     platform: Vec<String>,
 }
@@ -50,13 +49,13 @@ fn pair(named: &str) -> Pair {
     }
 }
 
-/// A platform that is not there is a mistake, not a change.
+/// A platform that does not exist is a mistake, not a change.
 fn known(results: &Results, platform: &str) -> Result<(), Failure> {
     let names: Vec<&str> = results.columns.iter().map(|c| c.id.as_str()).collect();
     if names.contains(&platform) {
         return Ok(());
     }
-    let hint = format!("there are {}", names.join(", "));
+    let hint = format!("the platforms are {}", names.join(", "));
     Err(Failure::usage_hint(
         format!("no platform `{platform}` in that file"),
         hint,

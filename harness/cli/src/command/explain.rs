@@ -17,10 +17,10 @@ pub(super) struct ExplainArguments {
     /// The id of a case, or of a scenario for all its cases
     #[arg(value_name = "CASE")]
     case: String,
-    /// Scenario files or folders to look in; the corpus in the binary unless told
+    /// Scenario files or folders to look in; default: the corpus in the binary
     #[arg(long = "in", value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The results file to show answers from; the newest in `dualstack-results` unless told
+    /// The results file to show answers from; default: the newest in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
 }
@@ -67,7 +67,7 @@ fn unknown(wanted: &str, scenarios: &[Scenario]) -> Failure {
         .collect();
     let hint = match nearest(wanted, &known) {
         Some(id) => format!("did you mean `{id}`?"),
-        None => "`dualstack list` shows what there is".to_owned(),
+        None => "`dualstack list` shows all cases".to_owned(),
     };
     Failure::usage_hint(format!("no case is called `{wanted}`"), hint)
 }

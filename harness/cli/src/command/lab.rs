@@ -1,4 +1,4 @@
-//! Which platforms a run is on, and what it does when it is interrupted.
+//! The platforms of a run, and how it is interrupted.
 
 use clap::Args;
 use dualstack_lab::{Platform, Remote, ThisMachine, Unusable};
@@ -6,15 +6,15 @@ use dualstack_scenario::nearest;
 
 use crate::failure::Failure;
 
-/// Which platforms a run is on.
+/// The platforms of a run.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct On {
-    /// A platform, or `all` that can be used here; may be given more than once;
-    /// default: this machine
+    /// A platform, or `all` for all that can be used here; may be repeated; default: this
+    /// machine
     #[arg(long = "on", value_name = "PLATFORM", value_delimiter = ',')]
     names: Vec<String>,
-    /// An agent started by a command, `ssh host dualstack-agent`; its column is
-    /// called `via`, or as in `NAME=COMMAND`; may be given more than once
+    /// A command that starts an agent, `ssh host dualstack-agent`; its column is called
+    /// `via`, or NAME with `NAME=COMMAND`; may be repeated
     #[arg(long, value_name = "[NAME=]COMMAND")]
     via: Vec<String>,
 }
@@ -22,27 +22,26 @@ pub(super) struct On {
 /// The platforms of a run.
 pub(super) struct Chosen {
     pub(super) platforms: Vec<Box<dyn Platform>>,
-    /// Those of `all` that cannot be used here.
+    /// The platforms of `all` that cannot be used here.
     pub(super) absent: Vec<Absent>,
 }
 
-/// A platform that was asked for and cannot be used.
+/// A platform that was requested but cannot be used.
 pub(super) struct Absent {
     pub(super) name: String,
     pub(super) unusable: Unusable,
 }
 
-/// The machine itself, with this very program as the agent.
+/// The machine itself, with this program as the agent.
 pub(super) fn host() -> Result<ThisMachine, Failure> {
-    let program = std::env::current_exe().map_err(|error| {
-        Failure::Harness(format!("failed to find this program itself: {error}"))
-    })?;
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::Harness(format!("failed to find this program: {error}")))?;
     dualstack_lab::payload::offer(&program);
     Ok(ThisMachine::new(program, vec!["agent".into()]))
 }
 
 impl On {
-    /// The platforms that are meant. One that was named must be usable.
+    /// The requested platforms. A platform that was named must be usable.
     pub(super) fn choose(&self) -> Result<Chosen, Failure> {
         let known = platforms()?;
         self.refuse_unknown(&known)?;
@@ -84,7 +83,7 @@ impl On {
             Some(unknown) => {
                 let hint = match nearest(unknown, &names) {
                     Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("there are {}", names.join(", ")),
+                    None => format!("the platforms are {}", names.join(", ")),
                 };
                 Err(Failure::usage_hint(
                     format!("no platform is called `{unknown}`"),
@@ -107,7 +106,7 @@ impl On {
     }
 }
 
-/// Whether what stands before a `=` is a name, and not part of a command.
+/// Whether the text before a `=` is a name, and not part of a command.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -115,20 +114,20 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
 }
 
-/// Every platform, whether it can be used here or not.
+/// Every platform, whether or not it can be used here.
 pub(super) fn platforms() -> Result<Vec<Box<dyn Platform>>, Failure> {
     Ok(dualstack_lab::platforms(&host()?))
 }
 
-/// After an interrupt waits until all that this command started is ended.
+/// After an interrupt, waits until everything that this command started has ended.
 pub(super) fn settle() {
     if dualstack_lab::interrupted() {
         dualstack_lab::settle(&platforms().unwrap_or_default());
     }
 }
 
-/// Has Ctrl-C, and a request to end, end every agent; what had been answered
-/// until then is kept.
+/// Makes Ctrl-C, and a request to terminate, end every agent; the answers so far are
+/// kept.
 pub(super) fn end_on_interrupt() -> Result<(), Failure> {
     ctrlc::set_handler(dualstack_lab::interrupt)
         .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))

@@ -1,4 +1,4 @@
-//! `dualstack list`: the cases with what they ask.
+//! `dualstack list`: the cases with their questions.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line: one file per command.
 
 mod agent;
 mod check;
@@ -26,13 +26,13 @@ use crate::failure::Failure;
 
 pub use run::{host_of, run_cases};
 
-/// What dual-stack (IPv4 and IPv6) sockets do, answer by answer.
+/// Shows what dual-stack (IPv4 and IPv6) sockets do, with evidence.
 ///
-/// Without a command it runs the corpus on this machine and prints the matrix.
+/// Without a command, it runs the corpus on this machine and prints the matrix.
 ///
-/// Exit codes: 0, all is as expected; 1, an answer differs from what is
-/// expected; 2, a scenario or the command line makes no sense; 3, the harness
-/// could not tell.
+/// Exit codes: 0, everything is as expected; 1, an answer differs from what is expected;
+/// 2, a scenario or the command line is invalid; 3, something broke, so an answer is
+/// missing.
 #[derive(Debug, Parser)]
 #[command(name = "dualstack", version, about, long_about)]
 pub struct Arguments {
@@ -44,32 +44,32 @@ pub struct Arguments {
 enum Command {
     /// Run scenarios on this machine, or on other platforms, and print the matrix
     Run(run::RunArguments),
-    /// List the cases with what they ask
+    /// List the cases with their questions
     List(list::ListArguments),
-    /// Check scenario files, and say all that is wrong with them
+    /// Check scenario files, and report all mistakes
     Check(check::CheckArguments),
-    /// Tell everything about a case: the question, the calls, the answers
+    /// Show everything about a case: the question, the calls, the answers
     Explain(explain::ExplainArguments),
-    /// Make a report of results files: the page, Markdown, JUnit XML, CSV
+    /// Make a report from results files: the page, Markdown, JUnit XML, CSV
     Report(report::ReportArguments),
-    /// Tell what changed between two results files, or two platforms
+    /// Show what changed between two results files, or two platforms
     Diff(diff::DiffArguments),
-    /// Tell which platforms can be used here, and what the others lack
+    /// Show which platforms can be used here, and what the others lack
     Platforms(platforms::PlatformsArguments),
     /// Set up what platforms need, on Debian
     Setup(setup::SetupArguments),
-    /// Remove what killed runs left behind, and end Wine where it waits for another run
+    /// Remove what killed runs left behind, and end background processes of Wine
     Clean,
     /// Print the JSON Schema of scenario files, or of results files
     Schema(schema::SchemaArguments),
     /// Print the reference page of the language
     Reference,
-    /// Carry out cases for another process, over standard input and output
+    /// Run cases for another process, over standard input and output
     Agent(agent::AgentArguments),
 }
 
 impl Arguments {
-    /// Does what was asked.
+    /// Runs the command.
     pub fn carry_out(self) -> ExitCode {
         let result = match self.command {
             None => run::run(&run::RunArguments::default()),
@@ -94,7 +94,7 @@ impl Arguments {
     }
 }
 
-/// Says on standard error what went wrong; a problem in a file with its excerpt.
+/// Reports a failure on standard error; a mistake in a file with an excerpt.
 fn report(failure: &Failure) {
     if let Failure::Scenarios(problems) = failure {
         let colour =
@@ -115,12 +115,12 @@ fn report(failure: &Failure) {
     anstream::eprintln!("dualstack: {failure}");
 }
 
-/// The width of the terminal, or 80 columns where there is none.
+/// The width of the terminal, or 80 columns if there is none.
 fn width() -> u16 {
     terminal_size::terminal_size().map_or(80, |(width, _)| width.0)
 }
 
-/// Prints text, broken to fit where it is a terminal that it goes to.
+/// Prints text, wrapped if the output is a terminal.
 fn print_wrapped(text: &str) {
     if std::io::stdout().is_terminal() {
         print(&wrap::wrap(text, width()));
@@ -129,7 +129,7 @@ fn print_wrapped(text: &str) {
     }
 }
 
-/// Prints on standard output; whoever does not want to hear more is not told more.
+/// Prints on standard output; does nothing more once the reader has closed it.
 fn print(text: &str) {
     use std::io::Write;
     let written = anstream::stdout().write_all(text.as_bytes());

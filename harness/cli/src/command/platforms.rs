@@ -1,4 +1,4 @@
-//! `dualstack platforms`: what cases can be carried out on here.
+//! `dualstack platforms`: the platforms that cases can run on here.
 
 use std::process::ExitCode;
 
@@ -37,7 +37,7 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is said of a platform, and whether it can be used.
+/// The description of a platform, and whether it can be used.
 fn line(platform: &dyn Platform, width: usize) -> (String, bool) {
     let name = platform.name();
     match platform.availability() {

@@ -1,4 +1,4 @@
-//! `dualstack report`: one report of many results files.
+//! `dualstack report`: one report from many results files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,25 +17,25 @@ use crate::{corpus, kept, results_file};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReportArguments {
-    /// Results files, of any number of machines
+    /// Results files, from any number of machines
     #[arg(value_name = "FILE", required_unless_present = "keep")]
     files: Vec<PathBuf>,
-    /// A folder with the results of each platform, compressed: they are part of the report,
-    /// and those of the files are added to them
+    /// A folder with the results of each platform, compressed: they are part of the
+    /// report, and the results of the files are merged into them
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Report only on these scenario files and folders, as they are written today
-    /// (default: on all that was asked)
+    /// Report only on these scenario files and folders, as they are today; default:
+    /// all scenarios in the results
     #[arg(long, value_name = "PATH")]
     scenarios: Vec<PathBuf>,
     /// The folder for the report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Results files of an earlier run, to tell what changed since
+    /// Results files of an earlier run, to show what changed since
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
-    /// Which forms to write (default: all)
-    #[arg(long, value_name = "FORM", value_delimiter = ',', value_parser = named_form())]
+    /// The formats to write; default: all
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = named_form())]
     form: Vec<&'static Form>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is to be reported on.
+/// The results to report on.
 fn everything(arguments: &ReportArguments) -> Result<(Results, Vec<Note>), Failure> {
     let mut files = match &arguments.keep {
         Some(folder) => kept::files(folder)?,
@@ -92,8 +92,8 @@ pub(super) fn merged(files: &[PathBuf]) -> Result<(Results, Vec<Note>), Failure>
     finish(merge(files)?)
 }
 
-/// Reads files one at a time, so that no more than one of them lies in memory
-/// besides the whole.
+/// Reads files one at a time, so that only one of them is in memory in addition to the
+/// merged results.
 fn merge(files: &[PathBuf]) -> Result<Merge, Failure> {
     let mut merge = Merge::default();
     for file in files {
@@ -103,13 +103,13 @@ fn merge(files: &[PathBuf]) -> Result<Merge, Failure> {
 }
 
 fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
-    merge
-        .finish()
-        .ok_or_else(|| Failure::usage("there is no results file to report on"))
+    merge.finish().ok_or_else(|| {
+        Failure::usage("no results file is given; name one, or a folder with --keep")
+    })
 }
 
-/// Writes these forms, or all if none is named, beside each other: the page takes
-/// as long as the others together.
+/// Writes these formats, or all if none is named, in parallel: the page takes as long as
+/// the others together.
 fn write(report: &Report<'_>, forms: &[&Form], folder: &Folder) -> Result<(), Failure> {
     let chosen = |form: &&Form| forms.is_empty() || forms.iter().any(|f| f.name == form.name);
     let chosen: Vec<&Form> = form::ALL.iter().filter(chosen).collect();

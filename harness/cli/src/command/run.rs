@@ -1,4 +1,4 @@
-//! `dualstack run`: scenarios on platforms, and the matrix of their answers.
+//! `dualstack run`: runs scenarios on platforms, and prints the matrix of their answers.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ pub(super) struct RunArguments {
     selection: Selection,
     #[command(flatten)]
     on: On,
-    /// Where to write the results; a new file in `dualstack-results` unless told
+    /// Where to write the results; default: a new file in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
 }
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let scenarios = arguments.selection.scenarios()?;
     lab::end_on_interrupt()?;
     let chosen = arguments.on.choose()?;
-    // What an earlier run left that was killed would only be in the way.
+    // Leftovers of an earlier run that was killed would be in the way.
     for platform in &chosen.platforms {
         platform.clean()?;
     }
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     Ok(exit_code(&results))
 }
 
-/// Carries out scenarios on platforms and judges the answers.
+/// Runs scenarios on platforms and judges the answers.
 pub fn run_cases(
     platforms: &[&dyn Platform],
     scenarios: &[Scenario],
@@ -73,7 +73,7 @@ pub fn host_of(program: PathBuf) -> ThisMachine {
     ThisMachine::new(program, vec!["agent".into()])
 }
 
-/// A line for each platform that says what it is doing.
+/// A progress line for each platform.
 struct Progress {
     lines: Vec<ProgressBar>,
 }
@@ -159,7 +159,9 @@ fn remarks(results: &Results, absent: &[Absent]) -> String {
     }
     for Absent { name, unusable } in absent {
         let Unusable { why, fix } = unusable;
-        text.push_str(&format!("{name}: not here: {why}\n    to use it: {fix}\n"));
+        text.push_str(&format!(
+            "{name}: cannot be used here: {why}\n    to use it: {fix}\n"
+        ));
     }
     text.push_str(&format!("{}\n", matrix::legend(results)));
     text

@@ -1,4 +1,4 @@
-//! Which cases a command is about.
+//! The selection of cases for a command.
 
 use std::path::PathBuf;
 
@@ -8,22 +8,22 @@ use dualstack_scenario::{Case, Scenario, nearest};
 use crate::corpus;
 use crate::failure::Failure;
 
-/// Which cases a command is about.
+/// The selection of cases for a command.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Selection {
-    /// Scenario files or folders; the corpus in the binary unless told
+    /// Scenario files or folders; default: the corpus in the binary
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Only cases whose id begins with this; may be given more than once
+    /// Only cases whose id begins with this; may be repeated
     #[arg(long, value_name = "PREFIX")]
     id: Vec<String>,
-    /// Only scenarios with this tag; may be given more than once
+    /// Only scenarios with this tag; may be repeated
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
 }
 
 impl Selection {
-    /// The scenarios, each with no other cases than those that are wanted.
+    /// The scenarios, each with only the selected cases.
     pub(super) fn scenarios(&self) -> Result<Vec<Scenario>, Failure> {
         let all = if self.paths.is_empty() {
             corpus::embedded()?
@@ -41,7 +41,7 @@ impl Selection {
             }
         }
         if chosen.is_empty() {
-            return Err(Failure::usage("no case fits both the ids and the tags"));
+            return Err(Failure::usage("no case matches both the ids and the tags"));
         }
         Ok(chosen)
     }
@@ -54,7 +54,7 @@ impl Selection {
                 .any(|prefix| case.id.starts_with(prefix.as_str()))
     }
 
-    /// A prefix or a tag that fits nothing is a mistake, not an empty run.
+    /// A prefix or a tag that matches nothing is a mistake, not an empty run.
     fn refuse_unknown(&self, scenarios: &[Scenario]) -> Result<(), Failure> {
         let ids = || {
             scenarios
@@ -90,6 +90,6 @@ fn unknown(what: &str, written: &str, known: &[&str]) -> Failure {
     let message = format!("no {what} `{written}`");
     match nearest(written, known) {
         Some(name) => Failure::usage_hint(message, format!("did you mean `{name}`?")),
-        None => Failure::usage_hint(message, "`dualstack list` shows what there is"),
+        None => Failure::usage_hint(message, "`dualstack list` shows all cases"),
     }
 }

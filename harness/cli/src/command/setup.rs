@@ -1,4 +1,4 @@
-//! `dualstack setup`: installs what the platforms need.
+//! `dualstack setup`: installs what platforms need.
 
 use std::process::ExitCode;
 
@@ -11,10 +11,10 @@ pub(super) struct SetupArguments {
     /// container, gvisor, gvisor-docker, vm or wine; default: all of them
     #[arg(value_name = "PLATFORM")]
     platforms: Vec<String>,
-    /// Say what would be done, and do nothing
+    /// Only say what would be done
     #[arg(long)]
     dry_run: bool,
-    /// Fetch the kernels of virtual machines again
+    /// Download the kernels of virtual machines again
     #[arg(long)]
     update: bool,
 }
@@ -29,7 +29,9 @@ pub(super) fn setup(arguments: &SetupArguments) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::Harness(format!("failed to start the setup script: {error}")))?;
     match status.code() {
         Some(0) => Ok(ExitCode::SUCCESS),
-        Some(2) => Err(Failure::usage("the platforms that can be set up are above")),
+        Some(2) => Err(Failure::usage(
+            "see above for the platforms that can be set up",
+        )),
         _ => Err(Failure::Harness(format!("setup ended with {status}"))),
     }
 }

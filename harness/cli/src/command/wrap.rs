@@ -1,13 +1,13 @@
-//! Lines that fit a terminal.
+//! Wraps lines to the width of a terminal.
 
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// How far from its start a line may have the end of its label.
+/// The last column at which a label may end.
 const LABEL: usize = 20;
 
-/// The text with every line broken to fit so many columns of text. What is
-/// broken off stands below what a label is for, or a step further in.
+/// The text with every line wrapped to this width. Continuation lines are indented to the
+/// text after the label, or four columns.
 pub(super) fn wrap(text: &str, width: u16) -> String {
     let lines = text.split_inclusive('\n');
     lines
@@ -27,8 +27,8 @@ pub(super) fn wrap(text: &str, width: u16) -> String {
         .collect()
 }
 
-/// Where the rest of a line that is broken begins: behind a label that two
-/// spaces end, or four columns in.
+/// The indentation of continuation lines: after a label that is followed by two spaces,
+/// or four columns.
 fn hang(line: &str) -> usize {
     let rest = line.trim_start();
     let indent = line.len() - rest.len();

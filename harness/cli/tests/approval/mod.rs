@@ -1,4 +1,4 @@
-//! Holds what a platform answers against the approved tables in `scenarios/answers`.
+//! Compares a platform's answers with the approved tables in `scenarios/answers`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -7,15 +7,15 @@ use dualstack_report::approved::{self, Systems};
 use dualstack_report::{Results, ScenarioRecord};
 use dualstack_scenario::{System, split_id};
 
-/// The workspace, where it lies now: nextest may have moved it.
+/// The workspace, where it is now: nextest may have moved it.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("../..")
 }
 
-/// The answers of a column to a scenario are those that have been approved below
-/// `root`, or nobody has approved any of that system; the error says what is not.
+/// The answers of a column to a scenario equal those approved below `root`, or that
+/// system has no approved answers; the error says what differs.
 pub(crate) fn hold(
     root: &Path,
     results: &Results,
@@ -24,7 +24,7 @@ pub(crate) fn hold(
 ) -> Result<(), String> {
     let system = results
         .system(column)
-        .ok_or("no agent told which system it is on")?;
+        .ok_or("no agent reported which system it is on")?;
     let (topic, file) = split_id(&scenario.id);
     let folder = root.join("scenarios/answers").join(topic);
     let approved = Approved::find(&folder, file, system);
@@ -43,11 +43,11 @@ pub(crate) fn hold(
     let label = system.label();
     if !systems.contain(system) {
         let proposed = propose(root, scenario, system, &table, agrees)?;
-        println!("new: nobody has approved the answers of {label}; {proposed}");
+        println!("new: the answers of {label} are not approved; {proposed}");
     } else if approved.name != file || systems.shared(system) {
         compare(&folder, &approved.name, scenario, &table);
     } else if !agrees {
-        // Only its own table can be changed for the sake of a system that shares one.
+        // A system that shares a table can change only its own.
         let proposed = propose(root, scenario, system, &table, agrees)?;
         return Err(format!(
             "{label} no longer answers {} as approved; {proposed}\n{table}",
@@ -57,7 +57,7 @@ pub(crate) fn hold(
     Ok(())
 }
 
-/// The approved answers that a system is held to.
+/// The approved answers that a system is compared with.
 struct Approved {
     name: String,
     text: Option<String>,
@@ -87,7 +87,7 @@ fn systems(root: &Path) -> Result<Systems, String> {
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Panics, as insta does, when the table is not the approved one.
+/// Panics, as insta does, if the table is not the approved one.
 fn compare(folder: &Path, name: &str, scenario: &ScenarioRecord, table: &str) {
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(folder);
@@ -102,8 +102,8 @@ fn compare(folder: &Path, name: &str, scenario: &ScenarioRecord, table: &str) {
     settings.bind(|| insta::assert_snapshot!(name, table));
 }
 
-/// Writes what a system answers as the file that would approve it, unless a
-/// table that is there says the same; tells what was done.
+/// Writes a system's answers as the file that would approve them, unless an existing
+/// table is equal; returns what was done.
 fn propose(
     root: &Path,
     scenario: &ScenarioRecord,

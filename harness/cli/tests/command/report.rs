@@ -1,4 +1,4 @@
-//! `dualstack report` and `dualstack diff`, from a run to what is made of it.
+//! `dualstack report` and `dualstack diff`, from a run to the report.
 
 use std::fs;
 use std::path::Path;
@@ -24,8 +24,8 @@ fn run(folder: &Path, name: &str, say: &str) {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
-/// The files of each form of a report, and what they say of the one case there
-/// is, which answers `now: ok` and in an earlier run answered `was: ok`.
+/// The files of each output format, and what they say about the only case, which answers
+/// `now: ok` and answered `was: ok` in an earlier run.
 const FILES: [(&str, &str, &str); 10] = [
     (
         "page",
@@ -229,7 +229,7 @@ fn every_advice_rests_on_scenarios_of_the_corpus() {
 #[case::missing(&["report", "none.json", "--out", "x"], "failed to read none.json")]
 #[case::no_results(&["report", "own/made.toml", "--out", "x"], "it is not a results file")]
 #[case::newer(&["report", "newer.json", "--out", "x"], "take a newer dualstack")]
-#[case::platform(&["diff", "a.json", "a.json", "--platform", "moon"], "no platform `moon` in that file; there are host")]
+#[case::platform(&["diff", "a.json", "a.json", "--platform", "moon"], "no platform `moon` in that file; the platforms are host")]
 fn what_makes_no_sense_is_refused(#[case] arguments: &[&str], #[case] message: &str) {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), "a", "");

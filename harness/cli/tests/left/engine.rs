@@ -1,4 +1,4 @@
-//! The container engine, asked without the lab.
+//! The container engine, accessed without the lab.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use testcontainers::bollard::query_parameters::{
 use testcontainers::core::client::docker_client_instance;
 use tokio::runtime::Runtime;
 
-/// The label of what is the lab's; of a container it holds the process that owns it.
+/// The label of objects of the lab; for a container it contains the owner process.
 const LABEL: &str = "dev.dualstack";
 
 pub(crate) struct Engine {
@@ -28,7 +28,7 @@ impl Engine {
         Self { runtime, client }
     }
 
-    /// The containers and networks of some processes.
+    /// The containers and networks of these processes.
     pub(crate) fn left_by(&self, processes: &[u32]) -> Vec<String> {
         let labelled = HashMap::from([("label", vec![LABEL])]);
         let containers = ListContainersOptionsBuilder::new()
@@ -58,17 +58,17 @@ impl Engine {
     }
 }
 
-/// The machine of an owner that nobody here can ask after.
+/// A machine name whose processes cannot be checked from here.
 pub(crate) const ELSEWHERE: &str = "@elsewhere";
 
-/// A container that is none of the runs', removed with this value.
+/// A container that does not belong to the runs, removed with this value.
 pub(crate) struct Bystander {
     engine: Rc<Engine>,
     id: String,
 }
 
 impl Bystander {
-    /// Starts one from the lab's own image; `owner` takes the place of the image's label.
+    /// Starts one from the lab's own image; `owner` replaces the image's label.
     pub(crate) fn start(engine: &Rc<Engine>, owner: Option<String>) -> Self {
         let labels = owner.map(|owner| HashMap::from([(LABEL.to_owned(), owner)]));
         let id = engine.runtime.block_on(async {

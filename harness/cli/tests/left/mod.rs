@@ -1,4 +1,4 @@
-//! What a run can leave on a machine, seen past the lab.
+//! What a run can leave on a machine, checked without the lab.
 
 mod engine;
 
@@ -9,7 +9,7 @@ use std::process::Command;
 
 pub(crate) use engine::{Bystander, ELSEWHERE, Engine};
 
-/// What every process on the machine shares and a run could add to.
+/// Things that all processes on the machine share and that a run could add to.
 pub(crate) struct Surroundings {
     mounts: BTreeSet<String>,
     namespaces: BTreeSet<String>,
@@ -28,7 +28,7 @@ impl Surroundings {
         }
     }
 
-    /// What there is now and was not then.
+    /// What exists now and did not exist then.
     pub(crate) fn added(&self) -> Vec<String> {
         let now = Self::now();
         let mounts = now.mounts.difference(&self.mounts);
@@ -42,7 +42,7 @@ impl Surroundings {
     }
 }
 
-/// The mount points with what is mounted there (proc_pid_mountinfo(5)).
+/// The mount points and what is mounted there (proc_pid_mountinfo(5)).
 fn mounts() -> BTreeSet<String> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
     let mounts = mounts.lines().filter_map(|line| {
@@ -53,7 +53,7 @@ fn mounts() -> BTreeSet<String> {
     mounts.collect()
 }
 
-/// The rules that there are, without their counters; none where they cannot be read.
+/// The firewall rules, without their counters; none if they cannot be read.
 fn rules(program: &str) -> Vec<String> {
     let Ok(output) = Command::new(program).output() else {
         return Vec::new();
@@ -63,7 +63,7 @@ fn rules(program: &str) -> Vec<String> {
     rules.map(|rule| format!("{program}: {rule}")).collect()
 }
 
-/// The names in a directory, none where there is no such directory.
+/// The names in a directory; none if it does not exist.
 pub(crate) fn names_in(directory: impl AsRef<Path>) -> BTreeSet<String> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
     entries
@@ -71,7 +71,7 @@ pub(crate) fn names_in(directory: impl AsRef<Path>) -> BTreeSet<String> {
         .collect()
 }
 
-/// The processes that have a text in their command line or environment.
+/// The processes with this text in their command line or environment.
 pub(crate) fn processes(mark: &str) -> Vec<String> {
     let processes = names_in("/proc").into_iter().filter_map(|number| {
         let number: u32 = number.parse().ok()?;

@@ -1,14 +1,14 @@
-//! Tests of what this machine does not support: they are ignored, never passed.
+//! Tests of things that this machine does not support: they are ignored, never passed.
 //!
-//! nextest takes from the list which tests are ignored, and a test that it runs can
-//! only pass or fail. So what is not supported is found out when the ignored tests
-//! are listed. `cargo test` makes no list, and is told by the test itself.
+//! nextest reads from the list which tests are ignored, and a test that it runs can only
+//! pass or fail. So support is checked when the ignored tests are listed. `cargo test`
+//! makes no list; there the test itself reports that it is ignored.
 
 use std::env;
 
 use libtest_mimic::{Arguments, Completion, Failed};
 
-/// Whether what cannot be set up on this machine is a failure.
+/// Whether something that cannot be set up on this machine is a failure.
 pub(crate) fn demanded() -> bool {
     env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1")
 }
@@ -16,7 +16,7 @@ pub(crate) fn demanded() -> bool {
 /// How the tests were started.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Started {
-    /// The ignored tests are listed or run, so that it matters which they are.
+    /// The ignored tests are listed or run, so it matters which they are.
     pub(crate) ignored: bool,
     /// A test that is run must not end as ignored.
     strict: bool,
@@ -31,7 +31,7 @@ impl Started {
         }
     }
 
-    /// Ends a test of what is not supported, as a failure where it `fails`.
+    /// Ends a test of something unsupported, as a failure if it `fails`.
     pub(crate) fn ignore(self, why: &str, fails: bool) -> Result<Completion, Failed> {
         if self.strict || fails {
             Err(format!("not supported here: {why}").into())

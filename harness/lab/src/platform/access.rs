@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How `dualstack run` is told to run on a platform.
+/// How a platform is chosen for `dualstack run`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// By no option: it is the machine that the command runs on.
+    /// Without an option: it is the machine that the command runs on.
     Host,
-    /// By `--on` with this name.
+    /// With `--on` and this name.
     On(String),
-    /// By `--via` with this text, `NAME=COMMAND`.
+    /// With `--via` and this text, `NAME=COMMAND`.
     Via(String),
 }

@@ -1,4 +1,4 @@
-//! Every platform that the lab knows.
+//! Every platform of the lab.
 
 use crate::platform::Platform;
 use crate::platform::gvisor::Gvisor;
@@ -6,8 +6,8 @@ use crate::platform::this_machine::ThisMachine;
 use crate::platform::wine::Wine;
 use crate::run::live;
 
-/// Every platform, whether it can be used here or not, in the order of the
-/// columns. `host` is the agent that the harness itself can start.
+/// Every platform, whether or not it can be used here, in the order of the columns.
+/// `host` is the agent that the harness itself can start.
 pub fn platforms(host: &ThisMachine) -> Vec<Box<dyn Platform>> {
     let mut platforms: Vec<Box<dyn Platform>> =
         vec![Box::new(host.clone()), Box::new(host.clone().isolated())];
@@ -35,14 +35,14 @@ fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
     machines.map(|vm| Box::new(vm) as Box<dyn Platform>)
 }
 
-/// The lab's kernels are packed for booting by means that only Linux has.
+/// The lab's kernels are prepared for booting with tools that only Linux has.
 #[cfg(not(target_os = "linux"))]
 fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
     std::iter::empty()
 }
 
-/// After an interrupt waits until all is ended; that includes what waits in the
-/// background on platforms that this process has started an agent on.
+/// After an interrupt, waits until everything has ended, including the background
+/// processes of platforms that this process has started an agent on.
 pub fn settle(platforms: &[Box<dyn Platform>]) {
     live::await_interrupt();
     for platform in platforms {

@@ -1,8 +1,8 @@
-//! gVisor: a TCP/IP stack of its own under Linux's system calls, run by `runsc`
-//! without an engine.
+//! gVisor: its own TCP/IP stack under Linux's system calls, run by `runsc` without an
+//! engine.
 //!
-//! The sandbox has no network but the loopback of gVisor's own stack. It never
-//! has the host's (`--network=host`): that would measure the host's kernel.
+//! The sandbox has no network except the loopback of gVisor's own stack. It never uses
+//! the host's (`--network=host`): that would measure the host's kernel.
 
 use std::fs;
 use std::io;
@@ -25,18 +25,18 @@ use crate::run::broken::{Broken, NoStart};
 use crate::run::link::{BadEnd, Link, Running};
 use crate::run::session::Timing;
 
-/// The ways in which `runsc` can catch system calls, the better one first. Which
-/// of them a build has and a kernel bears differs; `kvm` is not tried because
-/// where it does not work it hangs.
+/// The ways in which `runsc` can intercept system calls, the better one first. Builds and
+/// kernels support different ones; `kvm` is not tried because it hangs where it does not
+/// work.
 const WAYS: [&str; 2] = ["systrap", "ptrace"];
 
-/// The directories of the sandboxes' state begin so; the [`Owner`] follows.
+/// The names of the sandboxes' state directories start with this; the [`Owner`] follows.
 const PREFIX: &str = "dualstack-gvisor-";
 
-/// How long a `runsc` may take to end once nobody talks to its agent.
+/// How long a `runsc` may take to end after the connection to its agent is closed.
 const END: Duration = Duration::from_secs(5);
 
-/// gVisor's stack in a sandbox of `runsc`'s own: the column `gvisor`.
+/// gVisor's stack in a sandbox of `runsc`: the column `gvisor`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gvisor;
 
@@ -45,7 +45,7 @@ impl Platform for Gvisor {
         "gvisor"
     }
 
-    /// Found out once a process, by a sandbox in which an agent answered.
+    /// Determined once per process, by a sandbox in which an agent answered.
     fn availability(&self) -> Result<(), Unusable> {
         way().map(drop)
     }
@@ -66,7 +66,7 @@ impl Platform for Gvisor {
     }
 }
 
-/// Fills in the version of gVisor, which it does not tell to the inside.
+/// Fills in the version of gVisor, which is not visible inside.
 pub(crate) fn tell_version(machine: &mut Machine) {
     let environment = machine.system.environment.as_mut();
     let gvisor = environment.filter(|environment| environment.name == "gvisor");
@@ -75,8 +75,7 @@ pub(crate) fn tell_version(machine: &mut Machine) {
     }
 }
 
-/// The way that works here, found out once a process; or why none does, and
-/// what would help.
+/// The way that works here, determined once per process; or why none works, and the fix.
 fn way() -> Result<&'static str, Unusable> {
     static WAY: OnceLock<Result<&'static str, Unusable>> = OnceLock::new();
     WAY.get_or_init(find_way).clone()
@@ -86,7 +85,7 @@ fn find_way() -> Result<&'static str, Unusable> {
     payload()?;
     if version().is_none() {
         return Err(Unusable::new(
-            "there is no gVisor: `runsc --version` does not answer",
+            "gVisor is not installed: `runsc --version` does not work",
             "install Debian's package runsc (`dualstack setup gvisor`)",
         ));
     }
@@ -100,19 +99,19 @@ fn find_way() -> Result<&'static str, Unusable> {
         tried.push(format!("--platform={way}: {why}"));
     }
     Err(Unusable::new(
-        format!("runsc starts no sandbox: {}", tried.join("; ")),
+        format!("runsc cannot start a sandbox: {}", tried.join("; ")),
         "be root, or be allowed user namespaces (sysctl kernel.unprivileged_userns_clone), and \
          ptrace (sysctl kernel.yama.ptrace_scope); or install another release of runsc",
     ))
 }
 
-/// A sandbox with the agent in it and nothing else.
+/// A sandbox with only the agent in it.
 fn start(way: &str) -> Result<Link, NoStart> {
     let state = State::new()
         .map_err(|error| Broken::silent(format!("failed to make a sandbox: {error}")))?;
     let mut command = Command::new("runsc");
-    // `do` takes no notice of --root and makes itself a directory for temporary
-    // files (gVisor runsc/cmd/do.go, startContainerAndWait()).
+    // `do` ignores --root and makes its own directory for temporary files (gVisor
+    // runsc/cmd/do.go, startContainerAndWait()).
     command
         .env("TMPDIR", &state.0)
         .args(["--network=none", "--ignore-cgroups"])
@@ -120,7 +119,7 @@ fn start(way: &str) -> Result<Link, NoStart> {
     if !is_root() {
         command.arg("--rootless");
     }
-    // It shows the host's files, the agent's libraries among them.
+    // It shows the host's files, including the agent's libraries.
     command.args(["do", "-cwd=/"]);
     command.arg(payload()?.program()).arg(program::COMMAND);
     let link = Link::spawn(command)?;
@@ -143,7 +142,7 @@ fn is_root() -> bool {
     false
 }
 
-/// The version by its date and number, `20221219.0`, whatever is around it:
+/// The version by its date and number, `20221219.0`, without prefix and suffix:
 /// `release-20221219.0` from gVisor itself, `0.0~20221219.0` from Debian.
 fn version() -> Option<String> {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
@@ -167,8 +166,8 @@ fn dated(text: &str) -> Option<String> {
     Some(dated.to_owned())
 }
 
-/// A sandbox, by the `runsc` that holds it. It ends with that process
-/// (gVisor runsc/sandbox/sandbox.go, `Pdeathsig`).
+/// A sandbox, held by its `runsc` process. It ends with that process (gVisor
+/// runsc/sandbox/sandbox.go, `Pdeathsig`).
 struct Sandbox {
     process: Box<dyn Running>,
     /// Removed after the process.
@@ -189,7 +188,7 @@ impl Running for Sandbox {
     }
 }
 
-/// The directory where `runsc` keeps the state of one sandbox.
+/// The directory where `runsc` stores the state of one sandbox.
 struct State(PathBuf);
 
 impl State {
@@ -209,7 +208,7 @@ impl Drop for State {
     }
 }
 
-/// The state directories that harness processes left which are gone.
+/// The state directories of harness processes that are gone.
 ///
 /// # Errors
 ///
@@ -237,7 +236,7 @@ fn is_leftover(path: &Path) -> bool {
     owner.is_some_and(|owner| owner.is_gone())
 }
 
-/// Removes one of the [`leftovers`]; tells what it was.
+/// Removes one of the [`leftovers`]; returns what it was.
 fn clear(path: &Path) -> Result<String, CleanError> {
     let named = path.display();
     let removed = remove(path).map_err(|error| CleanError {
@@ -247,8 +246,8 @@ fn clear(path: &Path) -> Result<String, CleanError> {
     removed.map(|()| format!("the state of a sandbox, {named}"))
 }
 
-/// Removes a state directory. Another harness may be at it, too, and a `runsc`
-/// whose harness was killed may still write there while it ends.
+/// Removes a state directory. Another harness process may be removing it too, and a
+/// `runsc` whose harness was killed may still write there while it ends.
 fn remove(path: &Path) -> io::Result<()> {
     let deadline = Instant::now() + END;
     loop {

@@ -1,5 +1,5 @@
-//! What a Linux program needs beside itself: the dynamic linker, and the shared
-//! libraries that it finds.
+//! The files that a Linux program needs besides itself: the dynamic linker, and the
+//! shared libraries that it finds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use object::LittleEndian;
 use object::elf::FileHeader64;
 use object::read::elf::{FileHeader, ProgramHeader};
 
-/// Where the GNU linker looks libraries up (ld.so(8)).
+/// Where the GNU linker looks for libraries (ld.so(8)).
 const CACHE: &str = "/etc/ld.so.cache";
 
-/// Every file that a program of this machine needs, by its absolute path; none
-/// if it is static.
+/// Every file that a program of this machine needs, by its absolute path; none if it is
+/// static.
 ///
-/// The dynamic linker itself is asked (ld.so(8), `--list`), so that its rules
-/// and its settings count and nobody else's. The program is not run.
+/// The dynamic linker itself lists them (ld.so(8), `--list`), so that exactly its rules
+/// and settings apply. The program is not run.
 pub(crate) fn of(program: &Path) -> Result<Vec<PathBuf>, String> {
     let Some(linker) = interpreter(program)? else {
         return Ok(Vec::new());
@@ -25,7 +25,7 @@ pub(crate) fn of(program: &Path) -> Result<Vec<PathBuf>, String> {
         .arg("--list")
         .arg(program)
         .env("LC_ALL", "C")
-        // Where the program goes nobody sets them.
+        // Where the program is going, these variables are not set.
         .env_remove("LD_LIBRARY_PATH")
         .env_remove("LD_PRELOAD")
         .stdin(Stdio::null())
@@ -44,10 +44,10 @@ pub(crate) fn of(program: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// The dynamic linker that a program asks for (elf(5), PT_INTERP).
+/// The dynamic linker that a program names (elf(5), PT_INTERP).
 fn interpreter(program: &Path) -> Result<Option<PathBuf>, String> {
     let image = fs::read(program).map_err(|error| format!("it cannot be read: {error}"))?;
-    let no_program = |_| "it is no 64-bit Linux program".to_owned();
+    let no_program = |_| "it is not a 64-bit Linux program".to_owned();
     let image = image.as_slice();
     let header = FileHeader64::<LittleEndian>::parse(image).map_err(no_program)?;
     let endian = header.endian().map_err(no_program)?;
@@ -60,8 +60,8 @@ fn interpreter(program: &Path) -> Result<Option<PathBuf>, String> {
     Ok(None)
 }
 
-/// The libraries in a linker's list, `NAME => PATH (ADDRESS)`. A line without an
-/// arrow is the linker itself, or what the kernel maps (vdso(7)).
+/// The libraries in a linker's list, `NAME => PATH (ADDRESS)`. A line without an arrow is
+/// the linker itself, or mapped by the kernel (vdso(7)).
 fn listed(list: &str) -> Result<Vec<PathBuf>, String> {
     let found = list.lines().filter_map(|line| line.split_once(" => "));
     let found = found.map(|(name, found)| match found.rsplit_once(" (") {
@@ -122,7 +122,7 @@ mod tests {
         file.write_all(content).unwrap();
         assert_eq!(
             of(file.path()).unwrap_err(),
-            "it is no 64-bit Linux program"
+            "it is not a 64-bit Linux program"
         );
     }
 

@@ -1,4 +1,4 @@
-//! What a platform is, and every platform there is, a file or folder each.
+//! The trait of platforms, and every platform, one file or folder each.
 
 pub(crate) mod access;
 pub(crate) mod catalogue;
@@ -28,100 +28,98 @@ use crate::run::link::Link;
 use access::Access;
 use unusable::Unusable;
 
-/// A system that cases can be carried out on.
+/// A system that cases can run on.
 pub trait Platform: Sync {
     /// The name of its column: `host`, `netns`, `gvisor`.
     fn name(&self) -> &str;
 
-    /// How it is chosen on the command line. Default: by `--on` with its name.
+    /// How it is chosen on the command line; default: with `--on` and its name.
     fn access(&self) -> Access {
         Access::On(self.name().to_owned())
     }
 
-    /// Whether it can be used here, as a real start shows.
+    /// Whether it can be used here, by starting an agent.
     ///
     /// # Errors
     ///
-    /// It cannot; the error tells why, and what would help.
+    /// It cannot be used; the error says why, and the fix.
     fn availability(&self) -> Result<(), Unusable> {
         Ok(())
     }
 
-    /// Starts an agent for cases that require this.
+    /// Starts an agent for cases with these requirements.
     ///
-    /// A platform may arrange what is required by means of its own (a boot
-    /// parameter, a container's settings). It need not: the agent is asked to
-    /// arrange what is still missing, and proves by calls that it is so.
+    /// A platform may set up requirements itself (a boot parameter, a container's
+    /// settings), but it need not: the agent is asked to set up what is missing, and
+    /// proves the state by calls.
     ///
     /// # Errors
     ///
-    /// What is required is not supported there, or no agent starts.
+    /// A requirement is not supported there, or no agent starts.
     fn start(&self, requires: &Requires) -> Result<Link, NoStart>;
 
-    /// Starts an agent on each of two hosts, for cases with hosts, where the
-    /// platform has hosts to give. Where it has none, the one agent is asked to
-    /// make them.
+    /// Starts an agent on each of two hosts, for cases with hosts, if the platform has
+    /// hosts. Otherwise one agent is asked to make them.
     fn start_hosts(&self, _: &Requires) -> Option<Result<HostLinks, NoStart>> {
         None
     }
 
-    /// Removes what harness processes on this machine left of it that are gone;
-    /// tells what it was. What is in use, or anyone else's, is left alone.
+    /// Removes what harness processes of this machine that are gone left behind; returns
+    /// what it was. It leaves alone what is in use or belongs to others.
     ///
     /// # Errors
     ///
-    /// Something is left that cannot be removed; what was removed until then is
-    /// removed.
+    /// Something left behind cannot be removed; what was removed before stays removed.
     fn clean(&self) -> Result<Vec<String>, CleanError> {
         Ok(Vec::new())
     }
 
-    /// Ends what of it waits in the background for another run, unless something
-    /// uses it, whoever started it; tells what it was.
+    /// Ends background processes that stay for another run, unless they are in use,
+    /// whoever started them; returns what was ended.
     fn stop_background(&self) -> Option<String> {
         None
     }
 
-    /// Whether others than the agents use its network.
+    /// Whether programs other than the agents use its network.
     fn shares_network(&self) -> bool {
         false
     }
 
-    /// Whether the agent is to use a network namespace of its own even where
-    /// the machine is as required.
+    /// Whether the agent should use a separate network namespace even if the machine
+    /// meets the requirements.
     fn isolate(&self) -> bool {
         false
     }
 
-    /// What it arranges itself for cases that require this, in words. The
-    /// results show it before the agent's own means.
+    /// What the platform itself sets up for cases with these requirements, in words. The
+    /// results show it before what the agent sets up.
     fn means(&self, _: &Requires) -> Vec<String> {
         Vec::new()
     }
 
-    /// Corrects what the agent cannot tell of the system from the inside.
+    /// Corrects information about the system that the agent cannot see from inside.
     fn correct(&self, _: &mut Machine) {}
 
-    /// The fix for a case that is not supported there, where it has one.
+    /// The fix for a case that is not supported there, if there is one.
     fn fix(&self, _: &Cannot) -> Option<String> {
         None
     }
 }
 
-/// Agents on two hosts that see each other on the one link of each.
+/// Agents on two hosts that reach each other over the one link of each.
 pub struct HostLinks {
     /// The agents, one on each.
     pub links: [Link; 2],
-    /// What the hosts are and what joins them, in words.
+    /// What the hosts are and what connects them, in words.
     pub means: String,
 }
 
-/// Why something is left over that should be removed.
+/// Why something left behind could not be removed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("failed to {doing}: {why}")]
 pub struct CleanError {
     /// What failed: `remove the container …`.
     pub doing: String,
-    /// What the system or the engine said.
+    /// The error of the system or the engine.
     pub why: String,
 }

@@ -1,19 +1,19 @@
-//! The mark that a harness process leaves on what can outlive it, so that a
-//! later one knows what is left over and what is still in use.
+//! The mark that a harness process leaves on everything that can outlive it, so that a
+//! later process knows what is left over and what is still in use.
 
 use std::fmt;
 use std::fs;
 use std::str::FromStr;
 
-/// A harness process: on which machine, its number, and when it began.
+/// A harness process: its machine, its process number, and its start time.
 ///
-/// It is written `4711-80231@machine`. Numbers are given again and machines can
-/// share an engine, so that it takes all three.
+/// Written as `4711-80231@machine`. Process numbers are reused and machines can share an
+/// engine, so all three are needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub(crate) process: u32,
-    /// In clock ticks since the machine came up (proc_pid_stat(5), starttime);
-    /// 0 on a system that does not tell.
+    /// In clock ticks since boot (proc_pid_stat(5), starttime); 0 on a system that does
+    /// not report it.
     pub(crate) started: u64,
     host: String,
 }
@@ -39,9 +39,8 @@ impl Owner {
         }
     }
 
-    /// Whether what it owns is left over: the process was on this machine and is
-    /// gone. On a system that does not tell when a process began, every other
-    /// process counts as gone.
+    /// Whether what it owns is left over: the process was on this machine and is gone. On
+    /// a system that does not report start times, every other process counts as gone.
     pub(crate) fn is_gone(&self) -> bool {
         let this = Self::this();
         if *self == this || self.host != this.host {
@@ -77,10 +76,10 @@ fn host() -> String {
         .unwrap_or_default()
 }
 
-/// When a process began, unless there is none of that number.
+/// The start time of a process, if there is one with that number.
 fn started(process: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The second field, the program's name, may hold anything, brackets too.
+    // The second field, the program's name, may contain anything, including brackets.
     let (_, fields) = stat.rsplit_once(") ")?;
     let starttime = 22 - 3;
     fields.split(' ').nth(starttime)?.parse().ok()

@@ -1,5 +1,5 @@
-//! What is put where there is nothing but a kernel: the Linux agent, and the
-//! shared libraries that it needs if it is not static.
+//! The files for a place with only a kernel: the Linux agent, and its shared libraries if
+//! it is not static.
 
 use std::env;
 use std::fs;
@@ -11,26 +11,26 @@ use super::libraries;
 use super::static_agent;
 use super::unusable::Unusable;
 
-/// Names the agent's program.
+/// The environment variable with the agent's program.
 const VARIABLE: &str = "DUALSTACK_STATIC_AGENT";
 
-/// What helps where there is no agent to put there.
+/// The fix if there is no such agent.
 pub(crate) const FIX: &str =
     "name the program dualstack or dualstack-agent of a Linux release in DUALSTACK_STATIC_AGENT";
 
-/// The agent and what it needs.
+/// The agent and the files it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
     program: PathBuf,
     libraries: Vec<PathBuf>,
 }
 
-/// A program that can serve as the agent if there is no better one.
+/// A program that can be the agent if there is no better one.
 static OFFERED: OnceLock<PathBuf> = OnceLock::new();
 
-/// Offers a program of this machine as the agent: `PROGRAM agent` must speak the
-/// protocol, and it must call [`program::main`] where [`program::is_init`] says
-/// that it is a virtual machine's first process. The first offer counts, and only
+/// Offers a program of this machine as the agent. `PROGRAM agent` must speak the
+/// protocol, and the program must call [`program::main`] if [`program::is_init`] says
+/// that it is a virtual machine's first process. Only the first offer is used, and only
 /// before [`payload`] is called.
 ///
 /// [`program::main`]: dualstack_agent::program::main
@@ -39,11 +39,11 @@ pub fn offer(program: &Path) {
     OFFERED.get_or_init(|| program.to_owned());
 }
 
-/// The agent for this machine's architecture, found once a process.
+/// The agent for this machine's architecture, determined once per process.
 ///
-/// That is the program that `DUALSTACK_STATIC_AGENT` names; or else a static one
-/// that cargo builds, where the project's sources and cargo are; or else the one
-/// that was offered.
+/// It is the first of these that exists: the program that `DUALSTACK_STATIC_AGENT` names;
+/// a static agent built by cargo, if the project's sources and cargo are available; the
+/// program that was offered.
 ///
 /// # Errors
 ///
@@ -78,8 +78,8 @@ impl Payload {
         &self.program
     }
 
-    /// Every file with the absolute path that it is to have: the program as
-    /// `agent`, the libraries where they are here.
+    /// Every file with its absolute path at the destination: the program as `agent`, the
+    /// libraries with the same paths as here.
     pub(crate) fn files(&self, agent: &str) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
         let libraries = self.libraries.iter().map(|library| {
             let path = library.to_string_lossy().into_owned();

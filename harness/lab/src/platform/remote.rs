@@ -1,5 +1,5 @@
-//! An agent started by a command of the user's own: on another machine, in an
-//! emulator, on a stack that is being written.
+//! An agent started by the user's own command: on another machine, in an emulator, on a
+//! stack under development.
 
 use std::process::Command;
 
@@ -34,7 +34,7 @@ impl Platform for Remote {
         &self.name
     }
 
-    /// With the name, which the command could otherwise be taken to begin with.
+    /// With the name, because the command itself could start with `NAME=`.
     fn access(&self) -> Access {
         Access::Via(format!("{}={}", self.name, self.command))
     }
@@ -46,7 +46,7 @@ impl Platform for Remote {
     fn availability(&self) -> Result<(), Unusable> {
         trial::of(
             self,
-            "see to it that the command starts an agent of this release",
+            "make sure that the command starts an agent of this release",
         )
     }
 }

@@ -1,4 +1,4 @@
-//! The scripts that install what platforms need and run Wine: the clone's, or
+//! The scripts that install what platforms need and that run Wine: those of the clone, or
 //! those in this crate, written to the cache.
 
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::unusable::Unusable;
 use super::workspace;
 
-/// A command that sets platforms up; its arguments are those of `fixtures/setup`.
+/// A command that sets up platforms; its arguments are those of `fixtures/setup`.
 ///
 /// # Errors
 ///
@@ -16,7 +16,7 @@ pub fn setup() -> Result<Command, Unusable> {
     Ok(Command::new(folder()?.join("setup")))
 }
 
-/// The folder of the scripts, laid out as the clone's `fixtures`.
+/// The folder of the scripts, with the same structure as the clone's `fixtures`.
 pub(super) fn folder() -> Result<PathBuf, Unusable> {
     match workspace::root() {
         Some(root) => Ok(root.join("fixtures")),
@@ -30,8 +30,8 @@ mod packed {
 
     pub(super) fn folder() -> Result<std::path::PathBuf, Unusable> {
         Err(Unusable::new(
-            "platforms are set up by scripts for Debian; this system is another",
-            "set up by hand what `dualstack platforms` says is missing",
+            "the setup scripts are for Debian; this is another system",
+            "install what `dualstack platforms` says is missing",
         ))
     }
 }
@@ -64,7 +64,7 @@ mod packed {
         "windows/stub/bcryptprimitives.c",
     ];
 
-    /// Written once for each content, so that no other version's are used.
+    /// Written once per version, so that scripts of another version are never used.
     pub(super) fn folder() -> Result<PathBuf, Unusable> {
         let fix = "set DUALSTACK_CACHE to a directory that can be written to";
         let cache = cache().ok_or_else(|| {
@@ -106,7 +106,7 @@ mod packed {
 
         use super::*;
 
-        /// Those that build, for which it takes a clone.
+        /// The scripts that build, for which a clone is needed.
         const BUILDING: [&str; 2] = ["windows/build", "windows/cargo"];
 
         fn files(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {

@@ -1,5 +1,5 @@
-//! The agent as one file that needs nothing else: a static Linux program, built
-//! where the project's sources are.
+//! The agent as one file with no dependencies: a static Linux program, built from the
+//! project's sources.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,19 +9,18 @@ use std::process::Command;
 
 use super::workspace;
 
-/// The cargo profile that it is built with; the workspace's `Cargo.toml` has it.
+/// The cargo profile for it, which is in the workspace's `Cargo.toml`.
 const PROFILE: &str = "agent";
 
-/// Builds it into `static` in the workspace's target directory; several
-/// processes wait for each other by cargo's own lock. Where it is up to date
-/// already this takes a fifth of a second. `None`: there are no sources or
-/// there is no cargo.
+/// Builds it into `static` in the workspace's target directory; several processes wait
+/// for each other through cargo's lock. If it is up to date, this takes a fifth of a
+/// second. `None`: there are no sources, or no cargo.
 pub(super) fn build() -> Option<Result<PathBuf, String>> {
     let root = workspace::root()?;
     let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let directory = target_directory(&root).join("static");
-    // With a target named, the flags reach the agent and not the procedural
-    // macros, which cannot be static.
+    // With an explicit target the flags apply to the agent but not to procedural macros,
+    // which cannot be static.
     let built = Command::new(cargo())
         .args(["build", "--quiet", "--package", "dualstack-agent"])
         .args(["--profile", PROFILE, "--target", &target])

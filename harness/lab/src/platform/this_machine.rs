@@ -1,4 +1,4 @@
-//! The machine that the harness runs on: an agent in a process of its own.
+//! The machine that the harness runs on, with the agent in a separate process.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub struct ThisMachine {
 }
 
 impl ThisMachine {
-    /// The machine as it is; a namespace only for cases that need one.
+    /// The machine as it is; with a namespace only for cases that need one.
     pub fn new(program: PathBuf, arguments: Vec<OsString>) -> Self {
         Self {
             program,
@@ -30,7 +30,7 @@ impl ThisMachine {
         }
     }
 
-    /// A network namespace of its own for every case.
+    /// A separate network namespace for every case.
     #[must_use]
     pub fn isolated(mut self) -> Self {
         self.isolate = true;

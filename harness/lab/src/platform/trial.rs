@@ -1,4 +1,4 @@
-//! Whether a platform can be used, found out by using it.
+//! Whether a platform can be used, by trying it.
 
 use dualstack_scenario::Requires;
 
@@ -9,8 +9,7 @@ use crate::run::link::Link;
 use crate::run::live;
 use crate::run::session::{Session, Timing};
 
-/// Starts an agent that is asked nothing; `fix` says what would help if it does
-/// not answer.
+/// Starts an agent without cases; `fix` is the fix if it does not answer.
 pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
     live::note_start(platform.name());
     let answered = match platform.start(&Requires::anything()) {
@@ -21,7 +20,7 @@ pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
     answered.map_err(|broken| Unusable::new(broken.with_stderr(), fix))
 }
 
-/// Whether an agent says its first line, and its last.
+/// Whether an agent sends its first line and its last.
 pub(super) fn answers(link: Link, timing: Timing) -> Result<(), Broken> {
     Session::start(link, timing).and_then(Session::end)
 }

@@ -2,13 +2,13 @@
 
 use crate::run::broken::{Broken, NoStart};
 
-/// Why a platform cannot be used here, and what would help.
+/// Why a platform cannot be used here, and the fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}; {fix}")]
 pub struct Unusable {
-    /// What is missing or went wrong, in one sentence.
+    /// What is missing or failed, in one sentence.
     pub why: String,
-    /// What would make it usable: a package, a right, a daemon.
+    /// What would make it usable: a package, a permission, a daemon.
     pub fix: String,
 }
 

@@ -1,7 +1,7 @@
-//! Wine: the Windows agent on Wine's translation of Windows' calls.
+//! Wine: the Windows agent on Wine's translation of Windows calls.
 //!
-//! Its column is `wine`, never `windows`: the answers are those of the host's
-//! kernel, put into Windows' words.
+//! Its column is `wine`, never `windows`: the answers are those of the host's kernel,
+//! translated to Windows.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,14 @@ use crate::platform::{Platform, scripts, trial, workspace};
 use crate::run::broken::NoStart;
 use crate::run::link::Link;
 
-/// Names a Windows agent that is there already, in place of the one that is built.
+/// The environment variable with an existing Windows agent, which is used instead of
+/// building one.
 const VARIABLE: &str = "DUALSTACK_WINDOWS_AGENT";
 
-/// What helps wherever Wine does not start.
+/// The fix if Wine does not start.
 const FIX: &str = "install Wine and mingw (`dualstack setup wine`)";
 
-/// What helps where there is no agent to run there.
+/// The fix if there is no agent for it.
 const FIX_AGENT: &str =
     "name dualstack.exe or dualstack-agent.exe of a release in DUALSTACK_WINDOWS_AGENT";
 
@@ -46,9 +47,9 @@ impl Platform for Wine {
         AVAILABILITY.get_or_init(|| trial::of(self, FIX)).clone()
     }
 
-    /// Wine's background processes wait a while for another program.
+    /// Wine's background processes wait some time for another program.
     fn stop_background(&self) -> Option<String> {
-        // Where the script cannot be carried out it has started nothing either.
+        // If the script cannot run, it has not started anything.
         let stopped = Command::new(script("wine").ok()?)
             .arg("--stop")
             .stdin(Stdio::null())
@@ -58,7 +59,7 @@ impl Platform for Wine {
     }
 }
 
-/// The Windows agent, built at most once a process.
+/// The Windows agent, built at most once per process.
 fn agent() -> Result<PathBuf, Unusable> {
     static AGENT: OnceLock<Result<PathBuf, Unusable>> = OnceLock::new();
     let find = || match env::var_os(VARIABLE) {
@@ -71,7 +72,7 @@ fn agent() -> Result<PathBuf, Unusable> {
     AGENT.get_or_init(find).clone()
 }
 
-/// Builds it, where the project's sources are.
+/// Builds it, if the project's sources exist.
 fn build() -> Option<Result<PathBuf, Unusable>> {
     Some(build_in(&workspace::root()?))
 }

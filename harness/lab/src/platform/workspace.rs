@@ -1,10 +1,10 @@
-//! Where the project's own sources and scripts lie.
+//! Where the project's own sources and scripts are.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The workspace, where it lies now (cargo and nextest tell) or where it lay
-/// when this was compiled.
+/// The workspace, where it is now (cargo and nextest say) or where it was when this was
+/// compiled.
 pub(crate) fn root() -> Option<PathBuf> {
     let now = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let then = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

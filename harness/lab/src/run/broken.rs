@@ -1,19 +1,19 @@
-//! Agents that broke, and those that never were as required.
+//! Agents that broke, and agents that could not be prepared.
 
 use dualstack_agent::protocol::Cannot;
 
-/// An agent that broke, with what was seen of it.
+/// An agent that broke, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Broken {
     /// What happened, in one sentence.
     pub what: String,
-    /// The end of what it wrote to its standard error.
+    /// The end of its standard error.
     pub stderr: String,
 }
 
 impl Broken {
-    /// One that wrote nothing, or was never heard.
+    /// An agent without any output.
     pub fn silent(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -21,12 +21,12 @@ impl Broken {
         }
     }
 
-    /// One that the harness ended because its run was interrupted.
+    /// An agent that the harness ended because its run was interrupted.
     pub(crate) fn interrupted() -> Self {
         Self::silent("the run was interrupted")
     }
 
-    /// What happened, with what the agent wrote itself.
+    /// What happened, with the agent's own output.
     pub(crate) fn with_stderr(&self) -> String {
         match self.stderr.trim() {
             "" => self.what.clone(),
@@ -34,7 +34,7 @@ impl Broken {
         }
     }
 
-    /// The same, of the agent of a host.
+    /// The same, for the agent of a host.
     pub(crate) fn on(self, host: &str) -> Self {
         Self {
             what: format!("{}, on {host}", self.what),
@@ -46,10 +46,10 @@ impl Broken {
 /// Why there is no agent in the state that cases require.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NoStart {
-    /// What is required is not supported there.
+    /// A requirement is not supported there.
     #[error("{}", .0.why)]
     Cannot(Cannot),
-    /// It should have started and did not.
+    /// It should have started but did not.
     #[error(transparent)]
     Broken(#[from] Broken),
 }
@@ -61,7 +61,7 @@ impl From<Cannot> for NoStart {
 }
 
 impl NoStart {
-    /// The same, of the agent of a host.
+    /// The same, for the agent of a host.
     pub(crate) fn on(self, host: &str) -> Self {
         match self {
             Self::Cannot(cannot) => Self::Cannot(Cannot {

@@ -1,4 +1,4 @@
-//! A running agent as the harness holds it: two streams, and the means to end it.
+//! A running agent, seen from the harness: two streams, and a way to end it.
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -8,18 +8,18 @@ use wait_timeout::ChildExt;
 
 use crate::run::broken::{Broken, NoStart};
 
-/// How long a process may take to end once it has said that it does.
+/// How long a process may take to end after its last line.
 const END: Duration = Duration::from_secs(5);
 
 /// A running agent.
 pub struct Link {
-    /// Where the harness writes its lines.
+    /// The harness writes its lines here.
     pub input: Box<dyn Write + Send>,
-    /// Where the agent's lines come from.
+    /// The harness reads the agent's lines here.
     pub output: Box<dyn Read + Send>,
-    /// Where else it says something, for evidence when it breaks.
+    /// Other output, as evidence if the agent breaks.
     pub stderr: Option<Box<dyn Read + Send>>,
-    /// What is running, and how to end it.
+    /// The running agent, and how to end it.
     pub running: Box<dyn Running>,
 }
 
@@ -30,10 +30,10 @@ pub trait Running: Send {
     /// Waits until it has ended by itself.
     fn wait(&mut self) -> Result<(), BadEnd>;
 
-    /// Ends it, and tells how it had ended if it had.
+    /// Ends it, and returns how it had ended if it had.
     fn kill(&mut self) -> Option<String>;
 
-    /// Gives it so long to end by itself, when its output has: a process closes
+    /// Gives it this long to end by itself after its output has ended: a process closes
     /// its streams a moment before it is gone.
     fn linger(&mut self, grace: Duration) {
         _ = grace;
@@ -63,9 +63,9 @@ impl Running for Box<dyn Running> {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to start `{program}`: {error}")]
 pub struct SpawnError {
-    /// The program, as it was named.
+    /// The program, as named in the command.
     pub program: String,
-    /// What the system said.
+    /// The system's error.
     pub error: io::Error,
 }
 
@@ -92,7 +92,7 @@ impl Link {
         };
         let mut child = command.spawn().map_err(|error| failed(error, &command))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            let error = io::Error::other("its standard input and output are no pipes");
+            let error = io::Error::other("its standard input and output are not pipes");
             return Err(failed(error, &command));
         };
         let stderr = child
@@ -109,7 +109,7 @@ impl Link {
     }
 }
 
-/// Waits until a process has ended that has said that it does.
+/// Waits until a process has ended after its last line.
 pub(crate) fn await_end(process: &mut Child, name: &str) -> Result<(), BadEnd> {
     Err(BadEnd(match process.wait_timeout(END) {
         Ok(Some(status)) if status.success() => return Ok(()),
@@ -119,7 +119,7 @@ pub(crate) fn await_end(process: &mut Child, name: &str) -> Result<(), BadEnd> {
     }))
 }
 
-/// An agent in a process of its own.
+/// An agent in a separate process.
 struct Process(Child);
 
 impl Running for Process {

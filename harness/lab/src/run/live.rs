@@ -1,5 +1,4 @@
-//! What is running at the moment, so that a run that is interrupted leaves
-//! nothing behind.
+//! Everything that is running, so that an interrupted run leaves nothing behind.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +11,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static ENDING: Mutex<()> = Mutex::new(());
 static LIVE: Mutex<Vec<Weak<Mutex<dyn Running>>>> = Mutex::new(Vec::new());
 
-/// The platforms that this process has started agents on, by their names.
+/// The platforms that this process has started agents on, by name.
 static STARTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Something that runs and that an interrupt can reach.
@@ -34,11 +33,10 @@ impl<R: Running + 'static> Live<R> {
     }
 }
 
-/// Ends every agent, and every machine that waits for one. The runs under way
-/// come back soon, and what they had not been answered is lost; no run begins any
-/// more.
+/// Ends every agent, and every machine that waits for one. The current runs return soon,
+/// and cases without an answer are lost; no new run starts.
 pub fn interrupt() {
-    // Outlives the last reference to what is ended: a network goes with that.
+    // Outlives the last reference to what is ended: a network is removed with that.
     let _ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
     INTERRUPTED.store(true, Ordering::SeqCst);
     let live: Vec<_> = {
@@ -53,13 +51,13 @@ pub fn interrupt() {
     }
 }
 
-/// Waits until an [`interrupt`] that is under way has ended everything, which it
-/// does in a thread of its own. A process that ends before would leave something.
+/// Waits until an [`interrupt`] in progress has ended everything, which it does in a
+/// separate thread. A process that exits earlier would leave something behind.
 pub(crate) fn await_interrupt() {
     drop(ENDING.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-/// Notes that an agent is about to be started on a platform.
+/// Records that an agent is about to be started on a platform.
 pub(crate) fn note_start(platform: &str) {
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     started.insert(platform.to_owned());

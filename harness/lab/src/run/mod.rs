@@ -1,4 +1,4 @@
-//! Hands cases over to a platform and takes back what each came to.
+//! Sends cases to a platform and collects the result of each.
 
 pub(crate) mod broken;
 pub(crate) mod link;
@@ -17,7 +17,7 @@ use outcome::{Event, Run};
 use round::Round;
 use session::Timing;
 
-/// Carries out cases on a platform.
+/// Runs cases on a platform.
 pub fn run(
     platform: &dyn Platform,
     cases: &[&Case],
@@ -31,14 +31,14 @@ pub fn run(
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
-        // On a network that others use, too, one of them may have the port.
+        // On a network that others use too, another program may have the port.
         let alone = platform.shares_network() && cases[batch[0]].script.takes_a_port_of_another();
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
         });
         let mut batch = batch.as_slice();
-        // Each round ends the batch, or loses one case to an agent that broke.
+        // Each round finishes the batch, or loses one case to an agent that broke.
         while !batch.is_empty() {
             let done = Round {
                 platform,
@@ -56,8 +56,8 @@ pub fn run(
     run
 }
 
-/// The indices of the cases with the same requirements and hosts, and the same
-/// wish to be alone, in the order of the first of each.
+/// The indices of the cases with the same requirements and hosts, and the same wish for a
+/// separate network, in the order of the first of each.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
     let wants = |index: usize| {
         let Case {
@@ -79,9 +79,9 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
     batches.map(|batch| listeners_last(cases, batch)).collect()
 }
 
-/// Cases that make connections come last: a connection that was closed holds its
-/// port a while longer (TIME_WAIT), and a case that asks whether two sockets can
-/// have one port must not come upon one that is held.
+/// Cases that make connections come last: a closed connection keeps its port for a while
+/// (TIME_WAIT), and a case about two sockets on one port must not meet a port that is
+/// kept.
 fn listeners_last(cases: &[&Case], batch: Vec<usize>) -> Vec<usize> {
     let connects = |index: &usize| cases[*index].script.accepts_connections();
     let (last, mut first): (Vec<_>, Vec<_>) = batch.into_iter().partition(connects);

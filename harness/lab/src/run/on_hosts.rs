@@ -1,8 +1,8 @@
-//! Cases with two hosts where each has an agent of its own.
+//! Cases with two hosts that each have their own agent.
 //!
-//! The steps of a case are made one at a time, in their order, each by the agent
-//! that has its socket; nothing is under way on one host while a step is made on
-//! the other, but what the step before it sent.
+//! The steps of a case are made one at a time, in order, each by the agent that has its
+//! socket. While a step is made on one host, nothing happens on the other, except what
+//! the previous step sent.
 
 use dualstack_agent::protocol::{Machine, Place, Probe, Ready};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Scope, goes_on};
@@ -19,7 +19,7 @@ pub(crate) struct OnHosts {
     means: String,
 }
 
-/// The agent of one host; what it comes to is told with the host's name.
+/// The agent of one host; its errors include the host's name.
 struct HostAgent {
     host: String,
     session: Session,
@@ -32,7 +32,7 @@ impl HostAgent {
         Ok(Self { host, session })
     }
 
-    /// Has it take its place; comes back with the addresses that it has there.
+    /// Prepares it as its host; returns the addresses it has there.
     fn take_place(
         &mut self,
         requires: Requires,
@@ -45,7 +45,7 @@ impl HostAgent {
         match ready.host.take() {
             Some(facts) if facts.name == *host => Ok((ready, facts)),
             _ => Err(
-                Broken::silent("the agent did not tell the addresses that it has there")
+                Broken::silent("the agent did not report its addresses there")
                     .on(host)
                     .into(),
             ),
@@ -64,7 +64,7 @@ impl HostAgent {
 }
 
 impl OnHosts {
-    /// Takes the first line of each agent.
+    /// Reads the first line of each agent.
     pub(crate) fn start(
         started: HostLinks,
         names: &[String],
@@ -79,12 +79,12 @@ impl OnHosts {
         })
     }
 
-    /// The system that they are on; it is one.
+    /// The system that they are on; both are on the same.
     pub(crate) fn machine(&self) -> &Machine {
         &self.agents[0].session.hello.machine
     }
 
-    /// Has each agent take its place, in the state that is required.
+    /// Prepares each agent as its host, in the required state.
     pub(crate) fn prepare(&mut self, requires: Requires) -> Result<Ready, NoStart> {
         let mut both = Ready {
             means: vec![self.means.clone()],
@@ -107,7 +107,7 @@ impl OnHosts {
         Ok(both)
     }
 
-    /// Carries out a case.
+    /// Runs a case.
     pub(crate) fn observe(&mut self, case: &Case) -> Result<Observation, Broken> {
         let facts = self.facts.clone();
         for agent in &mut self.agents {

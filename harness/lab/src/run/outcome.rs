@@ -1,4 +1,4 @@
-//! What a platform answered, and what each case came to.
+//! The results of a platform, and of each case.
 
 use dualstack_agent::protocol::{Cannot, Machine, Ready};
 use dualstack_scenario::{Observation, Requires};
@@ -6,22 +6,22 @@ use dualstack_scenario::{Observation, Requires};
 use crate::platform::access::Access;
 use crate::run::broken::{Broken, NoStart};
 
-/// What a platform answered.
+/// The results of a platform.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// How the platform is chosen on the command line, unless nothing chooses it.
+    /// How the platform is chosen on the command line; `None` if it cannot be.
     pub access: Option<Access>,
-    /// The system, unless no agent ever said which.
+    /// The system; `None` if no agent ever reported it.
     pub machine: Option<Machine>,
-    /// The states that the cases were carried out in.
+    /// The states that the cases were run in.
     pub conditions: Vec<Conditions>,
-    /// One for each case, in the order that they were given.
+    /// One result per case, in the order of the cases.
     pub ran: Vec<Ran>,
-    /// Agents that answered all they were asked and then did not end well.
+    /// Agents that answered everything and then did not end well.
     pub troubles: Vec<Broken>,
 }
 
-/// A state that cases were carried out in.
+/// A state that cases were run in.
 #[derive(Clone, Debug)]
 pub struct Conditions {
     /// What the cases require.
@@ -30,25 +30,25 @@ pub struct Conditions {
     pub ready: Ready,
 }
 
-/// What one case came to.
+/// The result of one case.
 #[derive(Clone, Debug)]
 pub struct Ran {
-    /// The index of the case among those that were given.
+    /// The index of the case among the given ones.
     pub case: usize,
-    /// The index of its conditions, unless there were none.
+    /// The index of its conditions, if there are any.
     pub conditions: Option<usize>,
-    /// What it came to.
+    /// The result.
     pub result: CaseResult,
 }
 
-/// What a case came to.
+/// The kinds of result of a case.
 #[derive(Clone, Debug)]
 pub enum CaseResult {
-    /// It was carried out.
+    /// It was run.
     Observed(Observation),
-    /// What it requires is not supported there.
+    /// A requirement is not supported there.
     Cannot(Cannot),
-    /// The agent broke while it was at it.
+    /// The agent broke while it ran this case.
     Lost(Broken),
 }
 
@@ -61,17 +61,17 @@ impl From<NoStart> for CaseResult {
     }
 }
 
-/// Progress, for whoever watches.
+/// Progress, for display.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// An agent was started for so many cases that require this.
+    /// An agent was started for this many cases with these requirements.
     Started {
         /// What they require.
         requires: &'a Requires,
         /// How many there are.
         cases: usize,
     },
-    /// A case came to something.
+    /// A case has a result.
     Answered {
         /// Its id.
         case: &'a str,

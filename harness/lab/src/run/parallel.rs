@@ -11,8 +11,8 @@ use crate::run::outcome::{Event, Run};
 use crate::run::run;
 use crate::run::session::Timing;
 
-/// Carries out cases on every platform; the runs come back in the order of the
-/// platforms. `watch` is told which platform an event is of.
+/// Runs cases on every platform; the runs are returned in the order of the platforms.
+/// `watch` gets each event with its platform.
 pub fn run_all(
     platforms: &[&dyn Platform],
     cases: &[&Case],

@@ -1,4 +1,4 @@
-//! One start of a platform's agents, and the cases that they get through.
+//! One start of a platform's agents, and the cases that they finish.
 
 use dualstack_agent::protocol::{Machine, Ready};
 use dualstack_scenario::{Case, Requires};
@@ -10,25 +10,24 @@ use crate::run::on_hosts::OnHosts;
 use crate::run::outcome::{CaseResult, Conditions, Event, Ran, Run};
 use crate::run::session::{Session, Timing};
 
-/// How many cases are handed over before the first answer is waited for: enough
-/// to keep an agent busy, few enough that neither side fills its pipe while the
-/// other does.
+/// How many cases are sent before the first answer is awaited: enough to keep an agent
+/// busy, few enough that neither side fills its pipe while the other does too.
 const AHEAD: usize = 4;
 
-/// Cases that one start can do, all with the same requirements and hosts.
+/// Cases for one start, all with the same requirements and hosts.
 pub(crate) struct Round<'a> {
     pub(crate) platform: &'a dyn Platform,
     pub(crate) cases: &'a [&'a Case],
     pub(crate) timing: Timing,
     pub(crate) requires: Requires,
     pub(crate) hosts: &'a [String],
-    /// Whether the cases are better off in a network namespace of their own.
+    /// Whether the cases prefer a separate network namespace.
     pub(crate) alone: bool,
 }
 
-/// Who carries the cases out.
+/// Who runs the cases.
 enum Agents {
-    /// One agent, which makes the hosts itself where cases have hosts.
+    /// One agent, which makes the hosts itself if cases have hosts.
     One(Box<Session>),
     /// One on each host.
     OnHosts(OnHosts),
@@ -51,7 +50,7 @@ impl Agents {
 }
 
 impl Round<'_> {
-    /// Gets through as much of the batch as one start can; tells how much that was.
+    /// Runs as much of the batch as one start can; returns how many cases that was.
     pub(crate) fn go(
         &self,
         batch: &[usize],
@@ -69,7 +68,7 @@ impl Round<'_> {
         }
     }
 
-    /// Starts agents and has them in the state that is required.
+    /// Starts agents and sets up the required state.
     fn begin(&self, run: &mut Run) -> Result<Agents, NoStart> {
         if interrupted() {
             return Err(Broken::interrupted().into());
@@ -83,7 +82,7 @@ impl Round<'_> {
         let mut ready = match self.prepare(&mut agents) {
             Ok(ready) => ready,
             Err(NoStart::Cannot(_)) if self.alone => {
-                // Being alone is a wish, no requirement.
+                // A separate namespace is a preference, not a requirement.
                 run.troubles.extend(agents.end().err());
                 let alone = false;
                 return Round { alone, ..*self }.begin(run);
@@ -156,8 +155,8 @@ impl Round<'_> {
         batch.len()
     }
 
-    /// Hands over what comes next, so that the agent has something to do while
-    /// the answer at `position` is waited for.
+    /// Sends further cases, so that the agent has something to do while the answer at
+    /// `position` is awaited.
     fn hand_over(&self, session: &mut Session, batch: &[usize], position: usize) {
         let next = if position == 0 {
             0..AHEAD

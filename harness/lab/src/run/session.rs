@@ -13,8 +13,8 @@ use crate::run::link::{Link, Running};
 use crate::run::live::{Live, interrupted};
 use crate::run::tail::Tail;
 
-/// How long what has ended may take to be gone: a stream can still be held by a
-/// process that the agent started, a process outlives its streams by a moment.
+/// How long to wait for something that has ended: a stream can still be held by a child
+/// process of the agent, and a process outlives its streams by a moment.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// How long the harness waits for an agent.
@@ -55,7 +55,7 @@ struct Harnessed {
 }
 
 impl Session {
-    /// Takes the first line of an agent that has been started.
+    /// Reads the first line of an agent that was started.
     pub(crate) fn start(link: Link, timing: Timing) -> Result<Self, Broken> {
         let mut link = Harnessed {
             input: Some(link.input),
@@ -70,15 +70,14 @@ impl Session {
         match link.receive(timing.start)? {
             Reply::Hello(hello) if hello.protocol == VERSION => Ok(Self { link, hello }),
             Reply::Hello(hello) => Err(link.bury(&format!(
-                "the agent speaks version {} of the protocol, not {VERSION}; take an agent of the same release",
+                "the agent speaks version {} of the protocol, not {VERSION}; use an agent of the same release",
                 hello.protocol
             ))),
             other => Err(link.unexpected(&other)),
         }
     }
 
-    /// Has the agent bring its process into a state, with hosts of those names
-    /// if there are any.
+    /// Lets the agent set up a state, with hosts of these names if there are any.
     pub(crate) fn prepare(
         &mut self,
         requires: Requires,
@@ -93,7 +92,7 @@ impl Session {
         })
     }
 
-    /// Has the agent take its place as one of two hosts, in a state.
+    /// Prepares the agent as one of two hosts, in a state.
     pub(crate) fn take_place(
         &mut self,
         requires: Requires,
@@ -116,7 +115,7 @@ impl Session {
         }
     }
 
-    /// Hands a case over; its answer is taken with [`observed`](Self::observed).
+    /// Sends a case; its answer is read with [`observed`](Self::observed).
     pub(crate) fn hand_over(&mut self, case: &str, script: &Script) {
         self.link.send(&Request::Run {
             case: case.to_owned(),
@@ -124,7 +123,7 @@ impl Session {
         });
     }
 
-    /// Takes the answer to the oldest case that was handed over.
+    /// Reads the answer to the oldest case that was sent.
     pub(crate) fn observed(&mut self, case: &str, calls: usize) -> Result<Observation, Broken> {
         match self.link.receive(self.patience(calls))? {
             Reply::Observed {
@@ -144,8 +143,8 @@ impl Session {
         });
     }
 
-    /// Has the agent make a step of that case, once it has been told what came
-    /// back elsewhere.
+    /// Lets the agent make a step of that case, after sending it the results from the
+    /// other host.
     pub(crate) fn step(
         &mut self,
         elsewhere: Vec<Outcome>,
@@ -161,7 +160,7 @@ impl Session {
         }
     }
 
-    /// Has the agent close its sockets of that case.
+    /// Lets the agent close its sockets of that case.
     pub(crate) fn finish(&mut self) -> Result<(), Broken> {
         self.link.send(&Request::Finish);
         match self.link.receive(self.link.timing.case)? {
@@ -170,7 +169,7 @@ impl Session {
         }
     }
 
-    /// How long to wait for what so many calls bring.
+    /// How long to wait for the results of this many calls.
     fn patience(&self, calls: usize) -> Duration {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
         let deadline = dualstack_agent::Limits::default().call;
@@ -192,8 +191,8 @@ impl Session {
 }
 
 impl Harnessed {
-    /// Writes a line. That it cannot be written is not the news: what the agent
-    /// said before it went still counts, and then its silence tells.
+    /// Writes a line. A failure to write is not reported: what the agent said before it
+    /// ended still counts, and then its silence shows.
     fn send(&mut self, request: &Request) {
         let written = self.input.as_mut().map(|input| write_line(input, request));
         if written.is_some_and(|written| written.is_err()) {
@@ -215,19 +214,17 @@ impl Harnessed {
         };
         serde_json::from_str(&line).map_err(|error| {
             self.bury(&format!(
-                "the agent said what is no line of the protocol ({error}): {line}"
+                "the agent sent a line that is not part of the protocol ({error}): {line}"
             ))
         })
     }
 
     fn unexpected(&mut self, reply: &Reply) -> Broken {
         let line = serde_json::to_string(reply).unwrap_or_default();
-        self.bury(&format!(
-            "the agent said something else than was asked for: {line}"
-        ))
+        self.bury(&format!("the agent sent an unexpected line: {line}"))
     }
 
-    /// Ends an agent that broke and collects what is left of it.
+    /// Ends an agent that broke and collects its remaining output.
     fn bury(&mut self, what: &str) -> Broken {
         let killed = self.running.get().kill();
         let stderr = self.stderr.as_ref().map(|tail| tail.within(GRACE));

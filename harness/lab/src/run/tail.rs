@@ -1,4 +1,4 @@
-//! The last of what a stream says, for evidence.
+//! The last output of a stream, as evidence.
 
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How many bytes are kept.
 const KEPT: usize = 4096;
 
-/// The end of what a stream says, read by a thread; the bytes before it are dropped.
+/// The end of a stream's output, read by a thread; earlier bytes are dropped.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tail(Arc<Shared>);
 
@@ -52,14 +52,14 @@ impl Tail {
         self.0.closed.notify_all();
     }
 
-    /// What has been said, once the stream has ended.
+    /// The output, once the stream has ended.
     pub(crate) fn whole(&self) -> Vec<u8> {
         let said = self.0.said.lock().unwrap_or_else(PoisonError::into_inner);
         let said = self.0.closed.wait_while(said, |said| !said.closed);
         said.unwrap_or_else(PoisonError::into_inner).end.clone()
     }
 
-    /// What has been said, once the stream has ended or has had that long to.
+    /// The output, once the stream has ended or this time has passed.
     pub(crate) fn within(&self, grace: Duration) -> String {
         let said = self.0.said.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self
@@ -89,7 +89,7 @@ mod tests {
         let (stream, mut writer) = std::io::pipe().unwrap();
         let tail = Tail::of(stream);
         writer.write_all(b"so far").unwrap();
-        // What was written is read at some time; the stream never ends.
+        // What was written is read eventually; the stream never ends.
         while tail.within(Duration::from_millis(1)) != "so far" {}
         drop(writer);
         assert_eq!(tail.whole(), b"so far");

@@ -1,4 +1,4 @@
-//! The container engine as it is seen past the lab.
+//! The container engine, accessed without the lab.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,11 +13,11 @@ use tokio::runtime::Runtime;
 
 use crate::real::usable;
 
-/// What is looked for is known by this process's number, so that two tests in
-/// one process would find each other's containers.
+/// Objects are found by this process's number, so two tests in one process would find
+/// each other's containers.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The engine as it is seen past the lab, unless there is none.
+/// The engine, accessed without the lab, unless there is none.
 pub(crate) struct Engine {
     runtime: Runtime,
     client: Docker,
@@ -39,7 +39,7 @@ impl Engine {
         })
     }
 
-    /// The names of what carries the lab's label with that process's number:
+    /// The names of the objects with the lab's label and that process's number:
     /// containers, then networks.
     pub(crate) fn labelled(&self, process: u32) -> Vec<String> {
         let filters = HashMap::from([("label", vec!["dev.dualstack"])]);

@@ -1,4 +1,4 @@
-//! Two containers on one network, for real: cases with two hosts, an agent on each.
+//! Real containers: cases with two hosts on one network, an agent on each.
 
 use dualstack_lab::{CaseResult, Container, Event, Timing, run};
 use dualstack_scenario::Case;
@@ -24,7 +24,7 @@ steps = [
 answer = "{got.data} by {got.from} to {asked.from}"
 "#;
 
-/// A client that waits for a datagram which never comes, in the second of three.
+/// A client that waits for a datagram that never comes, in the second of three cases.
 const WAITING_CLIENT: &str = r#"
 hosts = ["server", "client"]
 parameters = { number = [1, 2, 3] }

@@ -1,7 +1,7 @@
-//! Containers for real: answers that are known, conditions by the engine's
-//! means, containers that go while they are needed, and nothing left behind.
+//! Real containers: known answers, conditions set up by the engine, containers that
+//! disappear while they are needed, and nothing left behind.
 //!
-//! Where no engine is there this is said; with `DUALSTACK_DEMAND=1` it fails.
+//! If there is no engine, this is reported; with `DUALSTACK_DEMAND=1` it fails.
 
 mod engine;
 mod hosts;
@@ -141,10 +141,10 @@ fn a_container_that_is_removed_in_the_middle_costs_the_case_at_hand() {
     assert_eq!(engine.mine(), Vec::<String>::new());
 }
 
-/// Set for a test that is another test's process.
+/// Set for a test that is a process of another test.
 const PART: &str = "DUALSTACK_TEST_PART";
 
-/// Runs `plays_a_part` in a process of its own.
+/// Runs `plays_a_part` in a separate process.
 fn play(part: &str, environment: &[(&str, &str)]) -> (u32, Output) {
     let child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "plays_a_part", "--ignored", "--nocapture"])
@@ -188,7 +188,7 @@ fn plays_a_part() {
     }
 }
 
-/// Ends the process so that nothing is cleaned up, once it has told what there is.
+/// Ends the process without cleaning up, after it has reported what exists.
 fn die_leaving(things: &[String]) -> ! {
     println!("{LEAVING}{}", things.join(" "));
     std::process::abort();
@@ -200,7 +200,7 @@ fn start(container: &Container) -> Result<Link, NoStart> {
     container.start(&Requires::default())
 }
 
-/// Another test's process may clean up first: what counts is that it is gone.
+/// Another test's process may clean up first: it only matters that it is gone.
 #[rstest]
 #[case::a_container("dies", 1)]
 #[case::two_and_their_network("dies with hosts", 3)]

@@ -1,12 +1,12 @@
-//! What the tests of real platforms share.
+//! Common code of the tests of real platforms.
 
 use std::env;
 
 use dualstack_lab::{CaseResult, Platform, Run, Timing, Unusable, run};
 use dualstack_scenario::{Answer, Case, Scenario, SourceFile};
 
-/// Whether a platform is there to be tested. Where it is not this is said, and
-/// with `DUALSTACK_DEMAND=1` it fails the test.
+/// Whether a platform can be tested. If not, this is reported, and with
+/// `DUALSTACK_DEMAND=1` it fails the test.
 pub(crate) fn usable(name: &str, availability: Result<(), Unusable>) -> bool {
     let Err(unusable) = availability else {
         return true;
@@ -30,7 +30,7 @@ pub(crate) fn carry_out(platform: &dyn Platform, cases: &[Case]) -> Run {
     run(platform, &cases, Timing::default(), |_| {})
 }
 
-/// What each case came to, as one line.
+/// The result of each case, as one line.
 pub(crate) fn results(cases: &[Case], run: &Run) -> Vec<String> {
     let results = run.ran.iter().map(|ran| match &ran.result {
         CaseResult::Observed(observation) => match cases[ran.case].answer(observation) {
@@ -43,13 +43,13 @@ pub(crate) fn results(cases: &[Case], run: &Run) -> Vec<String> {
     results.collect()
 }
 
-/// The least that a scenario may be.
+/// The smallest scenario.
 pub(crate) const LEAST: &str = r#"
 steps = [{ socket = "s", type = "udp6" }]
 answer = "made"
 "#;
 
-/// A listener for both families, and a client of IPv4.
+/// A listener for both families, and an IPv4 client.
 pub(crate) const MAPPED_PEER: &str = r#"
 steps = [
   { socket = "listener", type = "tcp6" },
@@ -64,8 +64,8 @@ steps = [
 answer = "{conn.from}"
 "#;
 
-/// Three cases of which the second waits for a datagram that never comes, for
-/// as long as a call may take.
+/// Three cases, of which the second waits for a datagram that never comes, as long as a
+/// call may take.
 pub(crate) const WAITING_IN_THE_MIDDLE: &str = r#"
 parameters = { wait = [0, 1, 2] }
 steps = [

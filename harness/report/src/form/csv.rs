@@ -1,4 +1,4 @@
-//! The results as CSV: a line a cell, for spreadsheets and scripts.
+//! The results as CSV: one line per cell, for spreadsheets and scripts.
 
 use super::Form;
 use crate::columns::ColumnView;
@@ -8,7 +8,7 @@ use crate::results::Results;
 /// `results.csv`.
 pub(super) const FORM: Form = Form {
     name: "csv",
-    about: "results.csv, a line a cell",
+    about: "results.csv, one line per cell",
     write: |report, folder| folder.put("results.csv", &self::report(report.results)),
 };
 
@@ -17,7 +17,7 @@ const HEAD: [&str; 12] = [
     "expected", "source", "asked",
 ];
 
-/// Every cell that has data; a place without data has no line.
+/// Every cell that has data; a cell without data has no line.
 pub fn report(results: &Results) -> Vec<u8> {
     const IN_MEMORY: &str = "writing into memory does not fail";
     let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();

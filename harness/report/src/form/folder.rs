@@ -1,10 +1,10 @@
-//! The folder that a report is written into.
+//! The folder that a report is written to.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of a report. It and those in it are made when a file needs them.
+/// The folder of a report. It and its subfolders are created when a file needs them.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
@@ -14,7 +14,7 @@ pub struct Folder(PathBuf);
 pub struct Unwritten {
     /// Which file.
     pub path: PathBuf,
-    /// What the system said.
+    /// The system's error.
     #[source]
     pub error: io::Error,
 }
@@ -25,13 +25,13 @@ impl Folder {
         Self(path.into())
     }
 
-    /// Writes a file that is there as a whole.
+    /// Writes a file at once.
     pub(super) fn put(&self, name: &str, contents: &[u8]) -> Result<(), Unwritten> {
         self.write(name, |file| file.write_all(contents))
     }
 
-    /// Writes a file piece by piece: as one text it may be larger than all else
-    /// that is in memory.
+    /// Writes a file piece by piece: as one text it could be larger than everything else
+    /// in memory.
     pub(super) fn write(
         &self,
         name: &str,

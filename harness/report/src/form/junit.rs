@@ -1,4 +1,4 @@
-//! The results as JUnit XML: a suite a platform, a test a case.
+//! The results as JUnit XML: one suite per platform, one test per case.
 
 use std::io;
 use std::time::Duration;
@@ -19,19 +19,19 @@ pub(super) const FORM: Form = Form {
     write: |report, folder| folder.write("junit.xml", |file| write(report.results, file)),
 };
 
-/// Answers that differ are failures, cells in which the harness could not tell
-/// are errors; what is unsupported or has no data is skipped, never passed.
+/// Answers that differ are failures, cells without an answer because something broke are
+/// errors; unsupported cells and cells without data are skipped, never passed.
 pub fn report(results: &Results) -> String {
     suites(results)
         .to_string()
         .expect("writing into memory does not fail")
 }
 
-/// The same, written piece by piece: as one text it may be large.
+/// The same, written piece by piece, because as one text it may be large.
 ///
 /// # Errors
 ///
-/// What writing to `to` fails with.
+/// Writing to `to` fails.
 pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
     suites(results).serialize(to).map_err(io::Error::other)
 }
@@ -106,7 +106,10 @@ fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
         return answered;
     };
     match (finding.expected, finding.known) {
-        (_, Some(known)) => format!("{answered}; known was {}: {}", known.answer, known.reason),
+        (_, Some(known)) => format!(
+            "{answered}; known difference {}: {}",
+            known.answer, known.reason
+        ),
         (Some(expected), None) => format!(
             "{answered}; expected {} ({})",
             expected.answer, expected.source

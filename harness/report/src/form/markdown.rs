@@ -25,16 +25,16 @@ pub(super) const FORM: Form = Form {
 /// GitHub takes no job summary longer than this (1 MiB).
 pub const GITHUB_LIMIT: usize = 1024 * 1024;
 
-/// How many characters of one text a table has room for.
+/// The maximum length of a text in a table, in characters.
 const TEXT: usize = 200;
-/// What is kept free for the words on what was left out.
+/// The space reserved for the note about omitted rows.
 const RESERVE: usize = 300;
 
-/// The report in no more than `limit` bytes.
+/// The report in at most `limit` bytes.
 ///
-/// What matters most comes first: the platforms, what changed if that is known,
-/// the differences, the claims, then the matrix, topic by topic. What does not fit
-/// is left out, row by row, and the last lines say how much that is.
+/// The most important comes first: the platforms, the changes if known, the differences,
+/// the claims, then the matrix, topic by topic. Rows that do not fit are left out, and
+/// the last lines say how many.
 pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) -> String {
     let grid = Grid::new(results);
     let columns: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
@@ -53,7 +53,7 @@ pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) ->
     page.finish()
 }
 
-/// A text that grows by whole rows, and counts those that no longer fit.
+/// A text that grows by whole rows, and counts the rows that no longer fit.
 struct Bounded {
     text: String,
     limit: usize,
@@ -61,7 +61,7 @@ struct Bounded {
 }
 
 impl Bounded {
-    /// Adds lines that count as nothing themselves, if they fit.
+    /// Adds lines that are not counted, if they fit.
     fn block(&mut self, lines: &str) {
         self.fits(lines);
     }
@@ -72,7 +72,8 @@ impl Bounded {
         }
     }
 
-    /// Once something did not fit, nothing does: rows are not picked by size.
+    /// After the first row that does not fit, none is added: rows are not selected by
+    /// size.
     fn fits(&mut self, lines: &str) -> bool {
         let fits = self.left_out == 0 && self.text.len() + lines.len() <= self.limit;
         if fits {
@@ -87,7 +88,7 @@ impl Bounded {
         if self.left_out > 0 {
             _ = write!(
                 self.text,
-                "\n**{} left out here**, because the whole would be longer than this place takes. The report's page has all of them.\n",
+                "\n**{} left out here**, because the report would exceed the size limit. The report's page has all rows.\n",
                 count(self.left_out, "row") + if self.left_out == 1 { " is" } else { " are" }
             );
         }
@@ -180,7 +181,7 @@ fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
     let against = match (known, expected, &cell.why) {
         (_, _, Some(why)) => escape(why),
         (Some(known), _, _) if cell.verdict == Verdict::KnownDifference => escape(&known.reason),
-        (Some(known), _, _) => format!("known was {}", code(&known.answer.to_string())),
+        (Some(known), _, _) => format!("known difference {}", code(&known.answer.to_string())),
         (None, Some(expected), _) => format!(
             "{} ({})",
             code(&expected.answer.to_string()),
@@ -252,7 +253,7 @@ fn table_head(heading: &str, first: &str, columns: &[ColumnView<'_>]) -> String 
     text
 }
 
-/// A text as text: no markup, no mention, no end of a table's cell.
+/// Escapes a text: no markup, no mention, no end of a table cell.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in visible(text, TEXT).chars() {
@@ -266,8 +267,8 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text in a code span. As HTML, because a code span in a table can hold
-/// neither every backtick nor every bar.
+/// A text in a code span. As HTML, because a code span in a table cannot contain every
+/// backtick or bar.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }

@@ -1,4 +1,4 @@
-//! The forms of a report: a file each, and the list of them.
+//! The output formats of a report: one file each, and their list.
 
 pub mod csv;
 mod folder;
@@ -13,7 +13,7 @@ use crate::results::Results;
 
 pub use folder::{Folder, Unwritten};
 
-/// Every form, in the order in which they are named.
+/// Every format, in the order in which they are listed.
 pub static ALL: &[Form] = &[
     page::FORM,
     markdown::FORM,
@@ -22,29 +22,29 @@ pub static ALL: &[Form] = &[
     json::FORM,
 ];
 
-/// What a report tells of.
+/// The contents of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// What was measured.
     pub results: &'a Results,
-    /// What was dropped or renamed when they were merged.
+    /// What was dropped or renamed when results were merged.
     pub notes: &'a [Note],
-    /// What changed since an earlier run, if that is asked.
+    /// What changed since an earlier run, if requested.
     pub changes: Option<&'a Changes<'a>>,
 }
 
-/// A form that a report is written in.
+/// An output format of a report.
 #[derive(Debug)]
 pub struct Form {
     /// Its name on the command line.
     pub name: &'static str,
-    /// The files that it consists of.
+    /// The files it consists of.
     pub about: &'static str,
     write: fn(&Report<'_>, &Folder) -> Result<(), Unwritten>,
 }
 
 impl Form {
-    /// The form of that name.
+    /// The format with that name.
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.iter().find(|form| form.name == name)
     }

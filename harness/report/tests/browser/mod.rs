@@ -1,7 +1,7 @@
 //! A browser for tests, driven through the DevTools protocol.
 //!
-//! Debian's chromium is enough; nothing is downloaded. Nothing here sleeps: a
-//! test waits for a condition in the page, or for an answer of the browser.
+//! Debian's chromium is enough; nothing is downloaded. Nothing here sleeps: a test waits
+//! for a condition in the page, or for a reply of the browser.
 
 #![allow(
     dead_code,
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
-/// How long the browser may take for one answer.
+/// How long the browser may take for one reply.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A browser with one page.
@@ -27,9 +27,9 @@ pub(crate) struct Browser {
     socket: WebSocket<TcpStream>,
     session: String,
     last: u64,
-    /// What went wrong in the page: exceptions, console errors, refused loads.
+    /// Errors of the page: exceptions, console errors, refused loads.
     pub(crate) problems: Vec<String>,
-    /// Every address that the page asked for.
+    /// Every address that the page requested.
     pub(crate) requests: Vec<String>,
     _profile: TempDir,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Screen {
     pub(crate) height: u32,
     pub(crate) dark: bool,
     pub(crate) phone: bool,
-    /// How many dots of the screen make a pixel of the page, across.
+    /// How many screen pixels make a pixel of the page.
     pub(crate) sharpness: u32,
 }
 
@@ -66,7 +66,7 @@ impl Screen {
     }
 }
 
-/// Says aloud that something is missing here, and fails where it is demanded.
+/// Reports that something is missing here, and fails if it is demanded.
 pub(crate) fn missing(what: &str) {
     eprintln!("NOT TESTED: {what}");
     let demanded = std::env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
@@ -134,7 +134,7 @@ impl Browser {
         }
     }
 
-    /// Sets the size of the window and the colours that the user prefers.
+    /// Sets the size of the window and the user's preferred colours.
     pub(crate) fn look_at(&mut self, screen: Screen) {
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -150,7 +150,7 @@ impl Browser {
         );
     }
 
-    /// Goes to a file, with a fragment if need be, and waits until it is there.
+    /// Opens a file, with an optional fragment, and waits until it is loaded.
     pub(crate) fn open(&mut self, file: &Path, fragment: &str) {
         let path = file.canonicalize().expect("a file that is there");
         let url = format!("file://{}{fragment}", path.display());
@@ -160,7 +160,7 @@ impl Browser {
         self.wait("location.protocol === 'file:' && document.readyState === 'complete'");
     }
 
-    /// What a script in the page comes to.
+    /// The result of a script in the page.
     pub(crate) fn eval(&mut self, script: &str) -> Value {
         let returned = self.call(
             "Runtime.evaluate",
@@ -196,7 +196,7 @@ impl Browser {
                 look();
             }})"
         );
-        // A navigation takes the page away under the script: then it is asked again.
+        // A navigation removes the page and the script: then it is sent again.
         for _ in 0..20 {
             let asked =
                 json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
@@ -229,7 +229,7 @@ impl Browser {
         }
     }
 
-    /// Presses a key, with what it types if it types something.
+    /// Presses a key, and types its text if it has one.
     pub(crate) fn press(&mut self, key: &str) {
         let (key, code, text) = match key {
             "Enter" => ("Enter", 13, "\r"),
@@ -255,14 +255,14 @@ impl Browser {
         self.call("Input.insertText", json!({ "text": text }));
     }
 
-    /// Takes a picture of what is in sight, as a PNG.
+    /// Takes a picture of the visible part, as a PNG.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
         let taken = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         base64(taken["data"].as_str().expect("a picture"))
     }
 
-    /// Counts from now on how often the page's scripts run each of their blocks.
-    /// That is the same on any machine, however busy.
+    /// From now on, counts how often each block of the page's scripts runs. That is the
+    /// same on any machine, however busy.
     pub(crate) fn count_work(&mut self) {
         self.call("Profiler.enable", json!({}));
         let each = json!({ "callCount": true, "detailed": true });
@@ -295,8 +295,8 @@ impl Browser {
         )
     }
 
-    /// Fails if anything went wrong in the page, or if it asked for anything
-    /// that is not a file.
+    /// Fails if anything went wrong in the page, or if it requested anything that is not
+    /// a file.
     pub(crate) fn assert_quiet(&mut self) {
         self.eval("0"); // takes in what the browser has said until now
         assert!(self.problems.is_empty(), "{:#?}", self.problems);
@@ -381,7 +381,7 @@ fn renderers(root: u32) -> Vec<u64> {
         .collect()
 }
 
-/// Waits until the browser tells where it listens, and connects.
+/// Waits until the browser reports its address, and connects.
 fn connect(child: &mut Child) -> WebSocket<TcpStream> {
     const SIGN: &str = "DevTools listening on ws://";
     let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
@@ -390,7 +390,7 @@ fn connect(child: &mut Child) -> WebSocket<TcpStream> {
         .map_while(Result::ok)
         .find_map(|line| line.strip_prefix(SIGN).map(ToOwned::to_owned))
         .expect("chromium tells where it listens");
-    // Whatever else it writes must not fill the pipe.
+    // Further output must not fill the pipe.
     std::thread::spawn(move || lines.for_each(drop));
     let (host, _) = place.split_once('/').expect("a host and a path");
     let stream = TcpStream::connect(host).expect("a connection to the browser");
@@ -407,7 +407,7 @@ impl Drop for Browser {
     }
 }
 
-/// Reads base64 without blanks, as the browser writes it.
+/// Decodes base64 without spaces, as the browser writes it.
 fn base64(text: &str) -> Vec<u8> {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let value = |digit: u8| digits.iter().position(|known| *known == digit);

@@ -1,4 +1,4 @@
-//! Results that no machine gave, for tests of what is made of results.
+//! Invented results, for tests of reports.
 
 #![allow(
     dead_code,
@@ -27,7 +27,7 @@ const SCENARIOS: [(&str, &str); 4] = [
 
 const CLAIMS: &str = include_str!("claims.toml");
 
-/// What a platform of the sample answers to the case at a place.
+/// The answer of a sample platform to the case with this number.
 pub(crate) type Answers = fn(usize) -> CaseResult;
 
 pub(crate) fn scenario(id: &str, text: &str) -> Scenario {
@@ -50,7 +50,7 @@ pub(crate) fn empty(started: &str, scenarios: &[Scenario]) -> Results {
     Results::new("dualstack 0.0.0", started, catalogue(), scenarios)
 }
 
-/// Results of six platforms of three families, with a cell of every verdict.
+/// Results of six platforms of three families, with every kind of verdict.
 pub(crate) fn results() -> Results {
     let scenarios = scenarios();
     let mut results = empty("2026-01-02T03:04:05Z", &scenarios);
@@ -77,14 +77,14 @@ pub(crate) fn results() -> Results {
     for (name, machine, answers) in systems {
         add(&mut results, &scenarios, name, Some(machine), answers);
     }
-    // Nobody asked Windows this.
+    // Windows was not asked this.
     results
         .cells
         .retain(|cell| !(cell.column == "windows" && cell.case == "mapped-peer/accept"));
     results
 }
 
-/// Adds a platform that answers as it is told.
+/// Adds a platform with these answers.
 pub(crate) fn add(
     results: &mut Results,
     scenarios: &[Scenario],
@@ -116,7 +116,7 @@ pub(crate) fn add(
     results.add(name, &cases, run);
 }
 
-/// Puts the calls of the case before the last one, which gives the answer.
+/// Adds the calls of the case before the last one, which gives the answer.
 fn whole(case: &Case, result: CaseResult) -> CaseResult {
     let CaseResult::Observed(mut observation) = result else {
         return result;
@@ -162,7 +162,7 @@ pub(crate) fn fails(name: &str) -> CaseResult {
     }))
 }
 
-/// What the case requires cannot be had.
+/// A requirement of the case is not supported.
 pub(crate) fn cannot() -> CaseResult {
     CaseResult::Cannot(Cannot {
         why: "IPv4 cannot be disabled there".to_owned(),
@@ -237,7 +237,7 @@ fn wine() -> Machine {
     )
 }
 
-/// `cases` cases on `platforms` platforms, as large as a report may get.
+/// `cases` cases on `platforms` platforms, as large as a report may be.
 pub(crate) fn large(cases: usize, platforms: usize) -> Results {
     const ROWS: usize = 4;
     let text = include_str!("many.toml");

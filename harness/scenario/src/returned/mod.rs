@@ -1,5 +1,5 @@
-//! What a successful call brought: one file a kind, holding its fields, how they
-//! are found and how a trace shows it.
+//! What a successful call returned: one file per kind, with its fields, how they are
+//! looked up and how a trace shows it.
 
 use std::fmt;
 
@@ -23,16 +23,16 @@ pub use received::Received;
 pub use resolved::{Resolved, ResolvedEntry};
 pub use sent::Sent;
 
-/// What a saved result, and a trace, can tell of what a call brought.
+/// What a saved result and a trace show of a call's result.
 pub(crate) trait Kind {
-    /// The paths that a value can name, `from.port`; `hosts` tells whether the
-    /// case has hosts.
+    /// The paths that a value can name, `from.port`; `hosts` says whether the case has
+    /// hosts.
     fn fields(hosts: bool) -> Vec<String>;
 
-    /// What such a path stands for; no path at all is the result as a whole.
+    /// The value of such a path; the empty path is the whole result.
     fn field(&self, path: &[&str]) -> Value;
 
-    /// The address that is told of a socket from then on.
+    /// The address of a socket that this result makes known.
     fn sockaddr(&self) -> Option<&Sockaddr> {
         None
     }
@@ -44,17 +44,17 @@ pub(crate) trait Kind {
 /// Declares the kinds.
 macro_rules! kinds {
     ($( $(#[doc = $doc:literal])+ $kind:ident($type:ty), )+) => {
-        /// What a successful call brought.
+        /// What a successful call returned.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum Returned {
-            /// Nothing but success.
+            /// Only success.
             Done,
             $( $(#[doc = $doc])+ $kind($type), )+
         }
 
-        /// The form of what a call brings, which says what fields it has.
+        /// The kind of a call's result, which determines its fields.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Shape {
             Done,
@@ -62,7 +62,7 @@ macro_rules! kinds {
         }
 
         impl Shape {
-            /// The fields of what is saved.
+            /// The fields of a saved result.
             pub(crate) fn fields(self, hosts: bool) -> Vec<String> {
                 match self {
                     Self::Done => Vec::new(),
@@ -110,7 +110,7 @@ kinds! {
     Accepted(Accepted),
     /// Bytes were received.
     Received(Box<Received>),
-    /// A socket was asked what it is ready for.
+    /// The state of a socket was read.
     Ready(Ready),
     /// A name was resolved.
     Resolved(Resolved),
@@ -138,7 +138,7 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Several things in one text, or `none`.
+/// Several items in one text, or `none`.
 fn joined<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     if items.is_empty() {

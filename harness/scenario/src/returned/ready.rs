@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, joined};
 use crate::value::Value;
 
-/// A socket was asked what it is ready for.
+/// The state of a socket was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ready {
-    /// The events that are there, by name.
+    /// The events, by name.
     pub events: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What `recv` and its like return.
+//! What `recv` and similar calls return.
 
 use dualstack_names::{ControlKind, ControlMessage, ControlValue, Sockaddr};
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ use crate::value::Value;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Received {
-    /// The bytes, as text where they are text.
+    /// The bytes, as text if they are text.
     pub data: String,
     /// How many bytes.
     pub len: usize,
-    /// The sender, for calls that tell it.
+    /// The sender, for calls that return it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Sockaddr>,
-    /// The control messages in the order they came.
+    /// The control messages in the order received.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub control: Vec<ControlMessage>,
     /// The flags in `msg_flags` by name.
@@ -26,7 +26,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// What the messages of a kind carry.
+    /// The data of the messages of a kind.
     fn of_kind(&self, kind: ControlKind) -> impl Iterator<Item = &ControlValue> {
         let of_kind = move |message: &&ControlMessage| message.kind() == Some(kind);
         self.control
@@ -37,7 +37,7 @@ impl Received {
 }
 
 impl Kind for Received {
-    /// An interface means something only where hosts have a link.
+    /// An interface is meaningful only if hosts have a link.
     fn fields(hosts: bool) -> Vec<String> {
         let mut fields = owned(&["data", "len", "flags", "pktinfo", "control"]);
         fields.extend(sockaddr::fields_of("from"));

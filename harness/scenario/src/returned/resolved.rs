@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, joined, owned, sockaddr};
 use crate::value::Value;
 
-/// A name was resolved: the list as it came.
+/// A name was resolved: the list as returned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resolved {
-    /// The entries in their order.
+    /// The entries in order.
     pub entries: Vec<ResolvedEntry>,
     /// `ai_canonname` of the first, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

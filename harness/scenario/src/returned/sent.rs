@@ -1,4 +1,4 @@
-//! What `send` and its like return.
+//! What `send` and similar calls return.
 
 use serde::{Deserialize, Serialize};
 

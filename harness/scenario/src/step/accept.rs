@@ -8,7 +8,7 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `accept(2)`: waits for a connection and takes it.
+    /// `accept(2)`: waits for a connection and accepts it.
     ///
     /// `{conn.from}` is the peer's address as the call returned it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +18,8 @@ table! {
         accept: Name,
         /// The name of the new socket.
         r#as: Name,
-        /// The room for the peer's address, in bytes, if it is not to be
-        /// enough for any.
+        /// The size of the buffer for the peer's address, in bytes; default: enough for
+        /// any address.
         namelen: Option<Size>,
     }
 }

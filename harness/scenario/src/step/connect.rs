@@ -9,7 +9,7 @@ use crate::table::table;
 use crate::template::Template;
 
 table! {
-    /// `connect(2)`: connects a socket, and waits until that is done or has failed.
+    /// `connect(2)`: connects a socket, and waits until it is connected or has failed.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Connect {
@@ -18,8 +18,7 @@ table! {
         /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
         /// `[::1]:80` a `sockaddr_in6`.
         to: Address,
-        /// The length handed over with the sockaddr, in bytes, if it is not to
-        /// be the sockaddr's own.
+        /// The length passed with the sockaddr, in bytes; default: the sockaddr's own.
         namelen: Option<Size>,
     }
 }

@@ -11,31 +11,30 @@ use crate::table::table;
 use crate::template::Template;
 
 table! {
-    /// `getaddrinfo(3)`: resolves a name, or reads an address.
+    /// `getaddrinfo(3)`: resolves a name, or parses an address.
     ///
-    /// Saved, it is the addresses in the order of the list, joined by ` + `;
-    /// `{x.first}` is the first of them with its port.
+    /// Saved, it is the addresses in the order of the list, joined by ` + `; `{x.first}`
+    /// is the first with its port.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getaddrinfo {
-        /// The node; an empty text is a null pointer.
+        /// The node; an empty string is a null pointer.
         getaddrinfo: Template,
         /// The service, a port in quotes; default: a null pointer.
         service: Option<Template>,
         /// `ai_family` of the hints; default: `AF_UNSPEC`.
         family: Option<FamilyName>,
-        /// `ai_socktype` of the hints; default: 0, any. A list for any type has
-        /// an address once for each type.
+        /// `ai_socktype` of the hints; default: 0, any. With 0 the list has each address
+        /// once per type.
         r#type: Option<SocketTypeName>,
         /// `ai_flags` of the hints: `["AI_V4MAPPED", "AI_ALL"]`.
         flags: Option<Vec<AddrInfoFlag>>,
-        /// The host that it is called on, in a file that has `hosts`; default:
-        /// the first.
+        /// The host that it is called on, in a file that has `hosts`; default: the first.
         host: Option<Name>,
     }
 }
 
-/// The name of an address family in C.
+/// An address family by its C name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(
@@ -52,7 +51,7 @@ pub enum FamilyName {
 }
 
 impl FamilyName {
-    /// The family of this name.
+    /// The family with this name.
     pub fn family(self) -> Family {
         match self {
             Self::AF_UNSPEC => Family::AF_UNSPEC,
@@ -71,7 +70,7 @@ impl Word for FamilyName {
     ];
 }
 
-/// The name of a socket type in C.
+/// A socket type by its C name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(
@@ -86,7 +85,7 @@ pub enum SocketTypeName {
 }
 
 impl SocketTypeName {
-    /// The number that this system gives it.
+    /// Its number on this system.
     pub fn number(self) -> i32 {
         match self {
             Self::SOCK_STREAM => SocketType::Tcp4.number(),

@@ -10,14 +10,14 @@ use crate::table::table;
 table! {
     /// `getpeername(2)`: reads the address of a socket's peer.
     ///
-    /// From then on `{s.peer}` is that address.
+    /// After it `{s.peer}` is that address.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getpeername {
         /// The socket.
         getpeername: Name,
-        /// The room for the address, in bytes, if it is not to be enough for
-        /// any.
+        /// The size of the buffer for the address, in bytes; default: enough for any
+        /// address.
         namelen: Option<Size>,
     }
 }

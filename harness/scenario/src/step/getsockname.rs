@@ -10,14 +10,14 @@ use crate::table::table;
 table! {
     /// `getsockname(2)`: reads a socket's local address.
     ///
-    /// From then on `{s.name}` is that address and `{s.port}` its port.
+    /// After it `{s.name}` is that address and `{s.port}` its port.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getsockname {
         /// The socket.
         getsockname: Name,
-        /// The room for the address, in bytes, if it is not to be enough for
-        /// any.
+        /// The size of the buffer for the address, in bytes; default: enough for any
+        /// address.
         namelen: Option<Size>,
     }
 }

@@ -9,18 +9,17 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `getsockopt(2)`: reads one option into memory of the size of its type
-    /// that was zero before.
+    /// `getsockopt(2)`: reads one option into a zeroed buffer of the size of its type.
     ///
-    /// Saved, it is the value, by name where it is an error, a family or a socket
-    /// type; `{x.len}` is the number of bytes that the system wrote, which is not
-    /// the type's size everywhere.
+    /// Saved, it is the value; an error, a family or a socket type is shown by name.
+    /// `{x.len}` is the number of bytes that the system wrote, which is not the size of
+    /// the type on every system.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Getsockopt {
         /// The socket.
         getsockopt: Name,
-        /// The option by its own name.
+        /// The option by its C name.
         option: OptionName,
     }
 }

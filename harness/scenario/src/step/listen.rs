@@ -19,7 +19,7 @@ table! {
 }
 
 impl Listen {
-    /// The backlog that is handed over.
+    /// The backlog that is passed.
     pub fn backlog(&self) -> i32 {
         self.backlog.unwrap_or(8)
     }

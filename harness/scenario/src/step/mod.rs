@@ -1,7 +1,6 @@
-//! The steps of a case: one file a call, holding its keys and their meaning.
+//! The steps of a case: one file per call, with its keys and their meaning.
 //!
-//! What a call says about itself is in `Verb`. What it does is in the agent's
-//! `act.rs`.
+//! `Verb` describes a call. What it does is in the agent's `act.rs`.
 
 use std::fmt;
 
@@ -17,39 +16,38 @@ use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::{Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
-/// How a value in an argument is shown: as written, or filled in.
+/// How to show a value in an argument: as written, or filled in.
 pub type Show<'a> = &'a dyn Fn(&Template) -> String;
 
-/// What every call of the language can tell about itself.
+/// What the language knows about a call.
 pub(crate) trait Verb {
-    /// The sockets that the call is made on, which must be open. The first says
-    /// on which host it is made.
+    /// The sockets that the call is made on, which must be open. The first determines the
+    /// host.
     fn uses(&self) -> Vec<&Name> {
         Vec::new()
     }
 
-    /// The host that a call is made on that is made on no socket; `None` is the
-    /// first of the case.
+    /// The host of a call that is made on no socket; `None` is the first of the case.
     fn host(&self) -> Option<&Name> {
         None
     }
 
-    /// The socket that a success brings into being.
+    /// The socket that a successful call creates.
     fn creates(&self) -> Option<&Name> {
         None
     }
 
-    /// The socket that is closed from then on.
+    /// The socket that the call closes.
     fn closes(&self) -> Option<&Name> {
         None
     }
 
-    /// What the call tells of a socket from then on: `{s.name}`, `{s.peer}`.
+    /// What the call makes known about a socket: `{s.name}`, `{s.peer}`.
     fn tells(&self) -> Option<(&Name, &'static str)> {
         None
     }
 
-    /// The address that a socket is bound to.
+    /// The address that the call binds a socket to.
     fn binds(&self) -> Option<&Address> {
         None
     }
@@ -59,23 +57,23 @@ pub(crate) trait Verb {
         Vec::new()
     }
 
-    /// What the call is about in a few words, for an answer: `receiver`.
+    /// The subject of the call in a few words, for an answer: `receiver`.
     fn subject(&self) -> String {
         let named = self.uses().first().copied().or(self.creates());
         named.map(Name::to_string).unwrap_or_default()
     }
 
-    /// The call as it is written in C, without the result.
+    /// The call as written in C, without the result.
     fn describe(&self, show: Show<'_>) -> String;
 
-    /// What `save` makes of a success.
+    /// The kind of result that `save` stores.
     fn returns(&self) -> Shape {
         Shape::Done
     }
 }
 
-/// Declares the calls of the language in the order of the reference: the verb,
-/// its file, and the type in it.
+/// Declares the calls of the language in the order of the reference: the verb, its file,
+/// and the type in it.
 macro_rules! calls {
     (($d:tt) $($verb:literal $file:ident::$type:ident,)*) => {
         $( mod $file; )*
@@ -89,7 +87,7 @@ macro_rules! calls {
             $( #[doc = concat!("`", $verb, "`")] $type($type), )*
         }
 
-        /// Evaluates an expression with a name for whichever call it is:
+        /// Evaluates an expression with `call` bound to the call of any verb:
         /// `with_call!(&step.call, call => call.act(stage))`.
         #[macro_export]
         macro_rules! with_call {
@@ -118,7 +116,7 @@ macro_rules! calls {
                 }
             }
 
-            /// How each call is written.
+            /// The syntax of each call.
             pub(crate) fn syntax() -> Vec<Syntax> {
                 vec![$( Syntax {
                     verb: $verb,
@@ -155,20 +153,20 @@ calls! {
     "close" close::Close,
 }
 
-/// How a step of one verb is written.
+/// The syntax of a step of one verb.
 pub(crate) struct Syntax {
     pub(crate) verb: &'static str,
     pub(crate) doc: &'static str,
-    /// Its keys without those of a group.
+    /// Its keys, without those of a group.
     pub(crate) own_keys: Vec<Key>,
-    /// The lines of the reference that stand for its groups of keys.
+    /// The lines of the reference for its groups of keys.
     pub(crate) groups: &'static [&'static str],
-    /// All of its keys.
+    /// All its keys.
     pub(crate) keys: Vec<Key>,
 }
 
 impl Call {
-    /// The call as it is written in C, its values shown by `show`.
+    /// The call as written in C, its values shown by `show`.
     pub fn describe(&self, show: Show<'_>) -> String {
         self.as_verb().describe(show)
     }
@@ -211,26 +209,26 @@ impl Call {
     }
 }
 
-/// The call as it is written in C, its values as they are in the file.
+/// The call as written in C, its values as in the file.
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe(&|template| template.to_string()))
     }
 }
 
-/// One call of a case, and what hangs on its result.
+/// One call of a case, with its conditions and the handling of its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The call.
     pub call: Call,
-    /// What it must return for the case to go on.
+    /// What it must return for the case to continue.
     #[serde(default, skip_serializing_if = "is_default")]
     pub result: Wanted,
-    /// The name for what it returns.
+    /// The name for its result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub save: Option<Name>,
-    /// What must have come back earlier for the call to be made.
+    /// The earlier results that the call depends on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub when: When,
 }
@@ -240,22 +238,22 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 table! {
-    /// Every step takes these keys besides those of its call.
+    /// The keys of every step, in addition to those of its call.
     #[derive(Clone, Debug)]
     pub(crate) struct Common {
-        /// What must come back for the case to go on: `"ok"`, an error by its
-        /// portable name, or `"any"`; default: `"ok"`. When something else
-        /// comes back, the case ends with that for its answer.
+        /// The result with which the case continues: `"ok"`, an error by its portable
+        /// name, or `"any"`; default: `"ok"`. With any other result the case ends, and
+        /// that is its answer.
         result: Option<Wanted>,
-        /// A name for what came back.
+        /// A name for the result.
         save: Option<Name>,
-        /// Makes the call only if each of these values is what is said, or one
-        /// of what is said: `when = { tried = "EINVAL" }`.
+        /// Makes the call only if each of these values equals the given text, or one of a
+        /// list of texts: `when = { tried = "EINVAL" }`.
         when: Option<When>,
     }
 }
 
-/// What a step must return for the case to go on.
+/// What a step must return for the case to continue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -265,7 +263,7 @@ pub enum Wanted {
     Ok,
     /// This error, by its portable name.
     Error(String),
-    /// Whatever comes.
+    /// Any result.
     Any,
 }
 
@@ -299,14 +297,13 @@ impl FromNode for Wanted {
     }
 }
 
-/// What earlier results a step or an alternative answer depends on: all of
-/// them must hold.
+/// The earlier results that a step or an alternative answer depends on. All must match.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct When(pub Vec<Condition>);
 
-/// A value and the texts of which it must be one.
+/// A value and its accepted texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Condition {
@@ -362,14 +359,14 @@ impl FromNode for When {
     }
 }
 
-/// A text, number or boolean that is compared as text.
+/// A string, number or boolean that is compared as text.
 struct Plain(String);
 
 impl FromNode for Plain {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         match node.value {
             Value::Text(_) | Value::Integer(_) | Value::Boolean(_) => Some(Self(node.plain())),
-            _ => mismatch(node, "a text", problems),
+            _ => mismatch(node, "a string", problems),
         }
     }
 
@@ -425,7 +422,7 @@ impl FromNode for Step {
     }
 }
 
-/// An address argument as it is shown in a call.
+/// An address argument as shown in a call.
 fn target(to: &Address, namelen: Option<Size>, show: Show<'_>) -> String {
     match namelen {
         Some(size) => format!("{}, {} bytes", show(&to.0), size.0),
@@ -450,16 +447,16 @@ fn verb(span: Span, entries: &[Entry], problems: &mut Vec<Problem>) -> Option<&'
             });
             problems.push(match nearest {
                 Some((entry, verb)) => {
-                    Problem::new(entry.key_span, format!("`{}` is not a call", entry.key))
+                    Problem::new(entry.key_span, format!("unknown call `{}`", entry.key))
                         .hint(format!("did you mean `{verb}`?"))
                 }
-                None => Problem::new(span, "this step names no call")
-                    .hint(format!("one key must be one of {}", Call::VERBS.join(", "))),
+                None => Problem::new(span, "this step has no call")
+                    .hint(format!("use one of: {}", Call::VERBS.join(", "))),
             });
             None
         }
         [(first, _), (second, entry), ..] => {
-            let message = format!("this step names two calls, `{first}` and `{second}`");
+            let message = format!("this step has two calls, `{first}` and `{second}`");
             problems.push(Problem::new(entry.key_span, message).hint("make a step of each"));
             None
         }

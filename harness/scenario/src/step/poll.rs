@@ -1,4 +1,4 @@
-//! `poll`: asks what a socket is ready for.
+//! `poll`: asks whether a socket is ready.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,25 +9,24 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `poll(2)`, `WSAPoll`: asks what one socket is ready for, and waits for it
-    /// if need be.
+    /// `poll(2)`, `WSAPoll`: asks which events a socket is ready for, and waits for them
+    /// if there is a timeout.
     ///
-    /// Saved, it is the events that are there, joined by ` + `, or `none`.
+    /// Saved, it is the events, joined by ` + `, or `none`.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Poll {
         /// The socket.
         poll: Name,
-        /// The events that are asked for: `["POLLIN", "POLLOUT"]`.
+        /// The events to ask for: `["POLLIN", "POLLOUT"]`.
         events: Vec<PollEvent>,
-        /// How long it waits for one of them, in milliseconds, at most 2000;
-        /// default: 0.
+        /// How long to wait for one of them, in milliseconds, at most 2000; default: 0.
         timeout: Option<Milliseconds>,
     }
 }
 
 impl Poll {
-    /// How long it waits.
+    /// How long to wait.
     pub fn timeout(&self) -> Milliseconds {
         self.timeout.unwrap_or_default()
     }

@@ -8,13 +8,13 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `recv(2)`: waits for data and takes it.
+    /// `recv(2)`: waits for data and receives it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recv {
         /// The socket.
         recv: Name,
-        /// The size of the buffer in bytes; default: 2048.
+        /// The size of the buffer, in bytes; default: 2048.
         size: Option<Size>,
     }
 }

@@ -8,17 +8,16 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `recvfrom(2)`: waits for a datagram and takes it with its sender's
-    /// address.
+    /// `recvfrom(2)`: waits for a datagram and receives it with its sender's address.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recvfrom {
         /// The socket.
         recvfrom: Name,
-        /// The size of the buffer in bytes; default: 2048.
+        /// The size of the buffer, in bytes; default: 2048.
         size: Option<Size>,
-        /// The room for the sender's address, in bytes, if it is not to be
-        /// enough for any.
+        /// The size of the buffer for the sender's address, in bytes; default: enough for
+        /// any address.
         namelen: Option<Size>,
     }
 }

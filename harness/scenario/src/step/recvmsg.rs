@@ -9,20 +9,20 @@ use crate::returned::Shape;
 use crate::table::table;
 
 table! {
-    /// `recvmsg(2)`, `WSARecvMsg`: waits for a datagram and takes it with its
-    /// sender's address and its control messages.
+    /// `recvmsg(2)`, `WSARecvMsg`: waits for a datagram and receives it with its sender's
+    /// address and its control messages.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Recvmsg {
         /// The socket.
         recvmsg: Name,
-        /// The size of the control buffer: a number of bytes, or a list of the
-        /// messages that it has room for, `["IP_PKTINFO"]`; default: 256.
+        /// The size of the control buffer: a number of bytes, or a list of the messages
+        /// that must fit, `["IP_PKTINFO"]`; default: 256.
         control: Option<ControlRoom>,
-        /// The size of the buffer in bytes; default: 2048.
+        /// The size of the buffer, in bytes; default: 2048.
         size: Option<Size>,
-        /// The room for the sender's address, in bytes, if it is not to be
-        /// enough for any.
+        /// The size of the buffer for the sender's address, in bytes; default: enough for
+        /// any address.
         namelen: Option<Size>,
     }
 }

@@ -11,22 +11,21 @@ use crate::table::table;
 use crate::template::Template;
 
 table! {
-    /// `sendmsg(2)`, `WSASendMsg`: sends a datagram with control messages,
-    /// whose own names are keys of the step.
+    /// `sendmsg(2)`, `WSASendMsg`: sends a datagram with control messages, whose names
+    /// are keys of the step.
     ///
-    /// The messages stand in the control buffer in the order of the file.
+    /// The control buffer contains the messages in the order of the file.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Sendmsg {
         /// The socket.
         sendmsg: Name,
-        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`,
-        /// `[::1]:80` a `sockaddr_in6`. Left out on a connected socket.
+        /// The address and port: `127.0.0.1:80` makes a `sockaddr_in`, `[::1]:80` a
+        /// `sockaddr_in6`. May be left out on a connected socket.
         to: Option<Address>,
         /// The bytes, as text.
         data: Template,
-        /// The length handed over with the sockaddr, in bytes, if it is not to
-        /// be the sockaddr's own.
+        /// The length passed with the sockaddr, in bytes; default: the sockaddr's own.
         namelen: Option<Size>,
         ..
         /// The control messages.

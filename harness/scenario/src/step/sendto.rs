@@ -21,8 +21,7 @@ table! {
         to: Address,
         /// The bytes, as text.
         data: Template,
-        /// The length handed over with the sockaddr, in bytes, if it is not to
-        /// be the sockaddr's own.
+        /// The length passed with the sockaddr, in bytes; default: the sockaddr's own.
         namelen: Option<Size>,
     }
 }

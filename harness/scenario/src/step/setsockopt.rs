@@ -9,10 +9,10 @@ use crate::table::table;
 use crate::template::Template;
 
 table! {
-    /// `setsockopt(2)`: sets one option, whose own name is a key of the step.
+    /// `setsockopt(2)`: sets one option, whose name is a key of the step.
     ///
-    /// The level is the option's own, whatever the socket's family, and the
-    /// value is handed over in the option's type.
+    /// The level and the type of the value are the option's own, whatever the socket's
+    /// family.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Setsockopt {

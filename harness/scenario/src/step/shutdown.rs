@@ -14,8 +14,8 @@ table! {
     pub struct Shutdown {
         /// The socket.
         shutdown: Name,
-        /// `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`, which Windows calls
-        /// SD_RECEIVE, SD_SEND and SD_BOTH.
+        /// `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`; Windows calls them SD_RECEIVE, SD_SEND
+        /// and SD_BOTH.
         how: How,
     }
 }

@@ -1,4 +1,4 @@
-//! `socket`: makes a socket.
+//! `socket`: creates a socket.
 
 use dualstack_names::SocketType;
 use serde::{Deserialize, Serialize};
@@ -8,10 +8,9 @@ use crate::leaf::{Name, Word};
 use crate::table::table;
 
 table! {
-    /// `socket(2)`: makes a socket and gives it a name.
+    /// `socket(2)`: creates a socket and gives it a name.
     ///
-    /// The protocol argument is the one that the type implies, and no option
-    /// is set.
+    /// The system chooses the protocol for the type, and no option is set.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub struct Socket {
@@ -20,8 +19,8 @@ table! {
         /// `tcp4`, `tcp6`, `udp4` or `udp6`: SOCK_STREAM or SOCK_DGRAM in
         /// AF_INET or AF_INET6.
         r#type: SocketType,
-        /// The host that the socket, and every call made on it, is on, in a
-        /// file that has `hosts`; default: the first.
+        /// The host of the socket and of every call made on it, in a file that has
+        /// `hosts`; default: the first.
         host: Option<Name>,
     }
 }

@@ -1,23 +1,23 @@
-//! The systems that are known, a row each.
+//! The known systems, one row each.
 
 use Group::{Bsd, Unix};
 
-/// A code base that answers socket calls: an operating system, or what stands in
-/// for one.
+/// An implementation of socket calls: an operating system, or an environment such as
+/// gVisor.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SystemKind {
     /// The name in a [`System`](super::System) and in a selector.
     pub key: &'static str,
-    /// The name that people know it by.
+    /// The usual name.
     pub name: &'static str,
-    /// Whether it offers the calls of an operating system that it is not.
+    /// Whether it implements the calls of another operating system.
     pub stands_in: bool,
-    /// The groups that it belongs to; what stands in for a system is in those of
-    /// that system.
+    /// The groups that it belongs to; an environment is in those of the system that it
+    /// implements.
     pub(super) groups: &'static [Group],
 }
 
-/// Operating systems that a selector can name together, the wider group first.
+/// Groups of operating systems that a selector can name, the larger group first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
     Unix,
@@ -60,12 +60,12 @@ static ALL: [SystemKind; 13] = [
 ];
 
 impl SystemKind {
-    /// Every system that is known, in the order of the matrix.
+    /// Every known system, in the order of the matrix.
     pub fn all() -> &'static [Self] {
         &ALL
     }
 
-    /// The system of that key.
+    /// The system with that key.
     pub(super) fn find(key: &str) -> Option<&'static Self> {
         ALL.iter().find(|kind| kind.key == key)
     }

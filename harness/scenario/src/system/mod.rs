@@ -1,4 +1,4 @@
-//! Systems that answer, and the selectors that an expectation names them by.
+//! Systems that answer, and the selectors by which an expectation names them.
 
 mod kind;
 mod selector;
@@ -9,22 +9,22 @@ use serde::{Deserialize, Serialize};
 pub use kind::SystemKind;
 pub use selector::{Selector, SelectorError};
 
-/// The system that answered, as far as an expectation can tell systems apart.
+/// The system that answered, with what expectations distinguish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct System {
     /// The operating system whose calls were made: `linux`, `windows`, `macos`,
     /// `freebsd` and so on, as in `std::env::consts::OS`.
     pub os: String,
-    /// Its version: the kernel's release on Linux, the version of the system
-    /// elsewhere.
+    /// Its version: the kernel's release on Linux, the system's version elsewhere.
     pub version: String,
-    /// What stood in for that operating system, if it was not itself.
+    /// The environment that implemented its calls, if it was not the operating system
+    /// itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
 }
 
-/// A stack that offers the calls of an operating system it is not.
+/// A stack that implements the calls of another operating system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
@@ -35,14 +35,14 @@ pub struct Environment {
 }
 
 impl System {
-    /// The name of the code base that answered: that of the operating system, or
-    /// of what stood in for it.
+    /// The name of the implementation that answered: the environment's or the operating
+    /// system's.
     pub fn name(&self) -> &str {
         let environment = self.environment.as_ref();
         environment.map_or(&self.os, |environment| &environment.name)
     }
 
-    /// What a column is called: `linux 6.18`, `wine 8.0`.
+    /// The name for a column: `linux 6.18`, `wine 8.0`.
     pub fn label(&self) -> String {
         let environment = self.environment.as_ref();
         let version = environment.map_or(&self.version, |environment| &environment.version);

@@ -1,4 +1,4 @@
-//! The selectors that an expectation names systems by.
+//! The selectors by which an expectation names systems.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::System;
 use super::kind::{Group, SystemKind};
 use super::version;
 
-/// Which systems something is said of: `linux`, `linux >= 3.18, < 6`.
+/// The systems that an entry is for: `linux`, `linux >= 3.18, < 6`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -25,7 +25,7 @@ enum Named {
     Kind(&'static SystemKind),
 }
 
-/// How much a name takes in, the most first.
+/// How many systems a name includes, the most first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Breadth {
     Any,
@@ -35,7 +35,7 @@ enum Breadth {
 }
 
 impl Named {
-    /// From the general to the particular.
+    /// From the most general to the most specific.
     fn all() -> impl Iterator<Item = Self> {
         let kinds = |stands_in| {
             let kinds = SystemKind::all().iter();
@@ -76,8 +76,7 @@ impl Named {
 }
 
 impl Selector {
-    /// Every name a selector may have, from the most general to the most
-    /// particular.
+    /// Every name that a selector may have, from the most general to the most specific.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Named::all().map(Named::name)
     }
@@ -86,8 +85,7 @@ impl Selector {
     ///
     /// # Errors
     ///
-    /// Says whether it is the name of the system that is not known, or the bounds
-    /// behind it that make no sense.
+    /// Says whether the system's name is unknown, or its version bounds are invalid.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let end = text
             .find(|c: char| !c.is_ascii_alphanumeric())
@@ -111,7 +109,7 @@ impl Selector {
         Ok(Self { named, bounds })
     }
 
-    /// Whether the system is one of those.
+    /// Whether the selector matches the system.
     pub fn fits(&self, system: &System) -> bool {
         self.named.takes_in(system) && (self.bounds.is_empty() || self.bounds_fit(system))
     }
@@ -120,14 +118,15 @@ impl Selector {
         let version = match (&system.environment, self.named.breadth()) {
             (Some(environment), Breadth::StandIn) => &environment.version,
             (None, _) => &system.version,
-            // The version of the system that Wine or gVisor claims to be is no version at all.
+            // Under Wine or gVisor the version of the claimed system is not a real
+            // version.
             (Some(_), _) => return false,
         };
         version::parse(version)
             .is_some_and(|version| self.bounds.iter().all(|bound| bound.matches(&version)))
     }
 
-    /// How particular the selector is: the greatest that fits is the one that holds.
+    /// How specific the selector is: the most specific one that matches is used.
     pub(crate) fn rank(&self) -> impl Ord + fmt::Debug + use<> {
         (self.named.breadth(), !self.bounds.is_empty())
     }
@@ -136,10 +135,10 @@ impl Selector {
 /// What is wrong with a selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
-    /// There is no system of that name.
-    #[error("`{0}` is not a system that is known here")]
+    /// There is no system with that name.
+    #[error("unknown system `{0}`")]
     Name(String),
-    /// The version bounds make no sense.
+    /// The version bounds are invalid.
     #[error("{0}")]
     Bounds(String),
 }
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("linx", "`linx` is not a system that is known here")]
+    #[case("linx", "unknown system `linx`")]
     #[case("linux ~ 4", "`~ 4` is not a version bound")]
     #[case("linux >= four", "is not a version bound")]
     #[case("unix >= 4", "`unix` is not one system")]

@@ -1,11 +1,11 @@
-//! Versions of systems, and the bounds that a selector sets to them.
+//! Versions of systems, and the bounds of a selector.
 //!
-//! A version is compared as far as the bound goes: 6.18.44 is `<= 6.18`.
+//! Only as many numbers of a version as the bound has are compared: 6.18.44 is `<= 6.18`.
 
 use semver::{Comparator, Version};
 
-/// Reads the numbers that a version begins with: `6.1.0-13-amd64` is 6.1.0.
-/// Those that are missing are 0, and what follows the third does not count.
+/// Reads the numbers at the start of a version: `6.1.0-13-amd64` is 6.1.0. Missing ones
+/// are 0, and everything after the third is ignored.
 pub(super) fn parse(text: &str) -> Option<Version> {
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -15,8 +15,8 @@ pub(super) fn parse(text: &str) -> Option<Version> {
     Some(Version::new(next()?, next()?, next()?))
 }
 
-/// Reads a bound: `>= 3.18`. Other signs of a version requirement, and versions
-/// with more than numbers in them, make no bound.
+/// Reads a bound: `>= 3.18`. Other operators, and versions with anything but numbers, are
+/// invalid.
 pub(super) fn bound(text: &str) -> Option<Comparator> {
     let numbers = text.trim_start_matches(['<', '>', '=']);
     let plain = |c: char| c.is_ascii_digit() || " .".contains(c);
@@ -24,7 +24,7 @@ pub(super) fn bound(text: &str) -> Option<Comparator> {
     Comparator::parse(text).ok().filter(|_| is_bound)
 }
 
-/// The bound as it is written in a scenario, with a blank behind its sign.
+/// The bound as written in a scenario, with a space after its operator.
 pub(super) fn written(bound: &Comparator) -> String {
     let text = bound.to_string();
     let sign = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');

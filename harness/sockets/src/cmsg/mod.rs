@@ -14,13 +14,13 @@ use dualstack_names::{ControlKind, ControlMessage};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 
-/// The `cmsg_level` and `cmsg_type` of a message to be sent.
+/// The `cmsg_level` and `cmsg_type` of a message for sending.
 fn place(kind: ControlKind) -> Result<(i32, i32)> {
     kind.sent().ok_or_else(|| Error::unavailable(kind.name()))
 }
 
-/// The size in bytes of a control buffer that has room for one message of each of these kinds, and
-/// no more: the sum of their `CMSG_SPACE`.
+/// The size in bytes of a control buffer with room for exactly one message of each of
+/// these kinds: the sum of their `CMSG_SPACE`.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub fn space_for(kinds: &[ControlKind]) -> Result<usize> {
         .sum()
 }
 
-/// Lays out messages to be sent, in this order.
+/// Encodes messages for sending, in this order.
 pub(crate) fn encode(messages: &[ControlMessage]) -> Result<Buffer> {
     let messages = messages.iter().map(to_raw).collect::<Result<Vec<_>>>()?;
     let sizes = messages.iter().map(|(_, data)| imp::space(data.len()));
@@ -43,12 +43,12 @@ pub(crate) fn encode(messages: &[ControlMessage]) -> Result<Buffer> {
     Ok(encoder.finish())
 }
 
-/// Reads the messages that were received in these bytes.
+/// Reads the received messages in these bytes.
 pub(crate) fn decode(bytes: &[u8]) -> Vec<ControlMessage> {
     Iter::new(bytes).map(|raw| from_raw(&raw)).collect()
 }
 
-/// Level, type and data of a message to be sent.
+/// Level, type and data of a message for sending.
 fn to_raw(message: &ControlMessage) -> Result<((i32, i32), Vec<u8>)> {
     match message {
         ControlMessage::Known { kind, value } => {
@@ -63,7 +63,7 @@ fn to_raw(message: &ControlMessage) -> Result<((i32, i32), Vec<u8>)> {
     }
 }
 
-/// A message as it was received.
+/// A received message.
 fn from_raw(raw: &Raw<'_>) -> ControlMessage {
     let known = ControlKind::received(raw.level, raw.kind).and_then(|kind| {
         let value = payload::decode(kind.payload(), raw.data)?;
@@ -115,11 +115,11 @@ impl Encoder {
     }
 }
 
-/// Goes through messages as they were received.
+/// Iterates over received messages.
 ///
-/// Trusts no length: a message ends where its bytes end, and one too short for its own header ends
-/// the iteration (before macOS 14 such headers of zeroes follow the last message, see quinn-udp's
-/// `cmsg/mod.rs`).
+/// Trusts no length: a message ends where its bytes end, and one too short for its own
+/// header ends the iteration (before macOS 14 such headers of zeroes follow the last
+/// message, see quinn-udp's `cmsg/mod.rs`).
 struct Iter<'a> {
     rest: &'a [u8],
 }

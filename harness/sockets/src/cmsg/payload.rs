@@ -1,4 +1,4 @@
-//! What control messages carry: one codec for each payload.
+//! The data of control messages: one codec for each payload.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,8 @@ use super::imp;
 /// section 6).
 pub(super) const IN6_PKTINFO: usize = 20;
 
-/// The room in bytes that a message needs for it. A number that may come in 1 byte has room for 4.
+/// The space in bytes that a message needs for it. A number that may be received as 1
+/// byte has space for 4.
 pub(super) fn room(payload: Payload) -> usize {
     match payload {
         Payload::Int | Payload::Byte | Payload::InAddr => 4,
@@ -19,7 +20,7 @@ pub(super) fn room(payload: Payload) -> usize {
     }
 }
 
-/// What a value of it is called, for messages.
+/// The name of a value of it, for messages.
 pub(super) fn form(payload: Payload) -> &'static str {
     match payload {
         Payload::Int | Payload::Byte => "a number",
@@ -29,7 +30,7 @@ pub(super) fn form(payload: Payload) -> &'static str {
     }
 }
 
-/// The bytes of a message to be sent. `None` if the value is of another payload.
+/// The bytes for sending. `None` if the value has another payload type.
 pub(super) fn encode(payload: Payload, value: &ControlValue) -> Option<Vec<u8>> {
     Some(match (payload, *value) {
         (Payload::Int, ControlValue::Number(number)) => number.to_ne_bytes().to_vec(),
@@ -57,7 +58,7 @@ pub(super) fn encode(payload: Payload, value: &ControlValue) -> Option<Vec<u8>> 
     })
 }
 
-/// Reads a message that was received. `None` if the data has not the size of the payload.
+/// Reads a received message. `None` if the data does not have the size of the payload.
 pub(super) fn decode(payload: Payload, data: &[u8]) -> Option<ControlValue> {
     Some(match payload {
         Payload::Int | Payload::Byte => ControlValue::Number(decode_int(data)?),
@@ -82,7 +83,7 @@ pub(super) fn decode(payload: Payload, data: &[u8]) -> Option<ControlValue> {
     })
 }
 
-/// A number in as many bytes as the system chose.
+/// A number in as many bytes as the system used.
 fn decode_int(data: &[u8]) -> Option<i32> {
     match *data {
         [byte] => Some(i32::from(byte)),

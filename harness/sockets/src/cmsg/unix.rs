@@ -1,4 +1,4 @@
-//! Control messages as Unix lays them out: `cmsghdr`, cmsg(3).
+//! The layout of control messages on Unix: `cmsghdr`, cmsg(3).
 
 use std::mem::offset_of;
 use std::net::Ipv4Addr;
@@ -21,7 +21,7 @@ pub(super) fn space(data_len: usize) -> usize {
     unsafe { libc::CMSG_SPACE(data_len as _) as usize }
 }
 
-/// `length` is that of header and data, `CMSG_LEN`.
+/// `length` is the length of header and data, `CMSG_LEN`.
 pub(super) fn write_header(bytes: &mut [u8], length: usize, level: i32, kind: i32) {
     assert!(bytes.len() >= size_of::<cmsghdr>());
     // SAFETY: zeroes are a valid `cmsghdr`, some of which have private padding.
@@ -55,7 +55,7 @@ const _: () = {
 
 pub(super) use pktinfo::{IN_PKTINFO, read_in_pktinfo, write_in_pktinfo};
 
-/// `in_pktinfo` as Linux and Apple have it, ip(7): index, local address, header's destination.
+/// `in_pktinfo` on Linux and Apple, ip(7): index, local address, header's destination.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 mod pktinfo {
     use super::{Ipv4Addr, offset_of};
@@ -92,7 +92,8 @@ mod pktinfo {
     }
 }
 
-/// `in_pktinfo` as NetBSD has it, ip(4): address, index. The others have none, and never get here.
+/// `in_pktinfo` on NetBSD, ip(4): address, index. The others have none and never call
+/// this.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 mod pktinfo {
     use super::Ipv4Addr;

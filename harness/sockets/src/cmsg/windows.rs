@@ -1,4 +1,5 @@
-//! Control messages as Windows lays them out: `WSACMSGHDR`, which windows-sys calls `CMSGHDR`.
+//! The layout of control messages on Windows: `WSACMSGHDR`, which windows-sys calls
+//! `CMSGHDR`.
 //!
 //! The arithmetic is that of the macros in ws2def.h.
 
@@ -26,7 +27,7 @@ const fn align_data(length: usize) -> usize {
     length.next_multiple_of(align_of::<usize>())
 }
 
-/// `length` is that of header and data, `WSA_CMSG_LEN`.
+/// `length` is the length of header and data, `WSA_CMSG_LEN`.
 pub(super) fn write_header(bytes: &mut [u8], length: usize, level: i32, kind: i32) {
     assert!(bytes.len() >= size_of::<CMSGHDR>());
     let header = CMSGHDR {

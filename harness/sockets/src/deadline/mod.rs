@@ -1,4 +1,4 @@
-//! How a blocking call is made to return in time.
+//! How a blocking call returns in time.
 //!
 //! | | Unix (`unix.rs`) | Windows (`windows.rs`) |
 //! | --- | --- | --- |
@@ -7,8 +7,8 @@
 //! | past its deadline | a thread interrupts it with a signal | `select` times out |
 //! | calls made | exactly the one asked for | more |
 //!
-//! Either way the system judges the call before anything is waited for, so that an error it has
-//! ready comes back as itself.
+//! On both systems the call is made before anything waits, so an error that the system
+//! has ready is returned unchanged.
 
 #[cfg_attr(unix, path = "unix.rs")]
 #[cfg_attr(windows, path = "windows.rs")]
@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(crate) use imp::bounded;
 
-/// The deadline of a socket that was not given another.
+/// The default deadline of a socket.
 ///
 /// 2 seconds on Unix. 6 on Windows, where a refused connection is reported only after the attempt
 /// was repeated, some 2 seconds even on loopback (Microsoft KB 175523).

@@ -2,19 +2,19 @@
 //!
 //! A blocking call returns `EINTR` when a signal arrives whose handler was installed without
 //! `SA_RESTART` (signal(7), "Interruption of system calls and library functions by signal
-//! handlers"). The watchdog sends `SIGURG`, which Go's runtime chose for the same purpose: its
-//! default action is to ignore it, and programs and debuggers expect it to come spuriously.
+//! handlers"). The watchdog sends `SIGURG`, which Go's runtime uses for the same purpose: its
+//! default action is to ignore it, and programs and debuggers expect spurious ones.
 //!
 //! - Nothing here touches the socket: a trace of the network calls shows only the call itself.
 //! - A signal that arrives before the call has entered the kernel would be lost, so the watchdog
 //!   repeats it until the call is known to have returned.
-//! - A signal is sent while the lock is held under which a call is entered and taken off the list,
-//!   so it never goes to a thread that has left.
+//! - A signal is sent only while the list of calls is locked, so it never goes to a thread whose call
+//!   has returned.
 //! - The thread starts with the first call that may block, because a process with two threads may
 //!   no longer unshare its user namespace (unshare(2), `CLONE_NEWUSER`). It does not survive a
 //!   fork.
-//! - Entering and taking off are a mutex and a `Vec`. The watchdog sleeps on until the time that it
-//!   last chose, even if that call has returned, so that it need not be woken for the next one.
+//! - Adding and removing a call takes a mutex and a `Vec`. The watchdog sleeps until the time it last
+//!   chose, even if that call has returned, so it need not be woken for the next one.
 
 use std::io;
 use std::ptr;
@@ -27,17 +27,17 @@ use crate::error::{Error, OsError, Result};
 
 const SIGNAL: libc::c_int = libc::SIGURG;
 
-/// The time from one signal to the next to a call that has not returned.
+/// The time between two signals to a call that has not returned.
 const REPEAT: Duration = Duration::from_millis(5);
 
-/// As good as no deadline, and short enough for an `Instant` to hold it.
+/// Practically no deadline, and short enough for an `Instant`.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Makes a call that may block, and interrupts it when `after` has passed.
 ///
-/// A signal of someone else's does not end the call early: `attempt` is made again, except for
-/// `connect`: once interrupted it goes on in the system, and to make it again fails with `EALREADY`
-/// (POSIX, `connect()`; not so on Linux), so that `EINTR` is then the answer.
+/// A signal from elsewhere does not end the call early: `attempt` is made again. The
+/// exception is `connect`: once interrupted it continues in the system, and a second call
+/// fails with `EALREADY` (POSIX, `connect()`; not so on Linux), so the result is `EINTR`.
 pub(crate) fn bounded<T>(
     call: Blocking,
     after: Duration,
@@ -62,7 +62,7 @@ pub(crate) fn bounded<T>(
     }
 }
 
-/// A call of this thread's that the watchdog has its eye on, for as long as this lives.
+/// A call of this thread that the watchdog watches as long as this value exists.
 struct Watch {
     ticket: u64,
     due: Instant,
@@ -106,16 +106,17 @@ struct Entry {
 /// A thread to send signals to.
 struct Thread(libc::pthread_t);
 
-// SAFETY: a `pthread_t` names a thread to all threads of the process (pthread_self(3)); where it is
-// a pointer, it is not followed here.
+// SAFETY: a `pthread_t` names a thread to all threads of the process (pthread_self(3));
+// where it is a pointer, it is not dereferenced here.
 unsafe impl Send for Thread {}
 
 /// What the watchdog's thread is doing.
 enum Sleep {
     NotStarted,
-    /// Until something is entered.
+    /// Sleeping until something is added.
     Idle,
-    /// Until then; in the past, it is awake and about to look at the list.
+    /// Sleeping until this time; if it is past, the thread is awake and about to look at
+    /// the list.
     Until(Instant),
 }
 
@@ -135,7 +136,7 @@ static WATCHDOG: Mutex<Watchdog> = Mutex::new(Watchdog {
 static ENTERED: Condvar = Condvar::new();
 
 fn lock() -> MutexGuard<'static, Watchdog> {
-    // No code that holds the lock leaves the list half changed.
+    // No code that holds the lock leaves the list in an inconsistent state.
     WATCHDOG.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -154,7 +155,7 @@ impl Watchdog {
         Ok(())
     }
 
-    /// Puts a call of this thread's on the list.
+    /// Adds a call of this thread to the list.
     fn enter(&mut self, due: Instant) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
@@ -169,18 +170,18 @@ impl Watchdog {
         ticket
     }
 
-    /// Whether the thread will look at the list by then without being woken.
+    /// Whether the thread will look at the list by this time without being woken.
     fn wakes_by(&self, due: Instant) -> bool {
         matches!(self.sleep, Sleep::Until(time) if time <= due)
     }
 
-    /// Takes a call off the list; tells whether a signal was sent to it.
+    /// Removes a call from the list; returns whether a signal was sent to it.
     fn leave(&mut self, ticket: u64) -> bool {
         let index = self.entries.iter().position(|entry| entry.ticket == ticket);
         index.is_some_and(|index| self.entries.swap_remove(index).signalled)
     }
 
-    /// Signals every call that is overdue; tells when to look again.
+    /// Signals every overdue call; returns when to look again.
     fn interrupt_overdue(&mut self, now: Instant) -> Option<Instant> {
         for entry in self.entries.iter_mut().filter(|entry| entry.due <= now) {
             entry.signalled = true;
@@ -219,7 +220,8 @@ fn watch() {
     }
 }
 
-/// Gives the signal a handler, for the whole process: one that is ignored interrupts nothing.
+/// Installs a handler for the signal in the whole process: an ignored signal interrupts
+/// nothing.
 fn install_handler() {
     extern "C" fn nothing(_: libc::c_int) {}
     // SAFETY: `sigaction` is a plain C structure, for which zeroes are an empty mask and no flags,
@@ -239,16 +241,16 @@ fn install_handler() {
 }
 
 thread_local! {
-    /// A thread inherits its mask from the one that made it, and a process from its parent: where
-    /// the signal is blocked it would interrupt nothing. Done once in each thread.
+    /// A thread inherits its mask from the thread that created it, and a process from its
+    /// parent: if the signal is blocked, it interrupts nothing. Done once in each thread.
     static UNBLOCKED: () = take_signal();
 }
 
-/// Lets the signal through to this thread, at once if it is pending.
+/// Unblocks the signal for this thread, which delivers it if it is pending.
 ///
-/// After a signal was sent, this makes sure that it interrupts nothing that comes later: "if there
-/// are any pending unblocked signals after the call to sigprocmask(), at least one of those signals
-/// shall be delivered before the call to sigprocmask() returns" (POSIX).
+/// After a signal was sent, this makes sure that it does not interrupt a later call: "if
+/// there are any pending unblocked signals after the call to sigprocmask(), at least one
+/// of those signals shall be delivered before the call to sigprocmask() returns" (POSIX).
 fn take_signal() {
     // SAFETY: `sigset_t` is a plain C structure that `sigemptyset` initialises.
     unsafe {
@@ -309,7 +311,7 @@ mod tests {
             watchdog.interrupt_overdue(now + REPEAT),
             Some(now + 2 * REPEAT)
         );
-        // Another that is due before then is not kept waiting.
+        // Another call with an earlier deadline does not have to wait.
         let soon = watchdog.enter(now + REPEAT * 3 / 2);
         assert_eq!(
             watchdog.interrupt_overdue(now + REPEAT),
@@ -336,7 +338,7 @@ mod tests {
             libc::sigaddset(&mut signals, SIGNAL);
             libc::pthread_sigmask(libc::SIG_BLOCK, &signals, ptr::null_mut());
         }
-        // Held back like this, it is as late as it can be.
+        // Delayed like this, it is as late as possible.
         while !pending() {
             thread::yield_now();
         }

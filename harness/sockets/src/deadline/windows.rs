@@ -1,11 +1,11 @@
 //! Windows: the call is made on a non-blocking socket, and again once `select` says so.
 //!
-//! A thread that blocks in Winsock cannot be interrupted (`CancelSynchronousIo` does not reach a
-//! call on an overlapped socket), and asking `select` first would hide answers: a stream socket
-//! that is not connected never becomes readable, while `recv` on it fails at once with
-//! `WSAENOTCONN`. So sockets are non-blocking underneath, the call is made first, and only
-//! `WSAEWOULDBLOCK` is waited out. `select` and not `WSAPoll`, which before Windows 10 2004 did not
-//! report a failed connection.
+//! A thread that blocks in Winsock cannot be interrupted (`CancelSynchronousIo` does not
+//! reach a call on an overlapped socket), and calling `select` first would hide errors: a
+//! stream socket that is not connected never becomes readable, while `recv` on it fails
+//! at once with `WSAENOTCONN`. So sockets are non-blocking underneath, the call is made
+//! first, and only `WSAEWOULDBLOCK` leads to waiting. It uses `select` and not `WSAPoll`,
+//! which before Windows 10 2004 did not report a failed connection.
 
 use std::ptr;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use super::Blocking;
 use crate::error::{Error, OsError, Result};
 use crate::imp;
 
-/// The longest time that a `TIMEVAL` can be trusted with.
+/// The longest time that fits safely into a `TIMEVAL`.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Makes a call that may block, and gives up when `after` has passed.

@@ -1,4 +1,4 @@
-//! What the tests have in common.
+//! Common code of the tests.
 
 use std::fmt::Debug;
 
@@ -16,7 +16,7 @@ pub(crate) fn option(name: &str) -> &'static SocketOption {
     SocketOption::by_name(name).unwrap()
 }
 
-/// A bound socket; dual-stack if it is an `AF_INET6` one.
+/// A bound socket; dual-stack if it is an `AF_INET6` socket.
 pub(crate) fn bound(kind: SocketType, at: &str) -> Socket {
     let socket = Socket::new(kind).unwrap();
     if kind.family() == Family::AF_INET6.0 {
@@ -32,11 +32,11 @@ pub(crate) fn port(socket: &Socket) -> u16 {
     name.decode().port().unwrap()
 }
 
-/// The name of the error that the system answered.
+/// The name of the error that the system returned.
 #[allow(dead_code, reason = "not every test file uses all of these")]
 pub(crate) fn os_name<T: Debug>(answer: Result<T>) -> String {
     match answer {
         Err(Error::Os(error)) => error.name.into_owned(),
-        other => panic!("not an error of the system's: {other:?}"),
+        other => panic!("not an error of the system: {other:?}"),
     }
 }

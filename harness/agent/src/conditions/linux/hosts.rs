@@ -1,10 +1,9 @@
 //! The hosts of a case: a network namespace each, in this one process.
 //!
-//! A socket belongs to the namespace that its thread was in when it was made
-//! (Linux net/socket.c, __sock_create()), and a connection to that of its
-//! listener, so that one thread that goes from host to host can make all the
-//! calls, in their order. The namespaces, and the link with them, are gone when
-//! the process is.
+//! A socket belongs to the namespace that its thread was in when it was made (Linux
+//! net/socket.c, __sock_create()), and an accepted connection to that of its listener. So
+//! one thread that switches between the hosts can make all the calls in order. The
+//! namespaces, and the link between them, end with the process.
 
 use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -23,14 +22,14 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Makes hosts of that name, each in the state that is required.
+    /// Makes hosts with these names, each in the required state.
     pub(crate) fn make(
         names: &[String],
         requires: &Requires,
         means: &mut Vec<String>,
     ) -> Result<Self, Obstacle> {
         let [first, second] = names else {
-            return Err(format!("two hosts can be made here, not {}", names.len()).into());
+            return Err(format!("a case has two hosts, not {}", names.len()).into());
         };
         module::load("veth")?;
         let how = namespace::enter()?;
@@ -49,17 +48,17 @@ impl Network {
         Ok(network)
     }
 
-    /// What is known of the hosts.
+    /// What is known about the hosts.
     pub(crate) fn facts(&self) -> &[HostFacts] {
         &self.facts
     }
 
-    /// Goes to a host: a socket that is made from now on is on it.
+    /// Switches to a host: new sockets are on it from now on.
     pub(crate) fn enter(&self, host: usize) -> Result<(), String> {
         namespace::go_to(&self.namespaces[host])
     }
 
-    /// Makes the link, waits until it carries, and gives the hosts their addresses.
+    /// Makes the link, waits until it is up, and gives the hosts their addresses.
     fn join(&self) -> Result<(), Obstacle> {
         self.enter(0)?;
         Netlink::open()?
@@ -89,7 +88,7 @@ impl Network {
     fn arrange(&self, requires: &Requires, means: &mut Vec<String>) -> Result<(), String> {
         for host in 0..self.namespaces.len() {
             self.enter(host)?;
-            // The hosts are alike, so that what is done to each is told once.
+            // The hosts are set up alike, so each change is listed once.
             let mut done = Vec::new();
             arrange_namespace(requires, &mut done)?;
             if host == 0 {
@@ -100,8 +99,8 @@ impl Network {
     }
 }
 
-/// The namespace that the process has just entered, ready for its link: the
-/// interface is to have the addresses that it is given and no others.
+/// The namespace that the process has just entered, ready for its link: the interface
+/// must have only the addresses that it is given.
 fn prepared_namespace() -> Result<File, String> {
     namespace::raise_loopback()?;
     // 1 is IN6_ADDR_GEN_MODE_NONE (Linux include/uapi/linux/if_link.h).
@@ -109,10 +108,10 @@ fn prepared_namespace() -> Result<File, String> {
     namespace::current()
 }
 
-/// The addresses of the host of that number, from the blocks for documentation
-/// (RFC 5737, RFC 3849). Where the indices can be chosen they differ, so that one
-/// shows whose it is. No link-local address is fe80::1: a container
-/// engine gives that to its bridge, which is on the same link.
+/// The addresses of the host with that number, from the blocks for documentation (RFC
+/// 5737, RFC 3849). Where the indices can be chosen, they differ, so that an index shows
+/// its host. No link-local address is fe80::1: a container engine gives that to its
+/// bridge, which is on the same link.
 pub(super) fn facts(name: &str, number: u8, ifindex: u32) -> HostFacts {
     let ipv6 = |last: u16| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
     let segment = u16::from(number);
@@ -127,10 +126,10 @@ pub(super) fn facts(name: &str, number: u8, ifindex: u32) -> HostFacts {
     }
 }
 
-/// The addresses with their prefixes, in the order that leaves the one without
-/// `other_` as the source unless told: of IPv4 addresses the first is primary
-/// (Linux net/ipv4/devinet.c, __inet_insert_ifa()), of IPv6 addresses the newest
-/// is considered first (net/ipv6/addrconf.c, ipv6_link_dev_addr()).
+/// The addresses with their prefixes, in an order that makes the one without `other_` the
+/// default source: of IPv4 addresses the first is primary (Linux net/ipv4/devinet.c,
+/// __inet_insert_ifa()), of IPv6 addresses the newest is considered first
+/// (net/ipv6/addrconf.c, ipv6_link_dev_addr()).
 pub(super) fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
     [
         (facts.ipv4.into(), 24),

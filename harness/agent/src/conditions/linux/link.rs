@@ -24,19 +24,19 @@ use super::failed;
 
 /// The name of the interface at either end.
 const NAME: &str = "link";
-/// RTMGRP_LINK, the group that hears of interfaces (rtnetlink(7)).
+/// RTMGRP_LINK, the group for changes of interfaces (rtnetlink(7)).
 const LINKS: u32 = 1;
-/// How long the kernel may take to say something, in seconds.
+/// How long to wait for a message from the kernel, in seconds.
 const PATIENCE: i64 = 5;
 
-/// The interfaces at both ends by their indices, the far one in a namespace.
+/// The interfaces at both ends by index; the remote one is in another namespace.
 pub(super) struct Ends<'a> {
     pub(super) here: u32,
     pub(super) there: u32,
     pub(super) namespace: &'a File,
 }
 
-/// A socket to the kernel's side of the namespace that the thread is in.
+/// A netlink socket to the kernel, for the namespace that the thread is in.
 pub(super) struct Netlink(OwnedFd);
 
 impl Netlink {
@@ -58,7 +58,7 @@ impl Netlink {
             .map_err(|errno: nix::Error| failed("open a netlink socket", &errno.into()))
     }
 
-    /// Makes a veth pair, both ends of it down.
+    /// Makes a veth pair with both ends down.
     pub(super) fn add_link(&mut self, ends: &Ends<'_>) -> Result<(), String> {
         let mut far = interface(ends.there);
         let namespace = LinkAttribute::NetNsFd(ends.namespace.as_raw_fd());
@@ -82,8 +82,8 @@ impl Netlink {
         self.request(&format!("bring interface {index} up"), up, 0)
     }
 
-    /// Brings an interface down, which takes its IPv6 addresses and its routes,
-    /// and has it make no link-local address of its own any more.
+    /// Brings an interface down, which removes its IPv6 addresses and its routes, and
+    /// stops it from making link-local addresses.
     pub(super) fn lower(&mut self, index: u32) -> Result<(), String> {
         let mut message = LinkMessage::default();
         message.header.index = index;
@@ -96,8 +96,8 @@ impl Netlink {
         self.request(&format!("bring interface {index} down"), down, 0)
     }
 
-    /// Gives an interface an address, which can be used at once: nobody else is
-    /// on the link, and nobody is asked.
+    /// Gives an interface an address that can be used at once: no one else is on the
+    /// link, so no duplicate address detection is needed.
     pub(super) fn add_address(
         &mut self,
         index: u32,
@@ -122,7 +122,7 @@ impl Netlink {
         self.request(&what, added, NLM_F_CREATE | NLM_F_EXCL)
     }
 
-    /// Takes an IPv4 address from an interface.
+    /// Removes an IPv4 address from an interface.
     pub(super) fn remove_address(&mut self, index: u32, address: Ipv4Addr) -> Result<(), String> {
         let mut message = AddressMessage::default();
         message.header.index = index;
@@ -133,7 +133,7 @@ impl Netlink {
         self.request(&what, removed, 0)
     }
 
-    /// Asks for something and waits until it is done.
+    /// Sends a request and waits until it is done.
     fn request(
         &mut self,
         what: &str,
@@ -156,11 +156,11 @@ impl Netlink {
             }
         }
         Err(format!(
-            "failed to {what}: the kernel did not say how it went"
+            "failed to {what}: the kernel reported no result"
         ))
     }
 
-    /// What the kernel says next: one or more messages.
+    /// The next messages from the kernel, one or more.
     fn receive(&self, what: &str) -> Result<Vec<NetlinkMessage<RouteNetlinkMessage>>, String> {
         let mut buffer = vec![0; 32 * 1024];
         let length = recv(self.0.as_raw_fd(), &mut buffer, MsgFlags::empty())
@@ -178,21 +178,21 @@ impl Netlink {
     }
 }
 
-/// Someone who hears when an interface comes up. The kernel brings it up behind
-/// the call that asks for it (Linux net/core/link_watch.c).
+/// Waits for an interface to come up. The kernel brings it up some time after the call
+/// that asks for it (Linux net/core/link_watch.c).
 pub(super) struct Watch {
     netlink: Netlink,
     index: u32,
 }
 
 impl Watch {
-    /// Listens from now on.
+    /// Starts to listen.
     pub(super) fn open(index: u32) -> Result<Self, String> {
         let netlink = Netlink::hearing(LINKS)?;
         Ok(Self { netlink, index })
     }
 
-    /// Waits until the interface carries.
+    /// Waits until the interface is up.
     pub(super) fn until_up(self) -> Result<(), String> {
         loop {
             let messages = self.netlink.receive("see the link come up")?;

@@ -1,4 +1,4 @@
-//! A module of the kernel, in a machine that has nobody else who would load it.
+//! A kernel module, on a machine where nothing else would load it.
 
 use std::fs::File;
 use std::io;
@@ -11,8 +11,8 @@ use super::super::Obstacle;
 use super::failed;
 use crate::init::MODULES;
 
-/// Loads a module if the machine was given it. Any other system has none there,
-/// and loads by itself what it is asked for.
+/// Loads a module if the machine was given it. Other systems have no such file and load
+/// modules by themselves.
 pub(super) fn load(name: &str) -> Result<(), String> {
     let path = format!("{MODULES}/{name}.ko");
     let file = match File::open(&path) {
@@ -21,14 +21,14 @@ pub(super) fn load(name: &str) -> Result<(), String> {
         Err(error) => return Err(failed(&format!("open {path}"), &error)),
     };
     match finit_module(&file, c"", ModuleInitFlags::empty()) {
-        // An earlier agent on this machine had it loaded.
+        // An earlier agent on this machine has loaded it.
         Ok(()) | Err(Errno::EEXIST) => Ok(()),
         Err(errno) => Err(failed(&format!("load {path}"), &errno.into())),
     }
 }
 
-/// Why something failed for which the kernel needs a module: a machine that is
-/// given modules may not have been given this one.
+/// Why something failed that needs a kernel module: a machine that is given modules may
+/// be missing this one.
 pub(super) fn needed(name: &'static str, why: String) -> Obstacle {
     let given = Path::new(MODULES);
     let missing = given.is_dir() && !given.join(format!("{name}.ko")).exists();

@@ -1,4 +1,4 @@
-//! A network namespace of the process's own.
+//! A network namespace for this process.
 
 use std::fs::{self, File};
 use std::net::Ipv4Addr;
@@ -13,9 +13,8 @@ use super::link::Netlink;
 /// LOOPBACK_IFINDEX).
 const LOOPBACK: u32 = 1;
 
-/// Moves the process into a new network namespace, through a user namespace of
-/// its own when it may not otherwise. It must have one thread only
-/// (unshare(2): CLONE_NEWUSER).
+/// Moves the process into a new network namespace, through a new user namespace if it is
+/// not permitted otherwise. It must have only one thread (unshare(2): CLONE_NEWUSER).
 pub(super) fn enter() -> Result<&'static str, String> {
     if unshare(CloneFlags::CLONE_NEWNET).is_ok() {
         return Ok("a network namespace of its own");
@@ -42,7 +41,7 @@ pub(super) fn go_to(namespace: &File) -> Result<(), String> {
         .map_err(|errno| failed("setns(CLONE_NEWNET)", &errno.into()))
 }
 
-/// Moves the process into one more network namespace.
+/// Moves the process into another new network namespace.
 pub(super) fn enter_another() -> Result<(), String> {
     unshare(CloneFlags::CLONE_NEWNET)
         .map_err(|errno| failed("unshare(CLONE_NEWNET) once more", &errno.into()))
@@ -58,7 +57,7 @@ pub(crate) fn raise_loopback() -> Result<(), String> {
     Netlink::open()?.raise(LOOPBACK)
 }
 
-/// Takes 127.0.0.1 from `lo`.
+/// Removes 127.0.0.1 from `lo`.
 pub(super) fn remove_ipv4_address() -> Result<(), String> {
     Netlink::open()?.remove_address(LOOPBACK, Ipv4Addr::LOCALHOST)
 }

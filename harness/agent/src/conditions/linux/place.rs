@@ -1,5 +1,5 @@
-//! The place of this machine on a network that someone else made: a container
-//! that is one of two hosts.
+//! This machine as a host on a network that was set up from outside: a container that is
+//! one of two hosts.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -12,9 +12,8 @@ use super::link::{Netlink, Watch};
 use super::{failed, hosts};
 use crate::protocol::Place;
 
-/// Takes from the one link that there is what its maker gave it, and gives it
-/// the addresses of the host of that number. Its routes go as well: the hosts
-/// are to see each other and nobody else.
+/// Removes the addresses and routes from the one link that exists, and adds the addresses
+/// of the host with that number. The hosts must reach only each other.
 pub(in super::super) fn take_place(
     place: &Place,
     requires: &Requires,
@@ -38,7 +37,7 @@ pub(in super::super) fn take_place(
     Ok(facts)
 }
 
-/// The one interface that is up beside `lo`, as its maker left it.
+/// The one interface that is up besides `lo`, as it was set up.
 struct Link {
     index: u32,
     ipv4: Vec<Ipv4Addr>,
@@ -61,7 +60,7 @@ impl Link {
             link.extend(address.map(|address| address.ip()));
         }
         let (Some((name, ipv4)), None) = (links.pop_first(), links.pop_first()) else {
-            return Err("this machine has not exactly one link to another host".to_owned());
+            return Err("this machine does not have exactly one link to another host".to_owned());
         };
         let index = if_nametoindex(name.as_str())
             .map_err(|errno| failed(&format!("find the index of {name}"), &errno.into()))?;

@@ -9,8 +9,8 @@ use seccompiler::{
     SeccompRule, apply_filter,
 };
 
-/// From now on this process, and what it starts, gets EAFNOSUPPORT for
-/// `socket(family, …)`. It blocks the family, not the stack behind it.
+/// From now on this process and its children get EAFNOSUPPORT for `socket(family, …)`. It
+/// blocks the family, not the stack itself.
 pub(super) fn refuse(family: u64) -> Result<(), String> {
     let program = program(family).map_err(failed)?;
     apply_filter(&program).map_err(failed)

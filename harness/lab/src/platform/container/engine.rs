@@ -1,4 +1,4 @@
-//! The engine, asked from code that does not wait asynchronously.
+//! The engine, called from synchronous code.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -13,15 +13,15 @@ use tokio::runtime::Runtime;
 use super::failure::EngineError;
 use crate::platform::owner::Owner;
 
-/// The label of everything that is the lab's; its value is the [`Owner`].
+/// The label of everything that belongs to the lab; its value is the [`Owner`].
 pub(super) const LABEL: &str = "dev.dualstack";
 
-/// Waits for what the engine is asked.
+/// Waits for a request to the engine.
 pub(super) fn wait<F: Future>(future: F) -> F::Output {
     runtime().block_on(future)
 }
 
-/// Has something done while nobody waits for it.
+/// Runs something in the background.
 pub(super) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
     runtime().spawn(future);
 }
@@ -38,7 +38,7 @@ fn runtime() -> &'static Runtime {
     })
 }
 
-/// The engine's client; nothing has been asked yet.
+/// The engine's client; it has made no request yet.
 pub(super) fn client() -> Result<Docker, EngineError> {
     static CLIENT: OnceLock<Result<Docker, EngineError>> = OnceLock::new();
     let made = CLIENT.get_or_init(|| {
@@ -48,12 +48,12 @@ pub(super) fn client() -> Result<Docker, EngineError> {
     made.clone()
 }
 
-/// What the engine says of itself: its version, its OCI runtimes.
+/// The engine's information about itself: its version, its OCI runtimes.
 pub(super) fn info() -> Result<SystemInfo, EngineError> {
     wait(client()?.info()).map_err(|error| EngineError::new("ask the container engine", &error))
 }
 
-/// A name for something of the lab's in the engine.
+/// A name for something of the lab in the engine.
 pub(super) fn fresh_name() -> String {
     static NAMED: AtomicU32 = AtomicU32::new(0);
     let owner = Owner::this();
@@ -61,7 +61,7 @@ pub(super) fn fresh_name() -> String {
     format!("dualstack-{}-{}-{number}", owner.process, owner.started)
 }
 
-/// Whether the engine says that there is no such thing, or that it is going.
+/// Whether the engine says that the thing does not exist, or is being removed.
 pub(super) fn is_gone(error: &BollardError) -> bool {
     match error {
         BollardError::DockerResponseServerError {

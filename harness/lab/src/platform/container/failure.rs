@@ -1,4 +1,4 @@
-//! What becomes of what the engine was asked and did not do.
+//! Requests to the engine that failed.
 
 use std::error::Error;
 
@@ -9,22 +9,22 @@ use testcontainers::core::error::ClientError;
 use crate::platform::CleanError;
 use crate::run::broken::{Broken, NoStart};
 
-/// Something that the engine did not do.
+/// A request that the engine did not fulfil.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("failed to {doing}: {said}")]
 pub(super) struct EngineError {
-    /// What it was asked: `start the container …`.
+    /// The request: `start the container …`.
     doing: String,
     said: String,
     pub(super) cause: Cause,
 }
 
-/// What an [`EngineError`] comes from.
+/// The cause of an [`EngineError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The kernel has no parameter of a name that the container was to be given.
+    /// The kernel does not have a parameter that the container should get.
     NoParameter,
-    /// The engine answered that it does not do it.
+    /// The engine refused.
     Refused,
     /// Anything else: no engine answers, or not in time.
     Other,
@@ -42,7 +42,7 @@ impl EngineError {
         }
     }
 
-    /// Something that went wrong beside the engine.
+    /// Something that failed outside the engine.
     pub(super) fn other(doing: impl Into<String>, said: impl Into<String>) -> Self {
         Self {
             doing: doing.into(),
@@ -51,7 +51,7 @@ impl EngineError {
         }
     }
 
-    /// The same with a cause that is known more exactly where the engine has refused.
+    /// The same error with a more exact cause, if the engine refused.
     pub(super) fn refused_for(mut self, cause: impl FnOnce(&str) -> Option<Cause>) -> Self {
         if self.cause == Cause::Refused {
             self.cause = cause(&self.said).unwrap_or(self.cause);
@@ -59,7 +59,7 @@ impl EngineError {
         self
     }
 
-    /// The same with what else went wrong because of it.
+    /// The same error with another one that followed from it.
     pub(super) fn and(mut self, other: Option<Self>) -> Self {
         if let Some(other) = other {
             self.said = format!("{}; {other}", self.said);
@@ -86,8 +86,8 @@ impl From<EngineError> for CleanError {
     }
 }
 
-/// The error of the engine's client in one of testcontainers', which does not
-/// name it as its source.
+/// The error of the engine's client inside one of testcontainers, which does not return
+/// it as its source.
 fn answer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a BollardError> {
     match error.downcast_ref() {
         Some(TestcontainersError::Client(
@@ -97,7 +97,7 @@ fn answer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a BollardError> {
     }
 }
 
-/// An error with what caused it: the engine's own words are at the end.
+/// An error with its causes: the engine's own message is at the end.
 fn with_causes(error: &dyn Error) -> String {
     let mut said = vec![error.to_string()];
     let mut cause = error.source();

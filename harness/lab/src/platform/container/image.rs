@@ -1,9 +1,8 @@
-//! The image around the agent, and the images of agents that nobody uses.
+//! The image with the agent, and the removal of images that are no longer used.
 //!
-//! An image is named by the agent's fingerprint, and beside that by a tag for
-//! each harness process that uses it. One whose processes are all gone is
-//! removed by the next that has an image of its own, so that there is one image
-//! an agent in use and not one a build.
+//! An image is named by the agent's fingerprint, and also by a tag for each harness
+//! process that uses it. When all these processes are gone, the next one with its own
+//! image removes it. So there is one image per agent in use, not one per build.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,10 +29,10 @@ const IMAGE: &str = "dualstack-agent";
 /// Where the agent is in an image.
 pub(super) const PROGRAM: &str = "/dualstack-agent";
 
-/// An agent's files, with the absolute paths that they are to have.
+/// An agent's files, with their absolute paths in the image.
 type Files = [(String, Vec<u8>)];
 
-/// The image around the agent's files, made at most once a process.
+/// The image with the agent's files, built at most once per process.
 pub(super) fn image() -> Result<GenericImage, NoStart> {
     static IMAGE: OnceLock<Result<GenericImage, NoStart>> = OnceLock::new();
     IMAGE.get_or_init(make).clone()
@@ -42,21 +41,21 @@ pub(super) fn image() -> Result<GenericImage, NoStart> {
 fn make() -> Result<GenericImage, NoStart> {
     let owner = Owner::this();
     hold(&payload()?.files(PROGRAM)?, &owner)?;
-    // What cannot be removed now is left to the next harness.
+    // What cannot be removed now is left to the next harness process.
     _ = remove_unused();
     Ok(GenericImage::new(IMAGE, &tag_of(&owner)))
 }
 
-/// Builds the image around an agent unless the engine has it, and gives it a tag
-/// that keeps it while the owner is there.
+/// Builds the image with an agent unless the engine has it, and adds a tag that keeps it
+/// as long as the owner exists.
 fn hold(files: &Files, owner: &Owner) -> Result<(), EngineError> {
-    // Not for secrecy: two agents that differ must not share a tag.
+    // Not for secrecy: two different agents must not have the same tag.
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
     let fingerprint = format!("{:016x}", hasher.finish());
     let tag = tag_of(owner);
     build(files, &fingerprint)?;
-    // Nobody held it yet: another harness may have removed it.
+    // It had no tag yet: another harness process may have removed it.
     while !add_tag(&fingerprint, &tag)? {
         build(files, &fingerprint)?;
     }
@@ -78,7 +77,7 @@ fn build(files: &Files, fingerprint: &str) -> Result<(), EngineError> {
         .map_err(|error| EngineError::new("build the image around the agent", &error))
 }
 
-/// Gives an image a further tag; tells whether there is such an image.
+/// Adds a tag to an image; returns whether the image exists.
 fn add_tag(known: &str, tag: &str) -> Result<bool, EngineError> {
     let options = TagImageOptionsBuilder::new().repo(IMAGE).tag(tag).build();
     let name = format!("{IMAGE}:{known}");
@@ -87,7 +86,7 @@ fn add_tag(known: &str, tag: &str) -> Result<bool, EngineError> {
     })
 }
 
-/// A tag cannot have an `@` in it.
+/// A tag cannot contain an `@`.
 fn tag_of(owner: &Owner) -> String {
     owner.to_string().replacen('@', ".", 1)
 }
@@ -97,7 +96,7 @@ fn owner_of(name: &str) -> Option<Owner> {
     tag.replacen('.', "@", 1).parse().ok()
 }
 
-/// Removes the tags of owners that are gone, and the images that had only such.
+/// Removes the tags of owners that are gone, and the images that have no other tags.
 fn remove_unused() -> Result<(), EngineError> {
     for names in images()? {
         for name in unused(names) {
@@ -108,8 +107,8 @@ fn remove_unused() -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Of the names of an image those that can go. An image that nobody owned yet is
-/// about to be held by the harness that built it.
+/// The names of an image that can be removed. An image without an owner is about to get
+/// one from the harness process that built it.
 fn unused(names: Vec<String>) -> Vec<String> {
     let gone = |name: &String| owner_of(name).map(|owner| owner.is_gone());
     let owners: Vec<bool> = names.iter().filter_map(gone).collect();
@@ -120,7 +119,7 @@ fn unused(names: Vec<String>) -> Vec<String> {
     names.filter(|name| gone(name) == Some(true)).collect()
 }
 
-/// The names of each of the lab's images.
+/// The names of each image of the lab.
 fn images() -> Result<Vec<Vec<String>>, EngineError> {
     let filters = HashMap::from([("label", vec![LABEL])]);
     let options = ListImagesOptionsBuilder::new().filters(&filters).build();
@@ -129,14 +128,15 @@ fn images() -> Result<Vec<Vec<String>>, EngineError> {
     Ok(found.into_iter().map(|image| image.repo_tags).collect())
 }
 
-/// Takes a name from an image, which goes with its last; tells whether it did.
+/// Removes a name from an image, which is deleted with its last name; returns whether it
+/// was removed.
 fn remove_name(name: &str) -> Result<bool, EngineError> {
     let removed = wait(client()?.remove_image(name, None::<RemoveImageOptions>, None));
     there(removed.map(drop), || format!("remove the image {name}"))
 }
 
-/// Whether what was asked of an image was done; it is not done to one that is
-/// gone or in use.
+/// Whether a request about an image was fulfilled; it is not if the image is gone or in
+/// use.
 fn there(
     done: Result<(), BollardError>,
     doing: impl FnOnce() -> String,
@@ -191,7 +191,7 @@ mod tests {
             println!("container cannot be used here: {unusable}");
             return;
         }
-        // On another machine, so that nobody here takes it for gone.
+        // On another machine, so that no process here takes it to be gone.
         let process = std::process::id();
         let owner: Owner = format!("{process}-1@elsewhere").parse().unwrap();
         let agent = |what: &str| {

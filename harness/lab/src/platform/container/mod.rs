@@ -1,9 +1,9 @@
-//! Containers of a Docker Engine, by testcontainers: an image with nothing in it
-//! but the agent, one container for all cases with the same requirements.
+//! Containers of a Docker Engine, started with testcontainers: an image that holds only
+//! the agent, and one container for all cases with the same requirements.
 //!
-//! A container has no network but its own loopback. What cases require it has by
-//! the engine's own means: kernel parameters and a seccomp profile. For cases with
-//! two hosts there are two, on a network that is made for them.
+//! A container has no network except its own loopback. The engine sets up what cases
+//! require: kernel parameters and a seccomp profile. For cases with two hosts there are
+//! two containers, on a network that is made for them.
 
 mod engine;
 mod failure;
@@ -36,8 +36,8 @@ pub struct Container {
 }
 
 impl Container {
-    /// A container of the engine's default runtime, on the engine's own kernel:
-    /// the column `container`.
+    /// A container with the engine's default runtime, on the engine's own kernel: the
+    /// column `container`.
     pub const fn new() -> Self {
         Self {
             name: "container",
@@ -45,9 +45,8 @@ impl Container {
         }
     }
 
-    /// A container whose runtime is gVisor's `runsc`, under that name in the
-    /// engine's configuration: the column `gvisor-docker`. It never has the
-    /// host's network.
+    /// A container with gVisor's `runsc` as its runtime, by that name in the engine's
+    /// configuration: the column `gvisor-docker`. It never has the host's network.
     pub const fn gvisor() -> Self {
         Self {
             name: "gvisor-docker",
@@ -98,13 +97,13 @@ impl Container {
     }
 }
 
-const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), have \
-     its daemon running, and be allowed to talk to it (root, or the group `docker`); where it \
-     listens elsewhere than usual, name that in DOCKER_HOST";
+const FIX_ENGINE: &str = "install a Docker Engine (Debian: `dualstack setup container`), start \
+     its daemon, and get access to it (as root, or with the group `docker`); if it does not \
+     listen at the usual address, set DOCKER_HOST";
 const FIX_RUNTIME: &str =
     "install gVisor and register it with the daemon: `dualstack setup gvisor-docker`";
-const FIX_CONTAINER: &str = "see to it that the engine can run a container at all: \
-     `docker run --rm` of any image tells more";
+const FIX_CONTAINER: &str = "make sure that the engine can run a container at all: \
+     `docker run --rm` of any image says more";
 
 impl Default for Container {
     fn default() -> Self {
@@ -117,7 +116,7 @@ impl Platform for Container {
         self.name
     }
 
-    /// Found out once a process, by a container in which an agent answered.
+    /// Determined once per process, by a container in which an agent answered.
     fn availability(&self) -> Result<(), Unusable> {
         static DEFAULT: OnceLock<Result<(), Unusable>> = OnceLock::new();
         static GVISOR: OnceLock<Result<(), Unusable>> = OnceLock::new();
@@ -132,8 +131,8 @@ impl Platform for Container {
         self.begin(&self.settings(requires), None)
     }
 
-    /// gVisor takes its addresses and routes from the engine when it starts, and
-    /// has no link that could be brought down and up again.
+    /// gVisor takes its addresses and routes from the engine when it starts, and has no
+    /// link that could be set down and up again.
     fn start_hosts(&self, requires: &Requires) -> Option<Result<HostLinks, NoStart>> {
         match self.runtime {
             None => Some(self.begin_hosts(self.settings(requires))),
@@ -141,8 +140,8 @@ impl Platform for Container {
         }
     }
 
-    /// They are known by the label `dev.dualstack`. Where no engine answers there
-    /// is nothing to remove.
+    /// They have the label `dev.dualstack`. If no engine answers, there is nothing to
+    /// remove.
     fn clean(&self) -> Result<Vec<String>, CleanError> {
         let mut removed = Vec::new();
         if engine::info().is_err() {
@@ -175,8 +174,8 @@ impl Platform for Container {
     }
 }
 
-/// Something that the engine does not do is not supported there if that is why,
-/// as the call shows; anything else should not have happened.
+/// If the engine refuses something for this cause, it is not supported there, as the call
+/// shows; any other error is unexpected.
 fn unsupported_if(cause: Cause, call: String, error: EngineError) -> NoStart {
     if error.cause != cause {
         return error.into();

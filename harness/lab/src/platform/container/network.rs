@@ -1,4 +1,4 @@
-//! A network of the engine's with both families, on which two containers are hosts.
+//! A network of the engine with both families, on which two containers are hosts.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,8 +12,8 @@ use super::engine::{LABEL, client, fresh_name, is_gone, wait};
 use super::failure::EngineError;
 use crate::platform::owner::Owner;
 
-/// A bridge network; it is removed when it is dropped, which has to be after
-/// the containers on it are.
+/// A bridge network; it is removed when dropped, which must be after its containers are
+/// removed.
 pub(super) struct Network {
     pub(super) name: String,
 }
@@ -47,13 +47,14 @@ impl Network {
 
 impl Drop for Network {
     fn drop(&mut self) {
-        // What cannot be removed now is left to the next run, which finds it by its label.
+        // What cannot be removed now is left to the next run, which finds it by its
+        // label.
         _ = remove(&self.name);
     }
 }
 
-/// A prefix of local addresses that no other network is likely to have
-/// (RFC 4193): engines before 28 want to be told one.
+/// A prefix of local addresses that no other network is likely to have (RFC 4193);
+/// engines before 28 require one.
 fn unique_local(name: &str) -> Ipv6Addr {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
@@ -75,8 +76,8 @@ pub(super) fn networks() -> Result<Vec<(String, String)>, EngineError> {
     Ok(named.collect())
 }
 
-/// Removes a network, unless a container is still on it; tells whether it is
-/// gone, by this call or another's.
+/// Removes a network, unless a container is still on it; returns whether it is gone, by
+/// this call or another one.
 pub(super) fn remove(name: &str) -> Result<bool, EngineError> {
     match wait(client()?.remove_network(name)) {
         Ok(()) => Ok(true),

@@ -1,4 +1,4 @@
-//! What the engine is asked for so that a container is as cases require.
+//! The settings of a container that meet what cases require.
 
 use std::collections::HashMap;
 
@@ -15,17 +15,17 @@ const AF_INET6: u32 = 10;
 /// Linux include/uapi/asm-generic/errno.h.
 const EAFNOSUPPORT: u32 = 97;
 
-/// The capabilities with which the agent may make a network namespace inside
-/// the container and change it: the engine has no setting of its own that takes
-/// 127.0.0.1 away, and a namespace that the agent made is never another's.
+/// The capabilities with which the agent may make a network namespace inside the
+/// container and change it: the engine has no setting that removes 127.0.0.1, and a
+/// namespace made by the agent is never shared.
 const TO_CHANGE_A_NETWORK: [&str; 2] = ["NET_ADMIN", "SYS_ADMIN"];
 
-/// The settings of a container, beside the network that it has not.
+/// The settings of a container, other than having no network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Settings {
-    /// Kernel parameters of its network namespace, by their names.
+    /// Kernel parameters of its network namespace, by name.
     sysctls: Vec<(&'static str, u8)>,
-    /// The families of sockets that a seccomp profile refuses.
+    /// The families of sockets that a seccomp profile rejects.
     refused: Vec<(&'static str, u32)>,
     capabilities: &'static [&'static str],
 }
@@ -35,7 +35,7 @@ impl Settings {
         let mut settings = Self::default();
         let sysctls = &mut settings.sysctls;
         if requires.ipv6() != Ipv6::Any {
-            // An engine switches IPv6 off wherever it is not part of the network.
+            // An engine turns IPv6 off if it is not part of the network.
             let off = u8::from(requires.ipv6() == Ipv6::Off);
             sysctls.push(("net.ipv6.conf.all.disable_ipv6", off));
         }
@@ -53,10 +53,10 @@ impl Settings {
         settings
     }
 
-    /// gVisor takes kernel parameters and a seccomp profile and does nothing with
-    /// them: it knows no sysctls of the OCI, and profiles only when it is started
-    /// with `--oci-seccomp` (gVisor runsc/boot/loader.go). What can be had there
-    /// is for the agent to arrange.
+    /// gVisor accepts kernel parameters and a seccomp profile but ignores them: it does
+    /// not implement the sysctls of the OCI, and profiles only if it is started with
+    /// `--oci-seccomp` (gVisor runsc/boot/loader.go). The agent sets up what is possible
+    /// there.
     pub(super) fn of_gvisor(requires: &Requires) -> Self {
         let changed = requires.ipv4() == Ipv4::NoAddress
             || requires.ipv6() == Ipv6::Off
@@ -68,14 +68,14 @@ impl Settings {
         }
     }
 
-    /// The settings of a container that is one of two hosts: it gives its link
-    /// the addresses that the host has.
+    /// The settings of a container that is one of two hosts and gives its link the
+    /// addresses of the host.
     pub(super) fn of_a_host(mut self) -> Self {
         self.capabilities = &["NET_ADMIN"];
         self
     }
 
-    /// Settings with which a container can be made and not started.
+    /// Settings with which a container can be created but not started.
     #[cfg(test)]
     pub(super) fn impossible() -> Self {
         Self {
@@ -96,8 +96,8 @@ impl Settings {
         sysctls.chain(refused).chain(capabilities).collect()
     }
 
-    /// What a container with them was refused for, as far as the engine says it:
-    /// it names the file of a kernel parameter that it could not open.
+    /// What the engine refused these settings for, as far as it says so: it names the
+    /// file of a kernel parameter that it could not open.
     pub(super) fn refused_for(&self, said: &str) -> Option<Cause> {
         let mut sysctls = self.sysctls.iter();
         let named = |name: &str| said.contains(&format!("/proc/sys/{}", name.replace('.', "/")));
@@ -105,7 +105,7 @@ impl Settings {
         missing.then_some(Cause::NoParameter)
     }
 
-    /// Adds them to what the engine is told.
+    /// Adds them to the engine's configuration of the container.
     pub(super) fn apply(&self, host: &mut HostConfig) {
         let owned = |(name, value): &(&str, u8)| ((*name).to_owned(), value.to_string());
         host.sysctls = Some(self.sysctls.iter().map(owned).collect::<HashMap<_, _>>());
@@ -116,8 +116,8 @@ impl Settings {
         host.cap_add = Some(capabilities.map(|&name| name.to_owned()).collect());
     }
 
-    /// A seccomp profile that takes the place of the engine's own: everything is
-    /// allowed but sockets of the families that are refused.
+    /// A seccomp profile that replaces the engine's default: it allows everything except
+    /// sockets of the rejected families.
     fn profile(&self) -> Value {
         let rules = self.refused.iter().map(|&(_, family)| {
             json!({

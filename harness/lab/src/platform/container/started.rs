@@ -1,5 +1,5 @@
-//! Containers of the engine: how one is started, and how what is left is found
-//! and removed.
+//! Containers of the engine: how one is started, and how leftover ones are found and
+//! removed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,19 +23,19 @@ use super::network::Network;
 use super::settings::Settings;
 use crate::platform::owner::Owner;
 
-/// How long the engine may take to start a container, pulling and building apart.
+/// How long the engine may take to start a container, not counting pulling and building.
 const START: Duration = Duration::from_secs(30);
 
-/// A container that is up.
+/// A running container.
 pub(super) struct Started {
     container: Option<ContainerAsync<GenericImage>>,
     name: String,
-    /// What it is on; held until it is gone.
+    /// Its network; held until the container is gone.
     _network: Option<Arc<Network>>,
 }
 
-/// A container on a network, or without any but its own loopback. Its first
-/// process is an agent that nobody talks to, which keeps it up.
+/// A container on a network, or with only its own loopback. Its first process is an agent
+/// that no one talks to, which keeps it running.
 pub(super) fn start(
     image: GenericImage,
     runtime: Option<&'static str>,
@@ -56,7 +56,7 @@ pub(super) fn start(
             host.publish_all_ports = None;
         });
     let started = wait(request.start()).map_err(|error| {
-        // A container that was made and could not be started is left by testcontainers.
+        // testcontainers leaves a container that was created but could not be started.
         EngineError::new(format!("start the container {name}"), &error)
             .refused_for(|said| settings.refused_for(said))
             .and(remove(&name).err())
@@ -69,7 +69,7 @@ pub(super) fn start(
 }
 
 impl Started {
-    /// Starts an agent in it, to be talked to; returns its number with its streams.
+    /// Starts an agent to talk to in it; returns its id with its streams.
     pub(super) fn exec(&self) -> Result<(String, StartExecResults), EngineError> {
         let client = client()?;
         let options = CreateExecOptions {
@@ -96,21 +96,21 @@ impl Drop for Started {
             return;
         };
         wait(async {
-            // Where it is gone already there is nothing to do, and nobody to tell.
+            // If it is already gone, there is nothing to do and no one to report to.
             _ = container.rm().await;
         });
     }
 }
 
-/// What has become of an agent that was started by [`Started::exec`].
+/// The state of an agent that was started by [`Started::exec`].
 pub(super) fn agent_state(exec: &str) -> Result<ExecInspectResponse, EngineError> {
     wait(client()?.inspect_exec(exec))
-        .map_err(|error| EngineError::new("ask after the agent", &error))
+        .map_err(|error| EngineError::new("get the state of the agent", &error))
 }
 
-/// Waits until an agent that was started by [`Started::exec`] has ended, as the
-/// engine's events tell, but no longer than that. Since the beginning: the event
-/// may be there already.
+/// Waits until an agent that was started by [`Started::exec`] has ended, according to the
+/// engine's events, but no longer than this. It reads the events from the beginning,
+/// because the event may already have occurred.
 pub(super) fn await_end(exec: &str, longest: Duration) -> Result<(), EngineError> {
     let filters = HashMap::from([("type", vec!["container"]), ("event", vec!["exec_die"])]);
     let options = EventsOptionsBuilder::new()
@@ -130,10 +130,10 @@ pub(super) fn await_end(exec: &str, longest: Duration) -> Result<(), EngineError
     let waited = wait(async { tokio::time::timeout(longest, ended).await });
     waited
         .unwrap_or(Ok(()))
-        .map_err(|error: BollardError| EngineError::new("hear of the agent's end", &error))
+        .map_err(|error: BollardError| EngineError::new("wait for the agent's end", &error))
 }
 
-/// The names and owners of the lab's containers, whatever their state.
+/// The names and owners of the lab's containers, in any state.
 pub(super) fn containers() -> Result<Vec<(String, String)>, EngineError> {
     let filters = HashMap::from([("label", vec![LABEL])]);
     let options = ListContainersOptionsBuilder::new()
@@ -150,7 +150,7 @@ pub(super) fn containers() -> Result<Vec<(String, String)>, EngineError> {
     Ok(named.collect())
 }
 
-/// Removes a container, whatever its state; one that is gone already is fine.
+/// Removes a container in any state; it is not an error if it is already gone.
 pub(super) fn remove(container: &str) -> Result<(), EngineError> {
     let options = RemoveContainerOptionsBuilder::new()
         .force(true)

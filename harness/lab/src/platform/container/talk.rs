@@ -1,4 +1,4 @@
-//! An agent in a container as a link: the engine's streams as plain ones.
+//! An agent in a container as a link: the engine's streams as ordinary ones.
 
 use std::io::{self, Cursor, Read, Write};
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use super::failure::EngineError;
 use super::started::{self, Started};
 use crate::run::link::{BadEnd, Link, Running};
 
-/// Starts an agent in a container; the container lasts as long as the link.
+/// Starts an agent in a container; the container exists as long as the link.
 pub(super) fn link(container: Started) -> Result<Link, EngineError> {
     let (exec, streams) = container.exec()?;
     let StartExecResults::Attached { output, input } = streams else {
@@ -37,8 +37,8 @@ pub(super) fn link(container: Started) -> Result<Link, EngineError> {
     })
 }
 
-/// Takes apart what the engine sends, until the agent's end. Nothing here is
-/// bounded because the protocol is: few cases are under way at once.
+/// Separates the engine's streams until the agent's end. Nothing here is bounded because
+/// the protocol is: only a few cases are in progress at once.
 async fn pump(
     mut output: Pin<Box<dyn Stream<Item = Result<LogOutput, BollardError>> + Send>>,
     stdout: Sender<Vec<u8>>,
@@ -51,7 +51,7 @@ async fn pump(
             Ok(LogOutput::StdIn { .. } | LogOutput::Console { .. }) => Ok(()),
             Err(error) => stderr.send(format!("the engine's stream broke: {error}\n").into()),
         };
-        // Nobody listens any longer to one of them, which does not close the other.
+        // No one listens to one of them any longer, which does not close the other.
         _ = taken;
     }
 }
@@ -104,10 +104,10 @@ struct Agent {
 }
 
 impl Agent {
-    /// How long an agent may take to end once it has said that it does.
+    /// How long an agent may take to end after its last line.
     const END: Duration = Duration::from_secs(5);
 
-    /// How it ended, if it has: well, or with what.
+    /// How it ended, if it has: with success or an error.
     fn ended(&self) -> Option<Result<(), String>> {
         let state = match started::agent_state(&self.exec) {
             Ok(state) => state,
@@ -117,7 +117,9 @@ impl Agent {
             None if state.running == Some(true) => None,
             Some(0) => Some(Ok(())),
             Some(code) => Some(Err(format!("exit status {code}"))),
-            None => Some(Err("an end that the engine does not tell".to_owned())),
+            None => Some(Err(
+                "an exit status that the engine does not report".to_owned()
+            )),
         }
     }
 }
@@ -138,7 +140,7 @@ impl Running for Agent {
     /// The engine closes an agent's streams before it knows how the agent ended.
     fn linger(&mut self, grace: Duration) {
         if self.ended().is_none() {
-            // An engine that does not tell is noticed by what asks it next.
+            // If the engine does not answer, the next request to it will report that.
             _ = started::await_end(&self.exec, grace);
         }
     }

@@ -1,4 +1,4 @@
-//! By what means QEMU carries out a guest's instructions.
+//! How QEMU runs a guest's instructions.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::kernel::cache;
 
-/// How long a machine may take to come up with KVM: ten times what it takes
-/// where KVM works.
+/// How long a machine may take to start with KVM: ten times as long as it takes where KVM
+/// works.
 pub(super) const KVM_DEADLINE: Duration = Duration::from_secs(3);
 
-/// The file in the cache that says what a boot with KVM came to.
+/// The file in the cache with the result of a boot with KVM.
 const FILE: &str = "kvm-tried";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +31,9 @@ impl fmt::Display for Accelerator {
     }
 }
 
-/// KVM where a machine came up with it. It is tried once for each time that the
-/// host was started and each QEMU: where KVM hangs, that takes
-/// [`KVM_DEADLINE`], and a host's KVM does not begin to work by itself.
+/// KVM if a machine started with it. It is tried once for each boot of the host and each
+/// QEMU: if KVM hangs, the trial takes [`KVM_DEADLINE`], and a host's KVM does not start
+/// to work by itself.
 pub(super) fn choose(qemu: &str, boots: impl Fn() -> bool) -> Accelerator {
     static CHOSEN: OnceLock<Accelerator> = OnceLock::new();
     *CHOSEN.get_or_init(|| {
@@ -60,14 +60,14 @@ fn recall(qemu: &str) -> Option<Accelerator> {
         .find(|&accelerator| Some(&text) == line(qemu, accelerator).as_ref())
 }
 
-/// Without a cache it is tried anew next time.
+/// Without a cache it is tried again next time.
 fn remember(qemu: &str, accelerator: Accelerator) {
     if let (Some(cache), Some(line)) = (cache(), line(qemu, accelerator)) {
         _ = fs::write(cache.join(FILE), line);
     }
 }
 
-/// proc_sys_kernel(5): boot_id is another each time the host is started.
+/// proc_sys_kernel(5): boot_id is different after each boot of the host.
 fn line(qemu: &str, accelerator: Accelerator) -> Option<String> {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     Some(format!("{} {qemu}: {accelerator}\n", boot.trim()))

@@ -1,8 +1,8 @@
-//! What a kernel is told when it boots.
+//! The kernel's parameters at boot.
 
 use dualstack_scenario::{Bindv6only, Ipv6, Requires};
 
-/// A boot, as far as cases can require one of its own.
+/// A boot, with what cases can require of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Boot {
     ipv6: Option<&'static str>,

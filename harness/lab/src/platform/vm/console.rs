@@ -1,11 +1,11 @@
-//! What a machine says on its console, the kernel, the agent when it panics, and
-//! QEMU itself, as the standard error of a session.
+//! The console output of a machine (of the kernel, the agent when it panics, and QEMU
+//! itself) as the standard error of a session.
 
 use std::io::{self, Read};
 
 use crate::run::tail::Tail;
 
-/// A machine's last words as a stream: it says nothing before the machine has ended.
+/// A machine's last output as a stream: it is empty before the machine has ended.
 pub(super) struct LastWords {
     console: Tail,
     words: Option<io::Cursor<Vec<u8>>>,

@@ -1,4 +1,4 @@
-//! A machine that was booted, and the sessions that are held with it.
+//! A booted machine, and its sessions.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -17,10 +17,10 @@ use crate::run::link::{BadEnd, Link, Running};
 use crate::run::live::Live;
 use crate::run::tail::Tail;
 
-/// How long an agent that has said its last line may take to end its stream.
+/// How long an agent may take to end its stream after its last line.
 const END: Duration = Duration::from_secs(5);
 
-/// A machine with an agent that waits to be spoken to, or is about to.
+/// A machine with an agent that waits for a session, or will soon.
 #[derive(Debug)]
 pub(super) struct Guest {
     machine: Machine,
@@ -30,19 +30,19 @@ pub(super) struct Guest {
 /// A guest without the stream that a session reads.
 #[derive(Debug)]
 struct Machine {
-    /// Reached by an interrupt whether a session is held or not.
+    /// An interrupt can reach it with or without a session.
     qemu: Live<Qemu>,
     boot: Boot,
     input: Arc<File>,
     console: Tail,
 }
 
-/// Machines that no session is held with.
+/// Machines without a session.
 #[derive(Debug, Default)]
 pub(super) struct Idle(Mutex<Vec<Guest>>);
 
 impl Idle {
-    /// One that was booted so, unless it has ended since.
+    /// A machine with this boot, unless it has ended since.
     pub(super) fn take(&self, boot: Boot) -> Option<Guest> {
         let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         guests.retain_mut(|guest| guest.machine.qemu.get().is_running());
@@ -57,7 +57,7 @@ impl Idle {
 }
 
 impl Guest {
-    /// Starts a machine; that it comes up is seen by its agent's first line.
+    /// Starts a machine; its agent's first line shows that it is up.
     pub(super) fn start(qemu: Command, boot: Boot) -> io::Result<Self> {
         let (qemu, input, output, console) = Qemu::spawn(qemu)?;
         let machine = Machine {
@@ -70,7 +70,8 @@ impl Guest {
         Ok(Self { machine, output })
     }
 
-    /// Holds a session. When that ends well the machine is idle again; else it ends too.
+    /// Holds a session. If that ends well the machine becomes idle again; otherwise it
+    /// ends too.
     pub(super) fn session(self, idle: Arc<Idle>) -> Link {
         let (back, output) = channel();
         Link {
@@ -89,10 +90,10 @@ impl Guest {
     }
 }
 
-/// What the agent of one session writes.
+/// The output of the agent in one session.
 struct Output {
     stream: Option<deflate::Reader<BufReader<ChildStdout>>>,
-    /// Where the port goes for the next session.
+    /// Where the port is returned for the next session.
     back: Sender<BufReader<ChildStdout>>,
 }
 
@@ -104,7 +105,7 @@ impl Read for Output {
         let read = stream.read(buffer);
         if stream.ended() && matches!(read, Ok(0)) {
             let port = self.stream.take().map(deflate::Reader::into_inner);
-            // Whoever broke the session off does not want it back.
+            // If the session was abandoned, no one receives it.
             _ = port.map(|port| self.back.send(port));
         }
         read
@@ -118,7 +119,7 @@ struct Session {
 }
 
 impl Running for Session {
-    /// Waits until the agent has ended its stream; the machine goes on.
+    /// Waits until the agent has ended its stream; the machine keeps running.
     fn wait(&mut self) -> Result<(), BadEnd> {
         let output = self.output.recv_timeout(END);
         let output = output.map_err(|_| BadEnd("the agent did not end its stream".to_owned()))?;

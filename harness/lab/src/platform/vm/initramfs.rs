@@ -1,4 +1,4 @@
-//! The file system that a machine boots into: the agent, and what it opens.
+//! The file system that a machine boots into: the agent and its files.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -12,7 +12,7 @@ use dualstack_agent::init::{MODULES, PROGRAM};
 use crate::platform::payload::payload;
 use crate::platform::unusable::Unusable;
 
-/// The directories that the agent mounts on, those with the devices and with the modules.
+/// The directories that the agent mounts on, and those of the devices and the modules.
 const DIRECTORIES: [&str; 4] = ["dev", "proc", "sys", MODULES];
 
 /// The devices with their numbers (Linux Documentation/admin-guide/devices.txt).
@@ -22,7 +22,7 @@ const DEVICES: [(&str, u32, u32); 3] = [
     ("dev/ttyS1", 4, 65),
 ];
 
-/// An archive for one kernel. It has no name that could be left over.
+/// An archive for one kernel. It has no name, so it cannot be left behind.
 #[derive(Debug)]
 pub(super) struct Initramfs {
     file: File,
@@ -31,13 +31,13 @@ pub(super) struct Initramfs {
 }
 
 impl Initramfs {
-    /// Holds the agent, what it needs, and the kernel's modules that it is to load.
+    /// Contains the agent, its files, and the kernel modules that it may load.
     pub(super) fn make(modules: &[PathBuf]) -> Result<Self, Unusable> {
         let programs = payload()?.files(PROGRAM)?;
         Self::write(&programs, modules).map_err(|error| {
             Unusable::new(
                 format!("failed to make an initramfs: {error}"),
-                "make room in the directory for temporary files, and let the modules be read",
+                "free some space in the directory for temporary files, and make the modules readable",
             )
         })
     }
@@ -55,19 +55,19 @@ impl Initramfs {
         Ok(Self { file, size })
     }
 
-    /// What it takes of the machine's memory, in MiB.
+    /// Its size in the machine's memory, in MiB.
     pub(super) fn size(&self) -> usize {
         self.size
     }
 
-    /// Where it can be opened as long as this value lives.
+    /// A path that opens it as long as this value exists.
     pub(super) fn path(&self) -> String {
         format!("/proc/{}/fd/{}", std::process::id(), self.file.as_raw_fd())
     }
 }
 
-/// A cpio archive, file types and permissions as in inode(7), in the format that kernels take (Linux
-/// Documentation/driver-api/early-userspace/buffer-format.rst).
+/// A cpio archive, file types and permissions as in inode(7), in the format that kernels
+/// accept (Linux Documentation/driver-api/early-userspace/buffer-format.rst).
 fn archive(programs: &[(String, Vec<u8>)], modules: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
     let mut archive = Vec::new();
     let mut entries = Entries {
@@ -91,7 +91,7 @@ fn archive(programs: &[(String, Vec<u8>)], modules: &[(String, Vec<u8>)]) -> io:
     trailer(archive)
 }
 
-/// The directories that files lie in, each behind the one that it is in.
+/// The directories of the files, each after its parent.
 fn above(files: &[(String, Vec<u8>)]) -> BTreeSet<String> {
     let ancestors = files
         .iter()

@@ -1,4 +1,4 @@
-//! The kernels that `fixtures/vm/fetch-kernels` left in the cache.
+//! The kernels that `fixtures/vm/fetch-kernels` put into the cache.
 
 use std::env;
 use std::fs;
@@ -7,20 +7,20 @@ use std::process::{Command, Stdio};
 
 use crate::platform::unusable::Unusable;
 
-/// The module that Debian's kernels have for pairs of virtual interfaces.
+/// The module of Debian's kernels for pairs of virtual interfaces.
 const VETH: &str = "veth.ko";
 
 /// A kernel to boot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kernel(Result<PathBuf, Unusable>);
 
-/// A kernel that is there and whole.
+/// A kernel that exists and is intact.
 #[derive(Clone, Debug)]
 pub(super) struct Image {
     pub(super) path: PathBuf,
-    /// The module that joins two hosts; caches of earlier versions have none.
+    /// The module that connects two hosts; caches of earlier versions do not have it.
     pub(super) veth: Option<PathBuf>,
-    /// The package that it is from, with its version.
+    /// Its package, with the version.
     pub(super) package: String,
 }
 
@@ -37,19 +37,19 @@ impl Kernel {
         Self(cache.map(|cache| cache.join("kernels").join(series)))
     }
 
-    /// The kernel in a directory that is as `fixtures/vm/fetch-kernels` makes it:
-    /// `vmlinux` or `vmlinuz`, `SHA256SUMS` and, for cases with two hosts, `veth.ko`,
-    /// and, if known, `package`.
+    /// The kernel in a directory as made by `fixtures/vm/fetch-kernels`: `vmlinux` or
+    /// `vmlinuz`, `SHA256SUMS`, for cases with two hosts `veth.ko`, and optionally
+    /// `package`.
     pub fn in_directory(directory: &Path) -> Self {
         Self(Ok(directory.to_owned()))
     }
 
-    /// Where it lies, unless there is no cache.
+    /// Its directory, unless there is no cache.
     pub fn directory(&self) -> Option<&Path> {
         self.0.as_deref().ok()
     }
 
-    /// Checks the kernel and its module against their hashes, which takes a third of a second.
+    /// Checks the hashes of the kernel and its module, which takes a third of a second.
     pub(super) fn image(&self) -> Result<Image, Unusable> {
         let directory = self.0.clone()?;
         let image = ["vmlinux", "vmlinuz"]
@@ -79,7 +79,7 @@ impl Kernel {
     }
 }
 
-/// Checks what is in a directory against its `SHA256SUMS`.
+/// Checks the files in a directory against its `SHA256SUMS`.
 fn check(directory: &Path) -> Result<(), String> {
     let checked = Command::new("sha256sum")
         .args(["--check", "--strict", "--quiet", "SHA256SUMS"])
@@ -96,7 +96,7 @@ fn check(directory: &Path) -> Result<(), String> {
     Err(said.trim().replace('\n', ", "))
 }
 
-/// Whether a file is among those that are checked.
+/// Whether `SHA256SUMS` lists a file.
 fn is_listed(directory: &Path, name: &str) -> bool {
     let listed = fs::read_to_string(directory.join("SHA256SUMS")).unwrap_or_default();
     listed
@@ -104,7 +104,7 @@ fn is_listed(directory: &Path, name: &str) -> bool {
         .any(|line| line.split_whitespace().nth(1) == Some(name))
 }
 
-/// The directory for what is worth keeping from run to run.
+/// The directory for files to keep from run to run.
 pub(crate) fn cache() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(cache) = set("DUALSTACK_CACHE") {

@@ -1,11 +1,11 @@
-//! Virtual machines: kernels other than the host's, and stacks that were booted
-//! otherwise.
+//! Virtual machines: other kernels than the host's, and stacks that were booted with
+//! other parameters.
 //!
-//! QEMU boots a kernel with the agent as `/init` and nothing else: no
-//! disk, no network but loopback. The protocol passes over a serial port. What a
-//! kernel can be told when it boots (no IPv6, IPv6 off, `bindv6only`) it is
-//! told; everything else the agent arranges inside. Cases that need the same
-//! boot share it: each batch is a session with an agent of its own.
+//! QEMU boots a kernel with only the agent as `/init`: no disk, no network except
+//! loopback. The protocol uses a serial port. Requirements that are boot parameters (no
+//! IPv6, IPv6 off, `bindv6only`) are set at boot; the agent sets up everything else
+//! inside. Cases that need the same boot share it: each batch is a session with its own
+//! agent.
 
 mod accelerator;
 mod boot;
@@ -34,11 +34,11 @@ use initramfs::Initramfs;
 pub use kernel::Kernel;
 pub(crate) use kernel::cache;
 
-/// The series of kernels that `dualstack setup vm` gets.
+/// The series of kernels that `dualstack setup vm` downloads.
 const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
 
-/// How long a machine that is only tried out may take: the slowest kernel takes
-/// 1.2 s under TCG on an idle core, and ten times that where cores are short.
+/// How long a machine that is only probed may take: the slowest kernel takes 1.2 s under
+/// TCG on an idle core, and ten times as long on a busy machine.
 const TRIAL: Timing = Timing {
     start: Duration::from_secs(30),
     case: Duration::from_secs(10),
@@ -47,8 +47,8 @@ const TRIAL: Timing = Timing {
 
 /// A kernel in a virtual machine.
 ///
-/// Machines that were booted are kept for cases that need the same boot, and
-/// end with this value, or with the harness however that ends.
+/// Booted machines are kept for cases that need the same boot. They end with this value,
+/// or with the harness however that ends.
 #[derive(Debug)]
 pub struct Vm {
     name: String,
@@ -59,7 +59,7 @@ pub struct Vm {
     idle: Arc<Idle>,
 }
 
-/// Everything that it takes to boot.
+/// Everything that a boot needs.
 #[derive(Clone, Debug)]
 struct Kit {
     image: kernel::Image,
@@ -68,7 +68,7 @@ struct Kit {
 }
 
 impl Vm {
-    /// A machine that boots a kernel; `name` is its column's.
+    /// A machine that boots a kernel; `name` is the name of its column.
     pub fn new(name: &str, kernel: Kernel) -> Self {
         Self {
             name: name.to_owned(),
@@ -80,14 +80,14 @@ impl Vm {
         }
     }
 
-    /// One for each kernel that `dualstack setup vm` gets, whether it is
-    /// cached or not: `vm-5.10`, `vm-6.1`, `vm-6.12` and `vm-7.x`.
+    /// One for each kernel that `dualstack setup vm` downloads, whether or not it is
+    /// cached: `vm-5.10`, `vm-6.1`, `vm-6.12` and `vm-7.x`.
     pub fn all() -> Vec<Self> {
         let vm = |series: &&str| Self::new(&format!("vm-{series}"), Kernel::cached(series));
         SERIES.iter().map(vm).collect()
     }
 
-    /// Boots it with further words on the kernel's command line, after all others.
+    /// Adds words to the kernel's command line, after all others.
     #[must_use]
     pub fn with_parameters(mut self, words: &[&str]) -> Self {
         self.parameters
@@ -97,7 +97,7 @@ impl Vm {
 
     fn try_out(&self) -> Result<(), Unusable> {
         let unusable = |why| {
-            let fix = "see what its console said; `dualstack setup vm --update` gets another build \
+            let fix = "read its console output; `dualstack setup vm --update` downloads another build \
                        of the kernel";
             Unusable::new(why, fix)
         };
@@ -106,7 +106,7 @@ impl Vm {
         trial::answers(link, TRIAL).map_err(|broken| unusable(with_console(&broken)))
     }
 
-    /// Found out once.
+    /// Determined once.
     fn kit(&self) -> Result<&Kit, Unusable> {
         let find = || Kit::find(&self.kernel);
         self.kit.get_or_init(find).as_ref().map_err(Unusable::clone)
@@ -128,8 +128,7 @@ impl Platform for Vm {
         &self.name
     }
 
-    /// Found out by a boot to the agent's first line, once; the machine that was
-    /// booted is kept.
+    /// Determined once, by a boot to the agent's first line; the booted machine is kept.
     fn availability(&self) -> Result<(), Unusable> {
         self.availability.get_or_init(|| self.try_out()).clone()
     }
@@ -150,15 +149,15 @@ impl Platform for Vm {
         means.collect()
     }
 
-    /// A kernel of an earlier release of the scripts has not all of its modules.
+    /// A kernel from an earlier release of the scripts may be missing modules.
     fn fix(&self, cannot: &Cannot) -> Option<String> {
         let module = cannot.module.as_ref()?;
         Some(format!(
-            "`dualstack setup vm --update` gets the module {module} with a kernel"
+            "`dualstack setup vm --update` downloads a kernel with the module {module}"
         ))
     }
 
-    /// There is no distribution in the machine: it is told which kernel it is.
+    /// There is no distribution in the machine: the edition is its kernel.
     fn correct(&self, machine: &mut Machine) {
         if let Ok(kit) = self.kit() {
             let (package, accelerator) = (&kit.image.package, kit.accelerator);
@@ -188,7 +187,7 @@ impl Kit {
         }
     }
 
-    /// Whether a machine comes up with it, within the time that KVM is given.
+    /// Whether a machine starts with it, within the time allowed for KVM.
     fn boots(&self) -> bool {
         let command = qemu::command(self, &[]);
         let timing = Timing {

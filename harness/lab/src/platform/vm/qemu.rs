@@ -17,8 +17,8 @@ use crate::run::link::{BadEnd, Running, await_end};
 
 pub(super) const PROGRAM: &str = "qemu-system-x86_64";
 
-/// A machine with nothing but two serial ports, a timer and interrupts. Without
-/// those two a kernel without ACPI finds no clock and hangs.
+/// A machine with only two serial ports, a timer and interrupts. Without the last two a
+/// kernel without ACPI finds no clock and hangs.
 const MACHINE: [&str; 9] = [
     "-machine",
     "microvm,acpi=off,pit=on,pic=on,rtc=on,x-option-roms=off",
@@ -32,7 +32,7 @@ const MACHINE: [&str; 9] = [
     "-no-reboot",
 ];
 
-/// The memory of a machine beside its initramfs, in MiB.
+/// The memory of a machine in addition to its initramfs, in MiB.
 const MEMORY: usize = 256;
 
 /// The console on standard error, the protocol on standard input and output. A
@@ -48,13 +48,13 @@ const PORTS: [&str; 8] = [
     "isa-serial,chardev=protocol,index=1",
 ];
 
-/// What every kernel is told: to say on the console what is amiss, to restart by
-/// a triple fault when it panics, and to leave out what takes time and has
-/// nothing to do with sockets (calibration, self-tests, mitigations).
+/// The parameters of every kernel: to write problems to the console, to restart by a
+/// triple fault when it panics, and to skip what takes time and has nothing to do with
+/// sockets (calibration, self-tests, mitigations).
 const PARAMETERS: &str = "console=ttyS0 loglevel=4 panic=-1 reboot=t nokaslr mitigations=off \
      tsc=reliable lpj=4000000 cryptomgr.notests audit=0 no_timer_check";
 
-/// What the agent is told: to take one session after another.
+/// The arguments of the agent: accept one session after another.
 const ARGUMENTS: &str = "-- --sessions";
 
 /// A command that boots a machine; the words are added to the kernel's command line.
@@ -73,12 +73,11 @@ pub(super) fn command(kit: &Kit, words: &[&str]) -> Command {
     command
 }
 
-/// A QEMU process. It ends when this is dropped, and when the harness ends in
-/// whatever way.
+/// A QEMU process. It ends when this is dropped, and when the harness ends in any way.
 #[derive(Debug)]
 pub(super) struct Qemu {
     child: Child,
-    /// Lets go of the thread that started it.
+    /// Releases the thread that started it.
     _starter: Sender<()>,
 }
 
@@ -100,7 +99,7 @@ impl Qemu {
         };
         match streams {
             (Some(input), Some(output), Some(console)) => Ok((qemu, input, output, console)),
-            _ => Err(io::Error::other("its standard streams are no pipes")),
+            _ => Err(io::Error::other("its standard streams are not pipes")),
         }
     }
 
@@ -132,11 +131,11 @@ impl Drop for Qemu {
     }
 }
 
-/// Has the process killed as soon as the thread that starts it has ended.
+/// Makes the kernel kill the process as soon as the thread that starts it has ended.
 fn end_with(command: &mut Command, harness: Pid) {
     let arrange = move || {
         set_pdeathsig(Signal::SIGKILL)?;
-        // The harness may have ended before that was arranged.
+        // The harness may have ended before this was set.
         if getppid() == harness {
             Ok(())
         } else {
@@ -149,9 +148,9 @@ fn end_with(command: &mut Command, harness: Pid) {
     }
 }
 
-/// Starts a process from a thread that lives until the sender is dropped:
-/// PR_SET_PDEATHSIG is about the thread that forks (prctl(2)), and the caller's
-/// may end while the machine is still to be used.
+/// Starts a process from a thread that exists until the sender is dropped:
+/// PR_SET_PDEATHSIG is about the thread that forks (prctl(2)), and the caller's thread
+/// may end while the machine is still needed.
 fn spawn_from_a_thread(mut command: Command) -> io::Result<(Child, Sender<()>)> {
     let (started, child) = channel();
     let (starter, end) = channel();

@@ -1,4 +1,4 @@
-//! The advice: what portable code should do, topic by topic.
+//! The advice: what portable code should do, by topic.
 
 use askama::Template;
 
@@ -9,7 +9,7 @@ use crate::advice::{ALL, Advice};
 use crate::grid::Row;
 use crate::results::ScenarioRecord;
 
-/// How many cases of one scenario are shown below an advice.
+/// The maximum number of cases shown for one scenario.
 const SHOWN: usize = 4;
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ struct RestView<'a> {
     differing: usize,
 }
 
-/// `advice.html` and a page a topic.
+/// `advice.html` and one page per topic.
 pub(super) fn files(page: &Page<'_>) -> impl Iterator<Item = File> {
     let index = AdvicePage {
         frame: Frame::new(page, "", "advice.html"),
@@ -120,7 +120,7 @@ fn rule<'a>(page: &Page<'a>, advice: &'static Advice) -> RuleView<'a> {
 
 fn evidence<'a>(page: &Page<'a>, rows: &[Row<'a>]) -> EvidenceView<'a> {
     let mut telling: Vec<&Row<'a>> = rows.iter().collect();
-    // Where platforms differ is what makes the rule necessary.
+    // The differences between platforms make the rule necessary.
     telling.sort_by_key(|row| std::cmp::Reverse(answers(row)));
     EvidenceView {
         scenario: rows[0].scenario,

@@ -1,10 +1,10 @@
-//! The style and the scripts, each the same for every report.
+//! The style sheet and the scripts, the same for every report.
 
 use super::File;
 
 const STYLE: &str = include_str!("../../../assets/report.css");
 
-/// One file an idea; they share the object `dualstack` and nothing else.
+/// One file per idea; they share only the object `dualstack`.
 const SCRIPT: &str = concat!(
     include_str!("../../../assets/core.js"),
     include_str!("../../../assets/state.js"),

@@ -1,5 +1,5 @@
-//! The document's claims, one by one: whether each holds, platform by platform,
-//! and the cases that show it.
+//! The document's claims: whether each holds on each platform, and the cases that show
+//! it.
 
 use askama::Template;
 use dualstack_scenario::claims::{Claim, Document};
@@ -14,7 +14,7 @@ use crate::place;
 use crate::text::percent;
 use crate::verdict::Verdict;
 
-/// How many cases are listed below one claim; the matrix has all of them.
+/// The maximum number of cases listed for one claim; the matrix has all of them.
 const LISTED: usize = 100;
 
 #[derive(Template)]
@@ -35,8 +35,7 @@ struct ClaimView<'a> {
     fragment: String,
 }
 
-/// How a claim stands on one platform, in the class of the verdict that comes
-/// closest.
+/// Whether a claim holds on one platform, in the class of the nearest verdict.
 struct StandingView {
     class: &'static str,
     sign: &'static str,
@@ -50,7 +49,7 @@ struct CaseView<'a> {
     groups: Vec<GroupView<'a>>,
 }
 
-/// The platforms with one answer: whether the claim holds by it.
+/// The platforms with one answer, and whether the claim holds with it.
 struct GroupView<'a> {
     group: Group<'a>,
     class: &'static str,

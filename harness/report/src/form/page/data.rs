@@ -1,5 +1,5 @@
-//! The data of the matrix, small enough to be there at once: every answer is
-//! stored one time, and a cell is its number.
+//! The data of the matrix, small enough to load at once: every answer is stored once, and
+//! a cell is its number.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use crate::results::{Cell, Conditions};
 use crate::text::{key, visible};
 use crate::verdict::Verdict;
 
-/// How many characters of an answer the matrix has room for.
+/// The maximum length of an answer in the matrix, in characters.
 const ANSWER: usize = 160;
-/// How many characters of a title it has room for.
+/// The maximum length of a title, in characters.
 const TITLE: usize = 300;
 
 #[derive(Serialize)]
@@ -102,7 +102,7 @@ pub(super) fn script(page: &Page<'_>) -> String {
     format!("dualstack.data = {};\n", json(&data))
 }
 
-/// A value as JSON, which can hold nothing that a script would stumble over.
+/// A value as JSON that is safe inside a script.
 pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("texts and numbers make JSON")
 }
@@ -111,8 +111,7 @@ fn short(text: &str) -> String {
     visible(text, TITLE).into_owned()
 }
 
-/// The verdicts as the script knows them: class, sign, name. The first is that
-/// of a place without data.
+/// The verdicts for the script: class, sign, name. The first is for a cell without data.
 fn verdicts() -> Vec<(&'static str, &'static str, String)> {
     let all = std::iter::once(None).chain(Verdict::ALL.map(Some));
     all.map(|verdict| {
@@ -125,7 +124,7 @@ fn verdicts() -> Vec<(&'static str, &'static str, String)> {
     .collect()
 }
 
-/// The place of a verdict among those.
+/// The index of a verdict in this list.
 pub(super) fn verdict_number(verdict: Verdict) -> usize {
     let place = Verdict::ALL.iter().position(|known| *known == verdict);
     place.map_or(0, |place| place + 1)
@@ -160,7 +159,7 @@ fn conditions(conditions: &Conditions) -> ConditionsData {
     }
 }
 
-/// The texts that many scenarios share.
+/// Texts that many scenarios share.
 #[derive(Default)]
 struct Texts {
     topics: Names,
@@ -205,7 +204,7 @@ impl Texts {
     }
 }
 
-/// Texts by their numbers.
+/// Texts by number.
 #[derive(Default)]
 struct Names {
     names: Vec<String>,
@@ -224,7 +223,7 @@ impl Names {
     }
 }
 
-/// Answers with their verdicts by their numbers; 0 is no data.
+/// Answers with their verdicts by number; 0 is no data.
 struct Answers {
     list: Vec<(usize, usize, String)>,
     numbers: HashMap<(Verdict, usize), usize>,

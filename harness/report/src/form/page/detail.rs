@@ -1,5 +1,5 @@
-//! What the cells of one scenario open to. The same calls and results come
-//! again from platform to platform, so each text is stored one time.
+//! The details of the cells of one scenario. The same calls and results repeat from
+//! platform to platform, so each text is stored once.
 
 use std::collections::HashMap;
 
@@ -25,9 +25,9 @@ struct CaseDetail {
     id: String,
     requires: String,
     steps: Vec<usize>,
-    /// Where, what, who says so.
+    /// System, answer, source.
     expect: Vec<(String, String, String)>,
-    /// Where, what, why, and where that is reported.
+    /// System, answer, reason, and where it is reported.
     known: Vec<(String, String, String, String)>,
     cells: Vec<Option<CellDetail>>,
 }
@@ -41,10 +41,10 @@ struct CellDetail {
     why: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conditions: Option<usize>,
-    /// The index of what is expected there.
+    /// The index of the expectation for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<usize>,
-    /// The index of the difference that is known there.
+    /// The index of its known difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -79,7 +79,7 @@ pub(super) fn script(page: &Page<'_>, rows: &[Row<'_>]) -> String {
     format!("dualstack.detail({}, {});\n", json(&path), json(&detail))
 }
 
-/// Texts by their numbers.
+/// Texts by number.
 #[derive(Default)]
 struct Texts {
     list: Vec<String>,

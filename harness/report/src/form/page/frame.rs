@@ -1,12 +1,12 @@
-//! What every page has around its content.
+//! The frame of every page.
 
 use super::Page;
 use crate::verdict::Verdict;
 
-/// The head, the navigation and the foot.
+/// The head, the navigation and the footer.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
-    /// The way back to the top folder: empty, or `../` and so on.
+    /// The path to the top folder: empty, or `../` and so on.
     pub(super) root: &'static str,
     pub(super) here: &'static str,
     pub(super) links: Vec<(&'static str, &'static str)>,
@@ -37,7 +37,7 @@ impl Frame {
         }
     }
 
-    /// When the last run began, as people write it.
+    /// The start of the last run, for readers.
     pub(super) fn date(&self) -> String {
         match self.started.split_once('T') {
             Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
@@ -45,13 +45,13 @@ impl Frame {
         }
     }
 
-    /// Whether a link leads to the page itself.
+    /// Whether a link leads to this page.
     pub(super) fn is_here(&self, path: &str) -> bool {
         self.here == path
     }
 }
 
-/// The class that a verdict has in the style sheet.
+/// The class of a verdict in the style sheet.
 pub(super) fn class(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::AsExpected) => "as-expected",
@@ -64,21 +64,19 @@ pub(super) fn class(verdict: Option<Verdict>) -> &'static str {
     }
 }
 
-/// What a verdict means, for the legend.
+/// The meaning of a verdict, for the legend.
 pub(super) fn meaning(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::AsExpected) => "The answer is what a source says it is.",
         Some(Verdict::Differs) => {
-            "The answer is not what the source says, and nobody has accepted that."
+            "The answer is not what a source says, and the difference is not accepted."
         }
         Some(Verdict::KnownDifference) => {
-            "The answer is not what the source says; that is accepted, with a reason."
+            "The answer is not what a source says; the difference is accepted, with a reason."
         }
-        Some(Verdict::Observed) => {
-            "Measured; no source is known that says what the answer should be."
-        }
-        Some(Verdict::Unsupported) => "It cannot be had there, as a probe showed.",
-        Some(Verdict::Error) => "The harness could not tell. This is no answer.",
-        None => "Nobody asked this platform. This is no answer.",
+        Some(Verdict::Observed) => "Measured; no source says what the answer should be.",
+        Some(Verdict::Unsupported) => "Not supported there, as a probe showed.",
+        Some(Verdict::Error) => "Something broke or a deadline passed. There is no answer.",
+        None => "The case was not run on this platform. There is no answer.",
     }
 }

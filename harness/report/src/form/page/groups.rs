@@ -1,4 +1,4 @@
-//! The platforms that gave the same answer to a case, together.
+//! Groups of platforms that gave the same answer to a case.
 
 use super::frame;
 use crate::columns::{ColumnView, fragment};
@@ -8,15 +8,15 @@ use crate::place;
 use crate::results::Cell;
 use crate::verdict::Verdict;
 
-/// The platforms with one answer and one verdict on it.
+/// The platforms with one answer and one verdict.
 pub(super) struct Group<'a> {
     pub(super) verdict: Option<Verdict>,
     pub(super) shown: String,
-    /// The columns' places, with their cells.
+    /// The indices of the columns, with their cells.
     pub(super) members: Vec<(usize, Option<&'a Cell>)>,
 }
 
-/// A platform's name and what leads to its cell.
+/// A platform's name and the link to its cell.
 pub(super) struct Link {
     pub(super) name: String,
     pub(super) fragment: String,
@@ -47,14 +47,14 @@ impl<'a> Group<'a> {
         place::name(self.verdict)
     }
 
-    /// Whether there is an answer, and not only a word on why there is none.
+    /// Whether there is an answer, and not only the reason why there is none.
     pub(super) fn is_answer(&self) -> bool {
         self.members
             .iter()
             .any(|(_, cell)| cell.is_some_and(|cell| cell.answer.is_some()))
     }
 
-    /// The platforms, each with what leads to its cell.
+    /// The platforms, each with the link to its cell.
     pub(super) fn links(&self, columns: &[ColumnView<'_>], case: &str) -> Vec<Link> {
         let members = self.members.iter();
         members

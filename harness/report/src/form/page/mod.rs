@@ -1,11 +1,9 @@
-//! The report as a static page: files that need no server and ask for nothing
-//! outside.
+//! The report as a static page: files that need no server and load nothing from outside.
 //!
-//! The matrix (`index.html`) is drawn by a script from one data file, because
-//! no browser opens a table of 150,000 cells at once. What a cell opens to is
-//! in a data file a scenario, which is loaded when it is wanted. Everything
-//! else is plain HTML: a page a scenario, the claims, the changes, the advice
-//! and the platforms.
+//! A script draws the matrix (`index.html`) from one data file, because no browser can
+//! open a table of 150,000 cells at once. The details of cells are in one data file per
+//! scenario, which is loaded on demand. Everything else is plain HTML: a page per
+//! scenario, the claims, the changes, the advice and the platforms.
 
 mod advice;
 mod assets;
@@ -29,10 +27,10 @@ use crate::grid::Grid;
 use crate::merge::Note;
 use crate::results::Results;
 
-/// `index.html` and what it needs.
+/// `index.html` and its files.
 pub(super) const FORM: Form = Form {
     name: "page",
-    about: "the page: index.html and what it needs",
+    about: "the page: index.html and its files",
     write: |report, folder| {
         Page::new(report.results, report.notes, report.changes)
             .files()
@@ -40,7 +38,7 @@ pub(super) const FORM: Form = Form {
     },
 };
 
-/// Everything that the page is made from.
+/// Everything the page is made from.
 #[derive(Debug)]
 pub struct Page<'a> {
     results: &'a Results,
@@ -55,7 +53,7 @@ pub struct Page<'a> {
 pub struct File {
     /// Its path in the page's folder.
     pub path: String,
-    /// What is in it.
+    /// Its contents.
     pub text: Cow<'static, str>,
 }
 
@@ -69,8 +67,8 @@ impl File {
 }
 
 impl<'a> Page<'a> {
-    /// The page of these results; `notes` tell how they were merged, `changes`
-    /// what became of an earlier run.
+    /// The page of these results; `notes` say how they were merged, `changes` what
+    /// changed since an earlier run.
     pub fn new(results: &'a Results, notes: &'a [Note], changes: Option<&'a Changes<'a>>) -> Self {
         Self {
             results,

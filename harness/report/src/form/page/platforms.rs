@@ -1,5 +1,4 @@
-//! The platforms: which system each is, to the build, and how its answers
-//! came about.
+//! The platforms: the exact system of each, and how its conditions were set up.
 
 use askama::Template;
 

@@ -41,20 +41,20 @@ struct GroupView<'a> {
     traces: Vec<TraceView<'a>>,
 }
 
-/// What a source says, and where that was put to the test.
+/// What a source says, and the platforms that were compared with it.
 struct ExpectView<'a> {
     expect: &'a Expectation,
     measured: Vec<&'a str>,
 }
 
-/// The calls of the platforms on which they went the same way, ports apart.
+/// The calls of the platforms on which they had the same results, except for ports.
 struct TraceView<'a> {
     shown: &'a Cell,
     platforms: Vec<&'a str>,
     missing: Vec<String>,
 }
 
-/// The page of the scenario that these rows are of.
+/// The page of the scenario with these rows.
 pub(super) fn file(page: &Page<'_>, rows: &[Row<'_>]) -> File {
     let scenario = rows[0].scenario;
     let topic = scenario.topic();
@@ -91,7 +91,7 @@ fn case<'a>(columns: &[ColumnView<'a>], row: &Row<'a>) -> CaseView<'a> {
     }
 }
 
-/// The place of a case on its scenario's page.
+/// The anchor of a case on its scenario's page.
 pub(super) fn anchor(case: &Case) -> String {
     match case.row.as_str() {
         "" => "case".to_owned(),
@@ -99,7 +99,7 @@ pub(super) fn anchor(case: &Case) -> String {
     }
 }
 
-/// The platforms that have been held to an expectation.
+/// The platforms that were compared with an expectation.
 fn measured<'a>(columns: &[ColumnView<'a>], row: &Row<'a>, expect: &Expectation) -> Vec<&'a str> {
     let held = |(view, cell): &(&ColumnView<'a>, &Option<&Cell>)| {
         let answered = cell.is_some_and(|cell| cell.answer.is_some());
@@ -148,7 +148,7 @@ fn traces<'a>(columns: &[ColumnView<'a>], case: &'a Case, group: &Group<'a>) -> 
     traces
 }
 
-/// What happened, the ports that the system chose left out.
+/// The calls and results, without the ports that the system chose.
 fn without_ports(cell: &Cell) -> String {
     let records = cell.trace.iter();
     let text: String = records
@@ -162,7 +162,7 @@ fn without_ports(cell: &Cell) -> String {
         let (before, after) = rest.split_at(colon + 1);
         kept.push_str(before);
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        // A group of an IPv6 address has four digits at most.
+        // A group of an IPv6 address has at most four digits.
         rest = if digits == 5 { &after[digits..] } else { after };
     }
     kept.push_str(rest);

@@ -1,5 +1,4 @@
-//! Where things are on the site. These addresses are linked to from elsewhere:
-//! they stay as they are.
+//! The addresses of the site. Other sites link to them, so they must not change.
 
 use dualstack_scenario::split_id;
 
@@ -33,7 +32,7 @@ pub(super) fn scenario_path(scenario: &str) -> String {
     format!("scenarios/{}.html", place(scenario))
 }
 
-/// The data that the cells of a scenario open to.
+/// The data for the details of a scenario's cells.
 pub(super) fn detail_path(scenario: &str) -> String {
     format!("data/{}.js", place(scenario))
 }
