@@ -155,9 +155,7 @@ impl Netlink {
                 };
             }
         }
-        Err(format!(
-            "failed to {what}: the kernel reported no result"
-        ))
+        Err(format!("failed to {what}: the kernel reported no result"))
     }
 
     /// The next messages from the kernel, one or more.
