@@ -133,7 +133,7 @@ fn results_are_written_where_they_are_asked_for_and_never_over_others() {
 #[case::no_such_prefix(&["run", "own", "--id", "own/mode"], 2, "did you mean `own/made`?")]
 #[case::no_such_tag(&["run", "own", "--tag", "mode"], 2, "did you mean `made`?")]
 #[case::no_such_path(&["run", "owm"], 2, "failed to read owm")]
-#[case::no_scenario(&["run", "empty"], 2, "a scenario is a file that ends in .toml")]
+#[case::no_scenario(&["run", "empty"], 2, "a scenario is a .toml file")]
 #[case::beside_a_manifest(&["check", "crate"], 2, "in a folder without a Cargo.toml")]
 #[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
 #[case::no_such_command(&["rum"], 2, "'run'")]
@@ -167,7 +167,7 @@ fn check_shows_every_problem_of_every_file_with_its_excerpt() {
         "did you mean `udp4`?",
         "second.toml:2:1",
         "did you mean `ask`?",
-        "`ask` is missing",
+        "missing key `ask`",
         "type = \"udp\"",
         "3 problems",
     ] {
