@@ -79,7 +79,7 @@ const HELLO: &str = concat!(
     "no such library"
 )]
 #[case::is_killed("kill -9 $$", "signal: 9", "")]
-#[case::says_nonsense("echo Segmentation fault; sleep 5", "no line of the protocol", "")]
+#[case::says_nonsense("echo Segmentation fault; sleep 5", "not part of the protocol", "")]
 #[case::is_newer(r#"echo '{"hello":{"protocol":99,"agent":"9","machine":{"system":{"os":"x","version":"0"},"edition":"","build":""}}}'; exec sleep 5"#, "speaks version 99", "")]
 #[case::begins_in_the_middle(
     r#"echo '{"done":{"cases":0}}'; exec sleep 5"#,
