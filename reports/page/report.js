@@ -1,10 +1,10 @@
-// What all parts share. Texts of a results file are only ever set as text.
+// Shared by all parts. Texts from a results file are only inserted as text.
 "use strict";
 
 const dualstack = {
   data: null,
 
-  // An element with attributes and children; a string is a text.
+  // An element with attributes and children; a string becomes text.
   el(name, attributes, ...children) {
     const element = document.createElement(name);
     for (const key in attributes) {
@@ -19,25 +19,25 @@ const dualstack = {
 
   byId: (id) => document.getElementById(id),
 
-  // The class, sign and name of a verdict; 0 is a place without data.
+  // The class, sign and name of a verdict; 0 is a cell without data.
   verdict(number) {
     const [style, sign, name] = dualstack.data.verdicts[number];
     return { style, sign, name };
   },
 
-  // A verdict's sign, which is told to a screen reader by its name.
+  // A verdict's sign; a screen reader reads the name instead.
   sign(number) {
     return dualstack.el("span", { class: "sign", "aria-hidden": "true" }, dualstack.verdict(number).sign);
   },
 
   count: (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`,
 };
-// What is shown, as the fragment of the address says it: filters, and the open cell.
+// The view, as stored in the fragment of the address: filters, and the open cell.
 "use strict";
 
 dualstack.state = {
   q: "", topic: "", tag: "", claim: "", differ: false,
-  platforms: [], // keys of the columns shown; none stands for all
+  platforms: [], // keys of the columns shown; none means all
   verdicts: [],
   case: "", on: "",
 };
@@ -65,20 +65,20 @@ dualstack.fragment = function (changes) {
   return "#" + said.toString();
 };
 
-// Filters replace the address; a cell that opens gets a step of its own in the history.
+// Filters replace the address; opening a cell adds an entry to the history.
 dualstack.setState = function (changes, step) {
   const fragment = dualstack.fragment(changes);
   Object.assign(dualstack.state, changes);
   if (step) history.pushState({ opened: true }, "", fragment);
   else history.replaceState(history.state, "", fragment);
 };
-// Which rows and columns the filters leave.
+// The rows and columns that match the filters.
 "use strict";
 
 dualstack.model = {
   rows: [],
 
-  // One row a case, with all that the text filter looks at.
+  // One row per case, with everything the text filter searches.
   build() {
     const { scenarios, topics, tags } = dualstack.data;
     for (const scenario of scenarios) {
@@ -103,7 +103,7 @@ dualstack.model = {
     return chosen.length ? chosen : all;
   },
 
-  // Whether at least two of these platforms answered, and not the same.
+  // Whether at least two of these platforms answered, and differently.
   differs(row, columns) {
     let first = -1;
     for (const at of columns) {
@@ -133,7 +133,7 @@ dualstack.model = {
       (!state.differ || this.differs(row, columns));
   },
 
-  // Columns in groups: each alone, or those together that answer alike in every row shown.
+  // Columns in groups: each alone, or those together that give the same answer in every row shown.
   group(columns, rows, alike) {
     if (!alike || !rows.length) return columns.map((at) => [at]);
     const groups = new Map();
@@ -169,7 +169,7 @@ dualstack.model = {
     return { rows, groups: this.group(columns, rows, state.differ), lines: this.lines(rows), grouped: state.differ };
   },
 };
-// The table. Only the lines in sight are in the document: 5,000 rows of 30
+// The table. Only the visible lines are in the document: 5,000 rows of 30
 // cells would be too many. Keys move the focus from cell to cell.
 "use strict";
 
@@ -177,7 +177,7 @@ dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
   LINE: 16.25, // the height of a line of text in a cell
   MOST: 6, // lines of text in a cell
-  BEYOND: 260, // pixels above and below what is in sight
+  BEYOND: 260, // pixels above and below the visible part
   drawn: new Map(),
   at: { line: -1, cell: 1 },
 
@@ -209,7 +209,7 @@ dualstack.grid = {
     this.layout();
   },
 
-  // Widths and heights, from the room that there is.
+  // Widths and heights, from the available space.
   layout() {
     if (!this.view) return;
     const room = this.pane.clientWidth;
@@ -232,7 +232,7 @@ dualstack.grid = {
 
   // How a text fits a width: its pieces, its size, and the lines that it
   // takes. A long word is made smaller, down to three quarters, before it is
-  // broken, and it is broken behind a mark before anywhere else.
+  // broken, and it is broken after a punctuation mark if possible.
   fit(text, room) {
     const known = `${room}|${text}`;
     if (!this.fits.has(known)) this.fits.set(known, this.wrap(text, room));
@@ -353,7 +353,7 @@ dualstack.grid = {
     }
     this.above.style.height = `${this.tops[first]}px`;
     this.below.style.height = `${this.tops[lines.length] - this.tops[end]}px`;
-    // A focused cell that was scrolled away leaves the keys to the pane.
+    // If the focused cell was scrolled away, the pane gets the keys.
     if (held && !this.table.contains(document.activeElement)) this.pane.focus({ preventScroll: true });
   },
 
@@ -439,7 +439,7 @@ dualstack.grid = {
     return el("td", { class: style }, link);
   },
 
-  // The links of a line, which are what keys move between.
+  // The links of a line, which the keys move between.
   stops(at) {
     const element = this.drawn.get(at);
     return element ? [...element.querySelectorAll("a")] : [];
@@ -469,7 +469,7 @@ dualstack.grid = {
     }
   },
 
-  // Scrolls a line into sight, below the sticky heads.
+  // Scrolls a line into view, below the sticky heads.
   reveal(line) {
     const head = this.table.tHead.offsetHeight;
     const top = this.tops[line];
@@ -506,7 +506,7 @@ dualstack.grid = {
     this.go(...move);
   },
 
-  // Puts the focus on a cell, if it is among those shown.
+  // Focuses a cell, if it is shown.
   focusCell(key, on) {
     const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
     const group = this.view.groups.findIndex((group) => group.some((at) => dualstack.data.columns[at].key === on));
@@ -514,9 +514,9 @@ dualstack.grid = {
     else this.pane.focus();
   },
 };
-// What a cell opens to: the calls and what each returned, the expectation and
-// its source, the system, the advice. Its data is loaded when it is wanted, as
-// a script, because a page from a disk may not fetch anything.
+// The details of a cell: the calls and what each returned, the expectation and
+// its source, the system, the advice. Its data is loaded on demand, as a script,
+// because a page from a disk may not fetch anything.
 "use strict";
 
 dualstack.details = new Map();
@@ -540,7 +540,7 @@ dualstack.cell = {
       event.preventDefault();
       onClose();
     });
-    // A click beside the panel is on the dialog itself.
+    // A click outside the panel is on the dialog itself.
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog || event.target.closest(".close")) onClose();
     });
@@ -616,7 +616,7 @@ dualstack.cell = {
       el("p", { class: "answer" }, dualstack.sign(verdict), " ", el("span", { class: "text" }, said)),
       has ? el("p", { class: "verdict" }, name) : null,
       cell && cell.why !== undefined ? el("p", { class: "why" }, text(cell.why)) : null,
-      cell ? null : el("p", { class: "why" }, "Nobody asked this platform. This is no answer."));
+      cell ? null : el("p", { class: "why" }, "The case was not run on this platform. There is no answer."));
   },
 
   expectation(about, cell) {
@@ -626,7 +626,7 @@ dualstack.cell = {
       const [on, answer, source] = about.expect[cell.expected];
       parts.push(el("p", null, el("span", { class: "text" }, answer)), el("p", { class: "muted" }, `on ${on}: ${source}`));
     } else {
-      parts.push(el("p", { class: "muted" }, "No source is known that says what the answer should be here."));
+      parts.push(el("p", { class: "muted" }, "No source says what the answer should be here."));
     }
     if (cell.known !== undefined) {
       const [on, answer, reason, source] = about.known[cell.known];
@@ -689,13 +689,13 @@ dualstack.cell = {
   system(column, about, cell) {
     const { el } = dualstack;
     const pair = (name, value) => (value ? el("div", null, el("dt", null, name), el("dd", null, value)) : null);
-    const environment = cell && cell.environment !== undefined ? column.environments[cell.environment] : null;
-    const settings = environment ? environment.settings.map(([name, value]) => pair(el("code", null, name), el("code", null, value))) : [];
-    const probes = environment ? environment.probes.map((probe) => el("li", null, el("code", null, probe))) : [];
+    const conditions = cell && cell.conditions !== undefined ? column.conditions[cell.conditions] : null;
+    const settings = conditions ? conditions.settings.map(([name, value]) => pair(el("code", null, name), el("code", null, value))) : [];
+    const probes = conditions ? conditions.probes.map((probe) => el("li", null, el("code", null, probe))) : [];
     return this.section("System",
       el("dl", { class: "facts" },
-        pair("Edition", column.edition), pair("Build", el("code", null, column.build)), pair("Asked", column.started),
-        pair("Requires", about.requires), pair("Had by", environment && environment.means.join(", "))),
+        pair("Edition", column.edition), pair("Build", el("code", null, column.build)), pair("Measured", column.started),
+        pair("Requires", about.requires), pair("Set up by", conditions && conditions.means.join(", "))),
       settings.length ? el("dl", { class: "settings" }, ...settings) : null,
       probes.length ? el("details", null, el("summary", null, "Probes before the run"), el("ol", { class: "trace" }, ...probes)) : null);
   },
@@ -704,7 +704,7 @@ dualstack.cell = {
     const { el, data } = dualstack;
     const claims = (row.entry.claims || []).map((claim) => el("a", { href: `claims.html#${encodeURIComponent(data.claims[claim][0])}` }, data.claims[claim][0]));
     const spaced = claims.flatMap((link) => [" ", link]);
-    return this.section("Ask it again",
+    return this.section("Run it again",
       cell ? el("p", null, el("code", { class: "command" }, text(cell.command))) : null,
       el("p", null, el("a", { href: `${row.scenario.page}#${row.entry.anchor}` }, "The scenario's page"), claims.length ? " · Claims" : "", ...spaced));
   },
@@ -745,7 +745,7 @@ dualstack.filters = {
     this.onChange();
   },
 
-  // The platforms that are ticked; none of them and all of them are no choice.
+  // The platforms that are checked; none and all both mean no filter.
   chosen() {
     const boxes = [...this.form.querySelectorAll("input[name=platform]")];
     const ticked = boxes.filter((box) => box.checked);
@@ -780,7 +780,7 @@ dualstack.filters = {
     byId("reset").disabled = !filtered;
   },
 };
-// Puts the parts together.
+// Connects the parts.
 "use strict";
 
 dualstack.main = {
@@ -794,7 +794,7 @@ dualstack.main = {
     document.documentElement.dataset.ready = "true";
   },
 
-  // Does what the address says.
+  // Applies the address.
   follow() {
     dualstack.readState();
     this.show();
@@ -839,7 +839,7 @@ dualstack.main = {
     }
   },
 
-  // The focus goes back to the cell that was opened.
+  // The cell that was opened gets the focus again.
   closed() {
     if (!dualstack.byId("cell").open) return;
     dualstack.cell.close();
