@@ -154,8 +154,10 @@ impl Act for Poll {
         }
         let socket = stage.socket(&self.poll)?;
         let found = socket.poll(events as i16, self.timeout().0.into())?;
-        let (events, _) = Flag::names_of(POLL_EVENTS, i32::from(found as u16));
-        let events = events.into_iter().map(str::to_owned).collect();
+        let (events, unnamed) = Flag::names_of(POLL_EVENTS, i32::from(found as u16));
+        let events = events.into_iter().map(str::to_owned);
+        let unnamed = (unnamed != 0).then(|| format!("{unnamed:#x}"));
+        let events = events.chain(unnamed).collect();
         Ok(Returned::Ready(Ready { events }))
     }
 }

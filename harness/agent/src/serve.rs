@@ -111,7 +111,7 @@ impl<I: BufRead, O: Write> Talk<I, O> {
             let reply = match request {
                 Request::Step { elsewhere, number } if number == next + elsewhere.len() => {
                     for (step, outcome) in script.steps.iter().skip(next).zip(&elsewhere) {
-                        stage.hear(step, outcome);
+                        stage.record(step, outcome);
                     }
                     next = number + 1;
                     match script.steps.get(number) {

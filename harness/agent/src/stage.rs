@@ -12,7 +12,7 @@ use dualstack_scenario::{
     Address, ControlText, ControlTextValue, HostFacts, Outcome, ParsedAddress, Reference, Scope,
     Script, SettingValue, Size, Template, Value, join, parse_ip, step,
 };
-use dualstack_sockets::{RawSockaddr, Socket, interface_index};
+use dualstack_sockets::{Error, RawSockaddr, Socket, interface_index};
 
 use crate::Limits;
 use crate::conditions::Network;
@@ -58,12 +58,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Adds the result of a step on another host.
-    pub(crate) fn hear(&mut self, step: &'a step::Step, outcome: &Outcome) {
-        self.scope.record(step, outcome);
-    }
-
-    /// Adds the result of a step here.
+    /// Adds the result of a step, here or on another host.
     pub(crate) fn record(&mut self, step: &'a step::Step, outcome: &Outcome) {
         self.scope.record(step, outcome);
     }
@@ -203,8 +198,20 @@ impl<'a> Stage<'a> {
 
     fn scalar(&self, scalar: Scalar, value: &Template) -> Result<ScalarValue, Stop> {
         let text = self.text(value)?;
-        let parsed = scalar.parse(&text, |name| interface_index(name).ok());
-        parsed.ok_or_else(|| Stop::Unmade(format!("`{text}` is not {} here", scalar.form())))
+        if let Some(value) = scalar.parse(&text, |name| interface_index(name).ok()) {
+            return Ok(value);
+        }
+        match scalar {
+            // Another system has it.
+            Scalar::Error | Scalar::Family | Scalar::SocketType if scalar.accepts(&text) => {
+                Err(Error::Unavailable { what: text.into() }.into())
+            }
+            Scalar::Interface => Err(Stop::Unmade(format!("no interface is called `{text}`"))),
+            _ => Err(Stop::Unmade(format!(
+                "`{text}` is not {} here",
+                scalar.form()
+            ))),
+        }
     }
 
     /// An argument as shown in the trace: its value if that is known.

@@ -21,14 +21,15 @@ impl Flag {
         table.iter().find(|flag| flag.name == name)
     }
 
-    /// The names of the flags that are set, in the order of the table, and the remaining
-    /// bits.
+    /// The names of the flags that are set, in the order of the table, and the bits that have no
+    /// name there. A flag of several bits is set if one of them is: Windows' POLLIN is
+    /// `POLLRDNORM | POLLRDBAND`.
     pub fn names_of(table: &'static [Self], bits: i32) -> (Vec<&'static str>, i32) {
         let mut unnamed = bits;
         let mut names = Vec::new();
         for flag in table {
             let own = flag.bits.unwrap_or_default();
-            if own != 0 && bits & own == own {
+            if bits & own != 0 {
                 names.push(flag.name);
                 unnamed &= !own;
             }
@@ -125,5 +126,17 @@ mod tests {
         let told = Flag::names_of(MESSAGE_FLAGS, set);
         assert_eq!(told, (vec!["MSG_TRUNC", "MSG_CTRUNC"], 0x2000_0000));
         assert_eq!(Flag::names_of(MESSAGE_FLAGS, 0), (vec![], 0));
+    }
+
+    #[test]
+    fn a_flag_of_several_bits_is_set_if_one_is() {
+        const TABLE: &[Flag] = &[Flag {
+            name: "POLLIN",
+            bits: Some(0x300),
+            doc: "",
+            systems: systems!(- - - - - - +),
+        }];
+        assert_eq!(Flag::names_of(TABLE, 0x100), (vec!["POLLIN"], 0));
+        assert_eq!(Flag::names_of(TABLE, 0x001), (vec![], 1));
     }
 }

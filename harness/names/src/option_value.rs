@@ -161,6 +161,26 @@ impl Scalar {
         }
     }
 
+    /// Whether it is an IP address; else it is a number.
+    pub const fn is_address(self) -> bool {
+        matches!(self, Self::InAddr | Self::In6Addr)
+    }
+
+    /// The names that a number of this type can have on some system.
+    pub fn names(self) -> Vec<&'static str> {
+        match self {
+            Self::Error => ErrorName::all().collect(),
+            Self::Family => Family::names().collect(),
+            Self::SocketType => SocketType::type_names().collect(),
+            Self::Int
+            | Self::Short
+            | Self::Byte
+            | Self::Interface
+            | Self::InAddr
+            | Self::In6Addr => Vec::new(),
+        }
+    }
+
     /// How a scenario writes a value, for messages and the reference.
     pub const fn form(self) -> &'static str {
         match self {
@@ -196,6 +216,7 @@ impl Scalar {
                 Some(number) => Some(self.named(number.into())),
                 None => number().map(|number| self.named(number)),
             },
+            Self::Interface if text.is_empty() => None,
             Self::Interface => number()
                 .or_else(|| interface(text).map(i64::from))
                 .map(ScalarValue::Number),

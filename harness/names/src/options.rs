@@ -207,8 +207,8 @@ options! {
     SO_PROTOCOL             SOL_SOCKET    INT         +     -     +     -     -     +     -
     /// Whether the socket is listening. socket(7).
     SO_ACCEPTCONN           SOL_SOCKET    INT         +     +     +     +     +     +     +
-    /// Whether and for how many seconds close waits for unsent data; 0 seconds resets the connection. socket(7).
-    SO_LINGER               SOL_SOCKET    LINGER      +     +     +     +     +     +     +
+    /// Whether and for how many seconds close waits for unsent data; 0 seconds resets the connection. socket(7); on macOS it is SO_LINGER_SEC, since SO_LINGER counts in ticks there (xnu bsd/sys/socket.h).
+    SO_LINGER               SOL_SOCKET    LINGER      +     SO_LINGER_SEC +     +     +     +     +
     /// The size of the receive buffer, in bytes. socket(7).
     SO_RCVBUF               SOL_SOCKET    INT         +     +     +     +     +     +     +
     /// The size of the send buffer, in bytes. socket(7).

@@ -58,6 +58,18 @@ impl SocketType {
         same.next().map(|kind| kind.type_name())
     }
 
+    /// The names of the types in C, each once.
+    pub fn type_names() -> impl Iterator<Item = &'static str> {
+        let kinds = Self::ALL.iter().map(|(_, kind)| kind).enumerate();
+        let first = |&(index, kind): &(usize, &Self)| {
+            let earlier = &Self::ALL[..index];
+            !earlier
+                .iter()
+                .any(|(_, known)| known.type_name() == kind.type_name())
+        };
+        kinds.filter(first).map(|(_, kind)| kind.type_name())
+    }
+
     /// The number of the type with this name on this system.
     pub fn number_of(name: &str) -> Option<i32> {
         let kinds = Self::ALL.iter().map(|(_, kind)| kind);

@@ -146,9 +146,17 @@ fn scalar_value(scalar: Scalar, node: &Node, problems: &mut Vec<Problem>) -> Opt
     };
     match &node.value {
         _ if fits => Template::parse(&node.plain(), node.span).ok(),
-        Value::Integer(number) if scalar == Scalar::Int => {
-            let message = format!("{number} does not fit into a C int");
+        Value::Integer(number) if !scalar.is_address() => {
+            let message = match scalar {
+                Scalar::Short | Scalar::Byte => format!("{number} is not {}", scalar.form()),
+                _ => format!("{number} does not fit into a C int"),
+            };
             problems.push(Problem::new(node.span, message));
+            None
+        }
+        Value::Text(text) if !scalar.names().is_empty() => {
+            let problem = Problem::new(node.span, format!("`{text}` is not {}", scalar.form()));
+            problems.push(problem.nearest(text, scalar.names()));
             None
         }
         _ => mismatch(node, scalar.form(), problems),
@@ -156,7 +164,10 @@ fn scalar_value(scalar: Scalar, node: &Node, problems: &mut Vec<Problem>) -> Opt
 }
 
 fn scalar_schema(scalar: Scalar) -> Schema {
-    let number = json!({ "type": "integer", "minimum": i32::MIN, "maximum": u32::MAX });
+    let named = |maximum: i64| {
+        let number = json!({ "type": "integer", "minimum": i32::MIN, "maximum": maximum });
+        json!({ "anyOf": [number, { "type": "string" }] })
+    };
     match scalar {
         Scalar::Int => or_template(&json!({
             "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX
@@ -167,9 +178,8 @@ fn scalar_schema(scalar: Scalar) -> Schema {
         Scalar::Byte => or_template(&json!({
             "type": "integer", "minimum": 0, "maximum": u8::MAX
         })),
-        Scalar::Error | Scalar::Family | Scalar::SocketType | Scalar::Interface => {
-            json!({ "anyOf": [number, { "type": "string" }] })
-        }
+        Scalar::Error | Scalar::Family | Scalar::SocketType => named(i32::MAX.into()),
+        Scalar::Interface => named(u32::MAX.into()),
         Scalar::InAddr | Scalar::In6Addr => json!({ "type": "string" }),
     }
 }

@@ -75,17 +75,17 @@ pub struct OsError {
 impl OsError {
     /// The error with this number.
     pub fn from_code(code: i32) -> Self {
-        Self::named(code, ErrorName::of(code))
+        Self::named(code, ErrorName::of(code), imp::UNKNOWN_ERROR)
     }
 
     /// The error of `getaddrinfo` with this number.
     pub(crate) fn of_getaddrinfo(code: i32) -> Self {
-        Self::named(code, ErrorName::of_getaddrinfo(code))
+        Self::named(code, ErrorName::of_getaddrinfo(code), "EAI")
     }
 
-    fn named(code: i32, known: Option<&'static ErrorName>) -> Self {
+    fn named(code: i32, known: Option<&'static ErrorName>, unknown: &str) -> Self {
         let Some(known) = known else {
-            let name = Cow::from(format!("{} {code}", imp::UNKNOWN_ERROR));
+            let name = Cow::from(format!("{unknown} {code}"));
             return Self {
                 code,
                 name: name.clone(),

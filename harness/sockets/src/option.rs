@@ -119,7 +119,10 @@ fn decode_scalar(scalar: Scalar, bytes: &[u8], len: usize) -> ScalarValue {
         | Scalar::SocketType
         | Scalar::Interface => None,
     };
-    address.unwrap_or_else(|| scalar.named(decode_int(bytes, len)))
+    address.unwrap_or_else(|| match (scalar, bytes) {
+        (Scalar::Short, &[a, b, ..]) => ScalarValue::Number(u16::from_ne_bytes([a, b]).into()),
+        _ => scalar.named(decode_int(bytes, len)),
+    })
 }
 
 /// A number in as many bytes as the system wrote; 3 are the lower ones of 4 that were
@@ -176,6 +179,15 @@ mod tests {
         let bytes = encode(option(name), &value).unwrap();
         assert_eq!(bytes.len(), option(name).value.size());
         assert_eq!(decode(option(name), &bytes, bytes.len()).value, value);
+    }
+
+    #[test]
+    fn a_short_is_unsigned() {
+        let bytes = encode_scalar(Scalar::Short, &ScalarValue::Number(40_000)).unwrap();
+        assert_eq!(
+            decode_scalar(Scalar::Short, &bytes, 2),
+            ScalarValue::Number(40_000)
+        );
     }
 
     #[rstest]

@@ -54,16 +54,20 @@ pub fn getaddrinfo(
     imp::start();
     let (node, service) = (node.map(CString::from), service.map(CString::from));
     let (answer, answered) = channel();
-    thread::spawn(move || {
+    let resolving = thread::spawn(move || {
         // After the deadline nobody receives the result.
         _ = answer.send(resolve(node.as_deref(), service.as_deref(), hints));
     });
     match answered.recv_timeout(deadline) {
         Ok(answer) => Ok(answer?),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Error::TimedOut {
+        Err(RecvTimeoutError::Timeout) => Err(Error::TimedOut {
             call: "getaddrinfo",
             after: deadline,
         }),
+        Err(RecvTimeoutError::Disconnected) => match resolving.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => unreachable!("the thread answers before it ends"),
+        },
     }
 }
 

@@ -50,6 +50,11 @@ impl Kind for Resolved {
             ["count"] => Value::text(self.entries.len()),
             ["types"] => Value::text(joined(self.types())),
             ["canonname"] => Value::text(self.canonname.as_deref().unwrap_or("none")),
+            // It is the port of the service that was asked for, not one that the system chose.
+            ["first", "port"] => {
+                let port = self.entries.first().and_then(|entry| entry.addr.port());
+                port.map_or_else(|| Value::text("none"), Value::text)
+            }
             ["first", rest @ ..] => match self.entries.first() {
                 Some(entry) => entry.addr.field(rest),
                 None => Value::text("none"),

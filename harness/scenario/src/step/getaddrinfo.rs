@@ -11,7 +11,8 @@ use crate::table::table;
 use crate::template::Template;
 
 table! {
-    /// `getaddrinfo(3)`: resolves a name, or parses an address.
+    /// `getaddrinfo(3)`: resolves a name, or parses an address. The agent's C library
+    /// does it, with the files and the servers that it finds on the platform.
     ///
     /// Saved, it is the addresses in the order of the list, joined by ` + `; `{x.first}`
     /// is the first with its port.
@@ -24,8 +25,8 @@ table! {
         service: Option<Template>,
         /// `ai_family` of the hints; default: `AF_UNSPEC`.
         family: Option<FamilyName>,
-        /// `ai_socktype` of the hints; default: 0, any. With 0 the list has each address
-        /// once per type.
+        /// `ai_socktype` of the hints; default: 0, any. With 0 most systems list each
+        /// address once per type.
         r#type: Option<SocketTypeName>,
         /// `ai_flags` of the hints: `["AI_V4MAPPED", "AI_ALL"]`.
         flags: Option<Vec<AddrInfoFlag>>,
@@ -122,23 +123,23 @@ impl Verb for Getaddrinfo {
     fn subject(&self) -> String {
         match self.getaddrinfo.to_string() {
             node if node.is_empty() => "NULL".to_owned(),
-            node => node,
+            node => node.escape_debug().to_string(),
         }
     }
 
     fn describe(&self, show: Show<'_>) -> String {
-        let quoted = |text: Option<&Template>| match text.map(show) {
-            Some(text) if !text.is_empty() => format!("{text:?}"),
-            _ => "NULL".to_owned(),
-        };
+        let quoted = |text: String| format!("{text:?}");
+        let null = || "NULL".to_owned();
+        let node = Some(show(&self.getaddrinfo)).filter(|node| !node.is_empty());
+        let service = self.service.as_ref().map(show);
+        let (node, service) = (
+            node.map_or_else(null, quoted),
+            service.map_or_else(null, quoted),
+        );
         let family = self.family.map(|family| format!("{family:?}"));
         let kind = self.r#type.map(|kind| format!("{kind:?}"));
         let flags = self.flags().iter().map(|flag| flag.0.name.to_owned());
         let hints: Vec<_> = family.into_iter().chain(kind).chain(flags).collect();
-        let (node, service) = (
-            quoted(Some(&self.getaddrinfo)),
-            quoted(self.service.as_ref()),
-        );
         let call = format!("getaddrinfo({node}, {service}, {{{}}})", hints.join(", "));
         match &self.host {
             Some(host) => format!("{call} on {host}"),

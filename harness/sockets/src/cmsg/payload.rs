@@ -23,7 +23,8 @@ pub(super) fn room(payload: Payload) -> usize {
 /// The name of a value of it, for messages.
 pub(super) fn form(payload: Payload) -> &'static str {
     match payload {
-        Payload::Int | Payload::Byte => "a number",
+        Payload::Int => "a number",
+        Payload::Byte => "a number up to 255",
         Payload::InPktinfo => "an in_pktinfo",
         Payload::In6Pktinfo => "an in6_pktinfo",
         Payload::InAddr => "an in_addr",
@@ -34,7 +35,7 @@ pub(super) fn form(payload: Payload) -> &'static str {
 pub(super) fn encode(payload: Payload, value: &ControlValue) -> Option<Vec<u8>> {
     Some(match (payload, *value) {
         (Payload::Int, ControlValue::Number(number)) => number.to_ne_bytes().to_vec(),
-        (Payload::Byte, ControlValue::Number(number)) => vec![number as u8],
+        (Payload::Byte, ControlValue::Number(number)) => vec![u8::try_from(number).ok()?],
         (
             Payload::InPktinfo,
             ControlValue::InPktinfo {
