@@ -4,9 +4,12 @@ mod common;
 
 use SocketType::{Udp4, Udp6};
 use common::{bound, name, option, port};
-use dualstack_sockets::names::{ControlKind, ControlMessage, ControlValue, SocketType};
+#[cfg(unix)]
+use dualstack_sockets::names::ControlValue;
+use dualstack_sockets::names::{ControlKind, ControlMessage, SocketType};
 use dualstack_sockets::{RawSockaddr, Received, Socket, space_for};
 
+#[cfg(unix)]
 fn known(kind: ControlKind, value: ControlValue) -> ControlMessage {
     ControlMessage::Known { kind, value }
 }

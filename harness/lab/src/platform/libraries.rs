@@ -71,7 +71,7 @@ fn listed(list: &str) -> Result<Vec<PathBuf>, String> {
     found.collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::{interpreter, listed, of};
     use rstest::rstest;
