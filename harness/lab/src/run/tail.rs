@@ -53,7 +53,7 @@ impl Tail {
     }
 
     /// The output, once the stream has ended.
-    #[cfg(target_os = "linux")]
+    #[cfg(any(target_os = "linux", test))]
     pub(crate) fn whole(&self) -> Vec<u8> {
         let said = self.0.said.lock().unwrap_or_else(PoisonError::into_inner);
         let said = self.0.closed.wait_while(said, |said| !said.closed);
