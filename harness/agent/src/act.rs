@@ -1,6 +1,6 @@
 //! What each call of the language does: one system call with the arguments of the step.
 
-use dualstack_scenario::names::{Flag, POLL_EVENTS, SocketOption};
+use dualstack_scenario::names::{Constant, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{
     Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Listen, Poll,
     Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket,
@@ -150,11 +150,11 @@ impl Act for Poll {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let mut events = 0;
         for event in &self.events {
-            events |= bits(event.0)?;
+            events |= number(event.0)?;
         }
         let socket = stage.socket(&self.poll)?;
         let found = socket.poll(events as i16, self.timeout().0.into())?;
-        let (events, unnamed) = Flag::names_of(POLL_EVENTS, i32::from(found as u16));
+        let (events, unnamed) = Constant::names_of(POLL_EVENTS, i32::from(found as u16));
         let events = events.into_iter().map(str::to_owned);
         let unnamed = (unnamed != 0).then(|| format!("{unnamed:#x}"));
         let events = events.chain(unnamed).collect();
@@ -169,12 +169,12 @@ impl Act for Getaddrinfo {
         let service = self.service.as_ref();
         let service = service.map(|service| stage.c_text(service)).transpose()?;
         let mut hints = Hints {
-            family: self.family.map_or(0, |family| family.family().0),
-            kind: self.r#type.map_or(0, |kind| kind.number()),
+            family: self.family.map_or(Ok(0), |family| number(family.0))?,
+            kind: self.r#type.map_or(Ok(0), |kind| number(kind.0))?,
             flags: 0,
         };
         for flag in self.flags() {
-            hints.flags |= bits(flag.0)?;
+            hints.flags |= number(flag.0)?;
         }
         let list = getaddrinfo(node.as_deref(), service.as_deref(), hints, stage.deadline())?;
         Ok(Returned::Resolved(answers::resolved(list)))
@@ -220,11 +220,11 @@ fn option(name: &str) -> Result<&'static SocketOption, Stop> {
     SocketOption::by_name(name).ok_or_else(|| unknown().into())
 }
 
-fn bits(flag: &Flag) -> Result<i32, Stop> {
+fn number(constant: &Constant) -> Result<i32, Stop> {
     let missing = || Error::Unavailable {
-        what: flag.name.into(),
+        what: constant.name.into(),
     };
-    flag.bits.ok_or_else(|| missing().into())
+    constant.number.ok_or_else(|| missing().into())
 }
 
 fn size(size: Option<Size>) -> usize {

@@ -1,7 +1,7 @@
 //! From the results of the sockets layer to the contents of an observation.
 
 use dualstack_scenario as seen;
-use dualstack_scenario::names::SocketType;
+use dualstack_scenario::names::Scalar;
 use dualstack_scenario::{Outcome, Returned};
 use dualstack_sockets::{self as sockets, Error};
 
@@ -71,8 +71,7 @@ pub(crate) fn resolved(list: Vec<sockets::AddrInfo>) -> seen::Resolved {
     let canonname = list.first().and_then(|entry| entry.canonname.clone());
     let entry = |entry: sockets::AddrInfo| seen::ResolvedEntry {
         addr: entry.addr,
-        r#type: SocketType::name_of(entry.kind.into())
-            .map_or_else(|| entry.kind.to_string(), str::to_owned),
+        r#type: Scalar::SocketType.named(entry.kind.into()).to_string(),
     };
     seen::Resolved {
         entries: list.into_iter().map(entry).collect(),

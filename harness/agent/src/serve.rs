@@ -124,7 +124,10 @@ impl<I: BufRead, O: Write> Talk<I, O> {
                 }
                 Request::Step { number, .. } => refused(&format!("step {number} is not the next")),
                 Request::Finish => break,
-                _ => refused("a case has been begun and is not finished"),
+                Request::Prepare { .. }
+                | Request::Run { .. }
+                | Request::Begin { .. }
+                | Request::End => refused("a case has been begun and is not finished"),
             };
             self.say(&reply)?;
         }

@@ -47,7 +47,6 @@ mod platform;
 mod run;
 
 pub use platform::access::Access;
-pub use platform::catalogue::{platforms, settle};
 #[cfg(feature = "docker")]
 pub use platform::container::{self, Container};
 pub use platform::gvisor::{self, Gvisor};
@@ -60,6 +59,7 @@ pub use platform::unusable::Unusable;
 pub use platform::vm::{self, Vm};
 pub use platform::wine::Wine;
 pub use platform::{CleanError, HostLinks, Platform};
+pub use platform::{platforms, settle};
 pub use run::broken::{Broken, NoStart};
 pub use run::link::{BadEnd, Link, Running, SpawnError};
 pub use run::live::{interrupt, interrupted};

@@ -24,10 +24,10 @@
 //!
 //! `serde`: values can be serialized. `schema`: and have a JSON Schema.
 
+mod constant;
 mod control;
 mod errors;
 mod family;
-mod flags;
 mod level;
 mod option_value;
 mod options;
@@ -36,10 +36,12 @@ mod sockaddr;
 mod socket_type;
 mod systems;
 
+pub use constant::{
+    ADDRESS_FAMILIES, ADDRINFO_FLAGS, Constant, MESSAGE_FLAGS, POLL_EVENTS, SOCKET_TYPES,
+};
 pub use control::{ControlKind, ControlMessage, ControlValue, Payload};
 pub use errors::ErrorName;
 pub use family::Family;
-pub use flags::{ADDRINFO_FLAGS, Flag, MESSAGE_FLAGS, POLL_EVENTS};
 pub use level::Level;
 pub use option_value::{Field, OptionValue, Scalar, ScalarValue, ValueType};
 pub use options::SocketOption;

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::constant::{ADDRESS_FAMILIES, Constant, SOCKET_TYPES};
 use crate::errors::ErrorName;
-use crate::family::Family;
-use crate::socket_type::SocketType;
 
 /// The type of an option's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +78,13 @@ pub enum ScalarValue {
     Ipv4(Ipv4Addr),
     /// An IPv6 address.
     Ipv6(Ipv6Addr),
+}
+
+/// Which names the numbers of a type have.
+enum Naming {
+    Errors,
+    Of(&'static [Constant]),
+    None,
 }
 
 impl ValueType {
@@ -168,16 +174,24 @@ impl Scalar {
 
     /// The names that a number of this type can have on some system.
     pub fn names(self) -> Vec<&'static str> {
+        match self.naming() {
+            Naming::Errors => ErrorName::all().collect(),
+            Naming::Of(table) => table.iter().map(|constant| constant.name).collect(),
+            Naming::None => Vec::new(),
+        }
+    }
+
+    const fn naming(self) -> Naming {
         match self {
-            Self::Error => ErrorName::all().collect(),
-            Self::Family => Family::names().collect(),
-            Self::SocketType => SocketType::type_names().collect(),
+            Self::Error => Naming::Errors,
+            Self::Family => Naming::Of(ADDRESS_FAMILIES),
+            Self::SocketType => Naming::Of(SOCKET_TYPES),
             Self::Int
             | Self::Short
             | Self::Byte
             | Self::Interface
             | Self::InAddr
-            | Self::In6Addr => Vec::new(),
+            | Self::In6Addr => Naming::None,
         }
     }
 
@@ -233,39 +247,26 @@ impl Scalar {
 
     /// The value for a number, with its name if it has one.
     pub fn named(self, number: i64) -> ScalarValue {
-        let name = match self {
-            Self::Error => i32::try_from(number)
-                .ok()
-                .and_then(ErrorName::of)
-                .map(|error| error.name.to_owned()),
-            Self::Family => i32::try_from(number)
-                .ok()
-                .map(|number| Family(number).name().into_owned()),
-            Self::SocketType => SocketType::name_of(number).map(str::to_owned),
-            Self::Int
-            | Self::Short
-            | Self::Byte
-            | Self::Interface
-            | Self::InAddr
-            | Self::In6Addr => None,
-        };
-        match name {
+        let name = i32::try_from(number)
+            .ok()
+            .and_then(|number| match self.naming() {
+                Naming::Errors => ErrorName::of(number).map(|error| error.name),
+                Naming::Of(table) => {
+                    Constant::by_number(table, number).map(|constant| constant.name)
+                }
+                Naming::None => None,
+            });
+        match name.map(str::to_owned) {
             Some(name) => ScalarValue::Named { name, number },
             None => ScalarValue::Number(number),
         }
     }
 
     fn number_of(self, name: &str) -> Option<i32> {
-        match self {
-            Self::Error => ErrorName::code_of(name),
-            Self::Family => Family::by_name(name).map(|family| family.0),
-            Self::SocketType => SocketType::number_of(name),
-            Self::Int
-            | Self::Short
-            | Self::Byte
-            | Self::Interface
-            | Self::InAddr
-            | Self::In6Addr => None,
+        match self.naming() {
+            Naming::Errors => ErrorName::code_of(name),
+            Naming::Of(table) => Constant::by_name(table, name)?.number,
+            Naming::None => None,
         }
     }
 
@@ -329,6 +330,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::family::Family;
 
     #[rstest]
     #[case(Scalar::Int, "-1", Some("-1"))]

@@ -49,31 +49,3 @@ socket_types! {
     /// A UDP socket of IPv6, which may be dual-stack.
     Udp6 "udp6" AF_INET6 SOCK_DGRAM
 }
-
-impl SocketType {
-    /// The name of a type from its number on this system: `SOCK_DGRAM`.
-    pub fn name_of(number: i64) -> Option<&'static str> {
-        let kinds = Self::ALL.iter().map(|(_, kind)| kind);
-        let mut same = kinds.filter(|kind| i64::from(kind.number()) == number);
-        same.next().map(|kind| kind.type_name())
-    }
-
-    /// The names of the types in C, each once.
-    pub fn type_names() -> impl Iterator<Item = &'static str> {
-        let kinds = Self::ALL.iter().map(|(_, kind)| kind).enumerate();
-        let first = |&(index, kind): &(usize, &Self)| {
-            let earlier = &Self::ALL[..index];
-            !earlier
-                .iter()
-                .any(|(_, known)| known.type_name() == kind.type_name())
-        };
-        kinds.filter(first).map(|(_, kind)| kind.type_name())
-    }
-
-    /// The number of the type with this name on this system.
-    pub fn number_of(name: &str) -> Option<i32> {
-        let kinds = Self::ALL.iter().map(|(_, kind)| kind);
-        let mut same = kinds.filter(|kind| kind.type_name() == name);
-        same.next().map(|kind| kind.number())
-    }
-}

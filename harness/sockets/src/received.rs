@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dualstack_names::{ControlMessage, Flag, MESSAGE_FLAGS};
+use dualstack_names::{Constant, ControlMessage, MESSAGE_FLAGS};
 
 use crate::error::OsError;
 use crate::imp;
@@ -49,14 +49,14 @@ impl MsgFlags {
 
     /// The names of the flags that are set, those of RFC 3542 and POSIX first.
     pub fn names(self) -> Vec<&'static str> {
-        Flag::names_of(MESSAGE_FLAGS, self.0).0
+        Constant::names_of(MESSAGE_FLAGS, self.0).0
     }
 }
 
 /// `MSG_CTRUNC`, several joined by `|`, or `none`.
 impl fmt::Display for MsgFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (names, unnamed) = Flag::names_of(MESSAGE_FLAGS, self.0);
+        let (names, unnamed) = Constant::names_of(MESSAGE_FLAGS, self.0);
         let mut parts: Vec<String> = names.into_iter().map(str::to_owned).collect();
         if unnamed != 0 {
             parts.push(format!("{unnamed:#x}"));

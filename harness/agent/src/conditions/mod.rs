@@ -113,7 +113,7 @@ fn have_ipv4_addresses(requires: &Requires) -> Result<(), Cannot> {
         Ipv4::NoAddress => Err(without_probes(
             "hosts have IPv4 addresses on their link".to_owned(),
         )),
-        _ => Ok(()),
+        Ipv4::On | Ipv4::Disabled | Ipv4::Any => Ok(()),
     }
 }
 

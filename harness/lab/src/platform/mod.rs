@@ -1,9 +1,9 @@
-//! The trait of platforms, and every platform, one file or folder each.
+//! Every platform, one file or folder each.
 
 pub(crate) mod access;
-pub(crate) mod catalogue;
 #[cfg(feature = "docker")]
 pub mod container;
+mod contract;
 pub mod gvisor;
 mod libraries;
 mod owner;
@@ -20,106 +20,54 @@ pub mod vm;
 pub(crate) mod wine;
 mod workspace;
 
-use dualstack_agent::protocol::{Cannot, Machine};
-use dualstack_scenario::Requires;
+use crate::run::live;
+pub use contract::{CleanError, HostLinks, Platform};
+use gvisor::Gvisor;
+use this_machine::ThisMachine;
+use wine::Wine;
 
-use crate::run::broken::NoStart;
-use crate::run::link::Link;
-use access::Access;
-use unusable::Unusable;
-
-/// A system that cases can run on.
-pub trait Platform: Sync {
-    /// The name of its column: `host`, `netns`, `gvisor`.
-    fn name(&self) -> &str;
-
-    /// How it is chosen on the command line; default: with `--on` and its name.
-    fn access(&self) -> Access {
-        Access::On(self.name().to_owned())
-    }
-
-    /// Whether it can be used here, by starting an agent.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be used; the error says why, and the fix.
-    fn availability(&self) -> Result<(), Unusable> {
-        Ok(())
-    }
-
-    /// Starts an agent for cases with these requirements.
-    ///
-    /// A platform may set up requirements itself (a boot parameter, a container's
-    /// settings), but it need not: the agent is asked to set up what is missing, and
-    /// proves the state by calls.
-    ///
-    /// # Errors
-    ///
-    /// A requirement is not supported there, or no agent starts.
-    fn start(&self, requires: &Requires) -> Result<Link, NoStart>;
-
-    /// Starts an agent on each of two hosts, for cases with hosts, if the platform has
-    /// hosts. Otherwise one agent is asked to make them.
-    fn start_hosts(&self, _: &Requires) -> Option<Result<HostLinks, NoStart>> {
-        None
-    }
-
-    /// Removes what harness processes of this machine that are gone left behind; returns
-    /// what it was. It leaves alone what is in use or belongs to others.
-    ///
-    /// # Errors
-    ///
-    /// Something left behind cannot be removed; what was removed before stays removed.
-    fn clean(&self) -> Result<Vec<String>, CleanError> {
-        Ok(Vec::new())
-    }
-
-    /// Ends background processes that stay for another run, unless they are in use,
-    /// whoever started them; returns what was ended.
-    fn stop_background(&self) -> Option<String> {
-        None
-    }
-
-    /// Whether programs other than the agents use its network.
-    fn shares_network(&self) -> bool {
-        false
-    }
-
-    /// Whether the agent should use a separate network namespace even if the machine
-    /// meets the requirements.
-    fn isolate(&self) -> bool {
-        false
-    }
-
-    /// What the platform itself sets up for cases with these requirements, in words. The
-    /// results show it before what the agent sets up.
-    fn means(&self, _: &Requires) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Corrects information about the system that the agent cannot see from inside.
-    fn correct(&self, _: &mut Machine) {}
-
-    /// The fix for a case that is not supported there, if there is one.
-    fn fix(&self, _: &Cannot) -> Option<String> {
-        None
-    }
+/// Every platform, whether or not it can be used here, in the order of the columns.
+/// `host` is the agent that the harness itself can start.
+pub fn platforms(host: &ThisMachine) -> Vec<Box<dyn Platform>> {
+    let mut platforms: Vec<Box<dyn Platform>> =
+        vec![Box::new(host.clone()), Box::new(host.clone().isolated())];
+    platforms.extend(containers());
+    platforms.push(Box::new(Gvisor));
+    platforms.extend(machines());
+    platforms.push(Box::new(Wine));
+    platforms
 }
 
-/// Agents on two hosts that reach each other over the one link of each.
-pub struct HostLinks {
-    /// The agents, one on each.
-    pub links: [Link; 2],
-    /// What the hosts are and what connects them, in words.
-    pub means: String,
+#[cfg(feature = "docker")]
+fn containers() -> Vec<Box<dyn Platform>> {
+    use container::Container;
+    vec![Box::new(Container::new()), Box::new(Container::gvisor())]
 }
 
-/// Why something left behind could not be removed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("failed to {doing}: {why}")]
-pub struct CleanError {
-    /// What failed: `remove the container …`.
-    pub doing: String,
-    /// The error of the system or the engine.
-    pub why: String,
+#[cfg(not(feature = "docker"))]
+fn containers() -> Vec<Box<dyn Platform>> {
+    Vec::new()
+}
+
+#[cfg(target_os = "linux")]
+fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
+    let machines = vm::Vm::all().into_iter();
+    machines.map(|vm| Box::new(vm) as Box<dyn Platform>)
+}
+
+/// The lab's kernels are prepared for booting with tools that only Linux has.
+#[cfg(not(target_os = "linux"))]
+fn machines() -> impl Iterator<Item = Box<dyn Platform>> {
+    std::iter::empty()
+}
+
+/// After an interrupt, waits until everything has ended, including the background
+/// processes of platforms that this process has started an agent on.
+pub fn settle(platforms: &[Box<dyn Platform>]) {
+    live::await_interrupt();
+    for platform in platforms {
+        if live::has_started(platform.name()) {
+            platform.stop_background();
+        }
+    }
 }

@@ -1,11 +1,10 @@
 //! `getaddrinfo`: resolves a name.
 
-use dualstack_names::{Family, SocketType};
 use serde::{Deserialize, Serialize};
 
 use super::{Show, Verb};
-use crate::flags::AddrInfoFlag;
-use crate::leaf::{Name, Word};
+use crate::constant::{AddrInfoFlag, FamilyName, SocketTypeName};
+use crate::leaf::Name;
 use crate::returned::Shape;
 use crate::table::table;
 use crate::template::Template;
@@ -33,74 +32,6 @@ table! {
         /// The host that it is called on, in a file that has `hosts`; default: the first.
         host: Option<Name>,
     }
-}
-
-/// An address family by its C name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(
-    non_camel_case_types,
-    reason = "each is the name of the constant itself"
-)]
-pub enum FamilyName {
-    /// Any family.
-    AF_UNSPEC,
-    /// IPv4.
-    AF_INET,
-    /// IPv6.
-    AF_INET6,
-}
-
-impl FamilyName {
-    /// The family with this name.
-    pub fn family(self) -> Family {
-        match self {
-            Self::AF_UNSPEC => Family::AF_UNSPEC,
-            Self::AF_INET => Family::AF_INET,
-            Self::AF_INET6 => Family::AF_INET6,
-        }
-    }
-}
-
-impl Word for FamilyName {
-    const WHAT: &'static str = "an address family";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("AF_UNSPEC", Self::AF_UNSPEC),
-        ("AF_INET", Self::AF_INET),
-        ("AF_INET6", Self::AF_INET6),
-    ];
-}
-
-/// A socket type by its C name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(
-    non_camel_case_types,
-    reason = "each is the name of the constant itself"
-)]
-pub enum SocketTypeName {
-    /// TCP.
-    SOCK_STREAM,
-    /// UDP.
-    SOCK_DGRAM,
-}
-
-impl SocketTypeName {
-    /// Its number on this system.
-    pub fn number(self) -> i32 {
-        match self {
-            Self::SOCK_STREAM => SocketType::Tcp4.number(),
-            Self::SOCK_DGRAM => SocketType::Udp4.number(),
-        }
-    }
-}
-
-impl Word for SocketTypeName {
-    const WHAT: &'static str = "a socket type";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("SOCK_STREAM", Self::SOCK_STREAM),
-        ("SOCK_DGRAM", Self::SOCK_DGRAM),
-    ];
 }
 
 impl Getaddrinfo {
@@ -136,9 +67,9 @@ impl Verb for Getaddrinfo {
             node.map_or_else(null, quoted),
             service.map_or_else(null, quoted),
         );
-        let family = self.family.map(|family| format!("{family:?}"));
-        let kind = self.r#type.map(|kind| format!("{kind:?}"));
-        let flags = self.flags().iter().map(|flag| flag.0.name.to_owned());
+        let family = self.family.map(|family| family.0.name);
+        let kind = self.r#type.map(|kind| kind.0.name);
+        let flags = self.flags().iter().map(|flag| flag.0.name);
         let hints: Vec<_> = family.into_iter().chain(kind).chain(flags).collect();
         let call = format!("getaddrinfo({node}, {service}, {{{}}})", hints.join(", "));
         match &self.host {

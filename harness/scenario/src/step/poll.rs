@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Show, Verb};
-use crate::flags::PollEvent;
+use crate::constant::PollEvent;
 use crate::leaf::{Milliseconds, Name};
 use crate::returned::Shape;
 use crate::table::table;

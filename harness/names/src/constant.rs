@@ -1,24 +1,31 @@
-//! Flags of calls and of their results.
+//! Numbers by their C names: flags, events, address families, socket types.
 
 use crate::systems::{Systems, number, systems};
 
-/// A flag of a table.
+/// A constant of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flag {
+pub struct Constant {
     /// Its name in C.
     pub name: &'static str,
-    /// Its bits on the system that this is built for; `None` if that has no such flag.
-    pub bits: Option<i32>,
+    /// Its number on the system that this is built for; `None` if that has no such constant.
+    pub number: Option<i32>,
     /// What it means and where that is documented.
     pub doc: &'static str,
     /// The systems that have it.
     pub systems: Systems,
 }
 
-impl Flag {
-    /// The flag with this name in a table.
+impl Constant {
+    /// The constant with this name in a table.
     pub fn by_name(table: &'static [Self], name: &str) -> Option<&'static Self> {
-        table.iter().find(|flag| flag.name == name)
+        table.iter().find(|constant| constant.name == name)
+    }
+
+    /// The constant with this number in a table.
+    pub fn by_number(table: &'static [Self], number: i32) -> Option<&'static Self> {
+        table
+            .iter()
+            .find(|constant| constant.number == Some(number))
     }
 
     /// The names of the flags that are set, in the order of the table, and the bits that have no
@@ -28,7 +35,7 @@ impl Flag {
         let mut unnamed = bits;
         let mut names = Vec::new();
         for flag in table {
-            let own = flag.bits.unwrap_or_default();
+            let own = flag.number.unwrap_or_default();
             if bits & own != 0 {
                 names.push(flag.name);
                 unnamed &= !own;
@@ -39,20 +46,20 @@ impl Flag {
 }
 
 /// Declares a table; see `systems.rs` for the columns.
-macro_rules! flags {
+macro_rules! constants {
     ($(#[doc = $table_doc:literal])+ $table:ident: $($(#[doc = $doc:literal])+ $name:ident
         $linux:tt $apple:tt $freebsd:tt $dragonfly:tt $netbsd:tt $openbsd:tt $windows:tt)+) => {
         $(#[doc = $table_doc])+
-        pub const $table: &[Flag] = &[$(Flag {
+        pub const $table: &[Constant] = &[$(Constant {
             name: stringify!($name),
-            bits: number!($name $linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
+            number: number!($name $linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
             doc: concat!($($doc),+),
             systems: systems!($linux $apple $freebsd $dragonfly $netbsd $openbsd $windows),
         }),+];
     };
 }
 
-flags! {
+constants! {
     /// What `recvmsg` reports in `msg_flags`, those of RFC 3542 and POSIX first.
     MESSAGE_FLAGS:
     //             Linux Apple Free  Dfly  Net   Open  Windows
@@ -72,7 +79,7 @@ flags! {
     MSG_MCAST      -     -     -     -     +     +     +
 }
 
-flags! {
+constants! {
     /// What `poll` waits for and reports.
     POLL_EVENTS:
     //             Linux Apple Free  Dfly  Net   Open  Windows
@@ -92,7 +99,7 @@ flags! {
     POLLNVAL       +     +     +     +     +     +     +
 }
 
-flags! {
+constants! {
     /// `ai_flags` of the hints of `getaddrinfo`.
     ADDRINFO_FLAGS:
     //             Linux Apple Free  Dfly  Net   Open  Windows
@@ -115,28 +122,57 @@ flags! {
     AI_ADDRCONFIG  +     +     +     +     +     +     +
 }
 
+constants! {
+    /// The address families that have a name here.
+    ADDRESS_FAMILIES:
+    //             Linux Apple Free  Dfly  Net   Open  Windows
+    /// No family: `connect` to it dissolves an association, and `getaddrinfo` looks for all.
+    AF_UNSPEC      +     +     +     +     +     +     +
+    /// IPv4. ip(7).
+    AF_INET        +     +     +     +     +     +     +
+    /// IPv6. ipv6(7).
+    AF_INET6       +     +     +     +     +     +     +
+}
+
+constants! {
+    /// The types of socket that have a name here.
+    SOCKET_TYPES:
+    //             Linux Apple Free  Dfly  Net   Open  Windows
+    /// A byte stream: TCP. socket(2).
+    SOCK_STREAM    +     +     +     +     +     +     +
+    /// Datagrams: UDP. socket(2).
+    SOCK_DGRAM     +     +     +     +     +     +     +
+    /// The network protocol itself. raw(7).
+    SOCK_RAW       +     +     +     +     +     +     +
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn bits_are_told_by_name_and_the_rest_is_kept() {
-        let bits = |name| Flag::by_name(MESSAGE_FLAGS, name).unwrap().bits.unwrap();
+        let bits = |name| {
+            Constant::by_name(MESSAGE_FLAGS, name)
+                .unwrap()
+                .number
+                .unwrap()
+        };
         let set = bits("MSG_CTRUNC") | bits("MSG_TRUNC") | 0x2000_0000;
-        let told = Flag::names_of(MESSAGE_FLAGS, set);
+        let told = Constant::names_of(MESSAGE_FLAGS, set);
         assert_eq!(told, (vec!["MSG_TRUNC", "MSG_CTRUNC"], 0x2000_0000));
-        assert_eq!(Flag::names_of(MESSAGE_FLAGS, 0), (vec![], 0));
+        assert_eq!(Constant::names_of(MESSAGE_FLAGS, 0), (vec![], 0));
     }
 
     #[test]
     fn a_flag_of_several_bits_is_set_if_one_is() {
-        const TABLE: &[Flag] = &[Flag {
+        const TABLE: &[Constant] = &[Constant {
             name: "POLLIN",
-            bits: Some(0x300),
+            number: Some(0x300),
             doc: "",
             systems: systems!(- - - - - - +),
         }];
-        assert_eq!(Flag::names_of(TABLE, 0x100), (vec!["POLLIN"], 0));
-        assert_eq!(Flag::names_of(TABLE, 0x001), (vec![], 1));
+        assert_eq!(Constant::names_of(TABLE, 0x100), (vec!["POLLIN"], 0));
+        assert_eq!(Constant::names_of(TABLE, 0x001), (vec![], 1));
     }
 }

@@ -1,11 +1,11 @@
-//! Flags by their C names.
+//! Constants by their C names, as words of the language.
 
-use dualstack_names::{ADDRINFO_FLAGS, Flag, POLL_EVENTS};
+use dualstack_names::{ADDRESS_FAMILIES, ADDRINFO_FLAGS, Constant, POLL_EVENTS, SOCKET_TYPES};
 
 use crate::leaf::Word;
 
-/// Declares a flag of a table as a word of the language.
-macro_rules! flag_words {
+/// Declares a constant of a table as a word of the language.
+macro_rules! constant_words {
     ($($(#[doc = $doc:literal])+ $type:ident of $table:ident, $what:literal;)+) => {
         $(
             $(#[doc = $doc])+
@@ -13,11 +13,11 @@ macro_rules! flag_words {
             #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
             #[serde(try_from = "String", into = "String")]
             #[cfg_attr(feature = "schema", schemars(with = "String"))]
-            pub struct $type(pub &'static Flag);
+            pub struct $type(pub &'static Constant);
 
             impl From<$type> for String {
-                fn from(flag: $type) -> Self {
-                    flag.0.name.to_owned()
+                fn from(constant: $type) -> Self {
+                    constant.0.name.to_owned()
                 }
             }
 
@@ -25,8 +25,8 @@ macro_rules! flag_words {
                 type Error = String;
 
                 fn try_from(name: String) -> Result<Self, String> {
-                    let flag = Flag::by_name($table, &name);
-                    flag.map(Self).ok_or_else(|| format!("`{name}` is not {}", $what))
+                    let constant = Constant::by_name($table, &name);
+                    constant.map(Self).ok_or_else(|| format!("`{name}` is not {}", $what))
                 }
             }
 
@@ -46,9 +46,13 @@ macro_rules! flag_words {
     };
 }
 
-flag_words! {
+constant_words! {
     /// An event of `poll`.
     PollEvent of POLL_EVENTS, "an event of poll";
     /// A flag of `getaddrinfo`.
     AddrInfoFlag of ADDRINFO_FLAGS, "a flag of getaddrinfo";
+    /// An address family.
+    FamilyName of ADDRESS_FAMILIES, "an address family";
+    /// A socket type.
+    SocketTypeName of SOCKET_TYPES, "a socket type";
 }
