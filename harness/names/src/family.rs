@@ -10,6 +10,7 @@ use crate::systems::constants;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Family(pub i32);
 
+#[allow(clippy::unnecessary_cast, reason = "on Windows they are u16")]
 impl Family {
     /// No family: `connect` to it dissolves an association.
     pub const AF_UNSPEC: Self = Self(constants::AF_UNSPEC as i32);
