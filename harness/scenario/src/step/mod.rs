@@ -430,6 +430,15 @@ fn target(to: &Address, namelen: Option<Size>, show: Show<'_>) -> String {
     }
 }
 
+/// The sizes of buffers that a step chooses, as shown in a call: `, size: 9 bytes`.
+fn sizes(data: Option<Size>, name: Option<Size>) -> String {
+    let shown = |what: &str, size: Option<Size>| {
+        size.map(|size| format!(", {what}: {} bytes", size.0))
+            .unwrap_or_default()
+    };
+    shown("size", data) + &shown("namelen", name)
+}
+
 /// The one key of a step that is a verb.
 fn verb(span: Span, entries: &[Entry], problems: &mut Vec<Problem>) -> Option<&'static str> {
     let named: Vec<(&'static str, &Entry)> = entries
