@@ -218,6 +218,7 @@ fn field(outcome: &Outcome, fields: &[&str]) -> Value {
         Outcome::NotCalled => Value::text("not called"),
         Outcome::TimedOut { .. } => Value::text("timed out"),
         Outcome::Unavailable { .. } => Value::text("unavailable"),
+        Outcome::Exhausted { .. } => Value::text("the machine ran out"),
         Outcome::Unmade { .. } => Value::text("could not be called"),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::Args;
-use dualstack_lab::{Event, Platform, ThisMachine, Timing, Unusable, run_all};
+use dualstack_lab::{Event, Platform, Terms, ThisMachine, Unusable, run_all};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::{Case, Scenario};
@@ -26,6 +27,24 @@ pub(super) struct RunArguments {
     /// Where to write the results; default: a new file in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Let scenarios reach every address that this machine reaches; default: loopback, the
+    /// ranges for documentation, and the hosts of a case
+    #[arg(long)]
+    allow_network: bool,
+    /// How long the run may take (`90s`, `10m`): what is left then is an error; default: no
+    /// limit
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    timeout: Option<Duration>,
+}
+
+impl RunArguments {
+    fn terms(&self) -> Terms {
+        Terms {
+            until: self.timeout.map(|timeout| Instant::now() + timeout),
+            allow_network: self.allow_network,
+            ..Terms::default()
+        }
+    }
 }
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
@@ -38,9 +57,14 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     }
     let platforms: Vec<&dyn Platform> = chosen.platforms.iter().map(AsRef::as_ref).collect();
     let progress = Progress::new(&platforms, &scenarios);
-    let results = run_cases(&platforms, &scenarios, &|index, event| {
-        progress.show(index, event);
-    });
+    let results = run_cases(
+        &platforms,
+        &scenarios,
+        arguments.terms(),
+        &|index, event| {
+            progress.show(index, event);
+        },
+    );
     progress.clear();
     let file = results_file::write(&results, arguments.results.as_deref())?;
     super::print(&tables(&results));
@@ -53,6 +77,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 pub fn run_cases(
     platforms: &[&dyn Platform],
     scenarios: &[Scenario],
+    terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Results {
     let tool = format!("dualstack {}", env!("CARGO_PKG_VERSION"));
@@ -61,7 +86,7 @@ pub fn run_cases(
         .iter()
         .flat_map(|scenario| &scenario.cases)
         .collect();
-    let runs = run_all(platforms, &cases, Timing::default(), watch);
+    let runs = run_all(platforms, &cases, terms, watch);
     for (platform, run) in platforms.iter().zip(runs) {
         results.add(platform.name(), &cases, run);
     }

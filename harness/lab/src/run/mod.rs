@@ -1,11 +1,13 @@
 //! Sends cases to a platform and collects the result of each.
 
 pub(crate) mod broken;
+mod lines;
 pub(crate) mod link;
 pub(crate) mod live;
 mod on_hosts;
 pub(crate) mod outcome;
 pub(crate) mod parallel;
+mod patience;
 mod round;
 pub(crate) mod session;
 pub(crate) mod tail;
@@ -15,19 +17,20 @@ use dualstack_scenario::Case;
 use crate::platform::Platform;
 use outcome::{Event, Run};
 use round::Round;
-use session::Timing;
+use session::Terms;
 
 /// Runs cases on a platform.
 pub fn run(
     platform: &dyn Platform,
     cases: &[&Case],
-    timing: Timing,
+    terms: Terms,
     mut watch: impl FnMut(Event<'_>),
 ) -> Run {
     let mut run = Run {
         access: Some(platform.access()),
         ..Run::default()
     };
+    let mut failed = 0;
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
@@ -43,12 +46,12 @@ pub fn run(
             let done = Round {
                 platform,
                 cases,
-                timing,
+                terms,
                 requires,
                 hosts,
                 alone,
             }
-            .go(batch, &mut run, &mut watch);
+            .go(batch, &mut failed, &mut run, &mut watch);
             batch = &batch[done..];
         }
     }

@@ -9,14 +9,14 @@ use dualstack_scenario::Case;
 use crate::platform::Platform;
 use crate::run::outcome::{Event, Run};
 use crate::run::run;
-use crate::run::session::Timing;
+use crate::run::session::Terms;
 
 /// Runs cases on every platform; the runs are returned in the order of the platforms.
 /// `watch` gets each event with its platform.
 pub fn run_all(
     platforms: &[&dyn Platform],
     cases: &[&Case],
-    timing: Timing,
+    terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Vec<Run> {
     let next = AtomicUsize::new(0);
@@ -27,7 +27,7 @@ pub fn run_all(
             let Some(platform) = platforms.get(index) else {
                 break;
             };
-            let run = run(*platform, cases, timing, |event| watch(index, event));
+            let run = run(*platform, cases, terms, |event| watch(index, event));
             runs.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push((index, run));
