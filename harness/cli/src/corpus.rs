@@ -1,6 +1,8 @@
 //! The source of scenarios: the corpus in the binary, or the user's own files.
 
-use std::fs;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dualstack_corpus::SCENARIOS;
@@ -57,7 +59,7 @@ fn collect(
         error,
     };
     if !path.is_dir() {
-        let text = fs::read_to_string(path).map_err(failed)?;
+        let text = text(path).map_err(failed)?;
         let below = path
             .strip_prefix(root)
             .ok()
@@ -84,6 +86,20 @@ fn collect(
     Ok(())
 }
 
+/// The text of a file, as far as it can be a scenario: the rest of a larger one, which is
+/// rejected, is not read.
+fn text(path: &Path) -> io::Result<String> {
+    let most = SourceFile::LARGEST + 1;
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(most as u64)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() == most {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
 /// The last two parts of a path.
 fn with_its_folder(path: &Path) -> PathBuf {
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
@@ -108,11 +124,26 @@ fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Fai
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() {
-        Ok(scenarios)
-    } else {
-        Err(Failure::Scenarios(problems))
+    if !problems.is_empty() {
+        return Err(Failure::Scenarios(problems));
     }
+    distinct(&scenarios)?;
+    Ok(scenarios)
+}
+
+/// Two files with one id could not be distinguished in the results.
+fn distinct(scenarios: &[Scenario]) -> Result<(), Failure> {
+    let mut files = HashMap::new();
+    for Scenario { id, file, .. } in scenarios {
+        if let Some(other) = files.insert(id, &file.path) {
+            let (one, two) = (other.display(), file.path.display());
+            return Err(Failure::usage_hint(
+                format!("two scenarios are called `{id}`: {one} and {two}"),
+                "name only one of them, or rename a folder",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn parse((path, file): (PathBuf, SourceFile)) -> Result<Scenario, Problems> {
