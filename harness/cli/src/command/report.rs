@@ -10,6 +10,7 @@ use dualstack_report::changes;
 use dualstack_report::form::{self, Folder, Form, Report, Unwritten};
 use dualstack_report::merge::{Merge, Note};
 use dualstack_report::text::count;
+use dualstack_scenario::shown;
 use rayon::prelude::*;
 
 use crate::failure::Failure;
@@ -54,7 +55,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let changes = before
         .as_ref()
         .map(|before| changes::between(before, &results, &[]));
-    notes.iter().for_each(|note| anstream::eprintln!("{note}"));
+    for note in &notes {
+        super::tell(shown!("{}\n", note));
+    }
     let report = Report {
         results: &results,
         notes: &notes,
@@ -64,7 +67,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     if let Some(folder) = &arguments.keep {
         kept::write(folder, &results)?;
     }
-    super::print(&format!(
+    super::print(shown!(
         "{} on {}: {}\n",
         count(results.cases().count(), "case"),
         count(results.columns.len(), "platform"),
