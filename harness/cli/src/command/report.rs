@@ -106,9 +106,12 @@ fn merge(files: &[PathBuf]) -> Result<Merge, Failure> {
 }
 
 fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
-    merge.finish().ok_or_else(|| {
+    let (results, notes) = merge.finish().ok_or_else(|| {
         Failure::usage("no results file is given; name one, or a folder with --keep")
-    })
+    })?;
+    let checked = results.check();
+    checked.map_err(|error| Failure::usage(format!("these results together: {error}")))?;
+    Ok((results, notes))
 }
 
 /// Writes these formats, or all if none is named, in parallel: the page takes as long as
