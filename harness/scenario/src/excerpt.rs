@@ -40,7 +40,10 @@ impl Excerpt {
             end: None,
         };
         for number in first..=last.min(first + LINES) {
-            if let Some((at, line)) = file.line(number) {
+            // After the last line feed there is no line, but a place can be there.
+            let line = file.line(number);
+            let line = line.filter(|(at, _)| *at < file.text().len() || number == place.0);
+            if let Some((at, line)) = line {
                 text.push(line, at, span);
             }
         }
@@ -139,5 +142,59 @@ impl SourceCode for Excerpt {
             column,
             data.matches('\n').count(),
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    /// The excerpt of a file for the place of `what` in it, and what the label is under.
+    fn excerpt(text: &str, what: &str) -> (String, String) {
+        let start = text.find(what).unwrap();
+        let end = start + what.len();
+        let excerpt = Excerpt::new(&SourceFile::new("x.toml", text), Span { start, end });
+        let under = excerpt.text[excerpt.label()].to_owned();
+        (excerpt.text, under)
+    }
+
+    #[rstest]
+    #[case("a = 1\nb = 2\nc = 3\nd = 4\ne = 5", "c", "b = 2\nc = 3\nd = 4\n", "c")]
+    #[case("b = 1", "1", "b = 1\n", "1")]
+    #[case("b = 1\r\n\tc = 2\r\n", "c", "b = 1\n\\tc = 2\n", "c")]
+    #[case("\x1b[2J = \u{202e}x", "x", "\\u{1b}[2J = \\u{202e}x\n", "x")]
+    #[case("\u{9b} = ñ", "\u{9b}", "\\u{9b} = ñ\n", "\\u{9b}")]
+    #[case(
+        "a = [\n1,\n2]\nb = 1",
+        "[\n1,\n2]",
+        "a = [\n1,\n2]\nb = 1\n",
+        "[\n1,\n2]"
+    )]
+    fn the_lines_of_a_place_are_visible(
+        #[case] text: &str,
+        #[case] what: &str,
+        #[case] shown: &str,
+        #[case] under: &str,
+    ) {
+        assert_eq!(excerpt(text, what), (shown.to_owned(), under.to_owned()));
+    }
+
+    #[test]
+    fn a_long_line_is_shown_around_the_place() {
+        let (before, after) = ("ñ".repeat(100_000), "x".repeat(100_000));
+        let (text, under) = excerpt(&format!("{before}!{after}"), "!");
+        assert_eq!(under, "!");
+        assert!(text.starts_with("…ñ") && text.ends_with("x…\n"), "{text}");
+        assert_eq!(text.chars().count(), WIDTH + 3);
+        assert_eq!(excerpt(&after, &after).1, after[..WIDTH].to_owned() + "…");
+    }
+
+    #[test]
+    fn of_many_lines_the_first_are_shown() {
+        let file = "1,\n".repeat(10_000);
+        let (text, under) = excerpt(&file, &file);
+        assert_eq!(text, "1,\n".repeat(LINES + 1));
+        assert_eq!(under, text);
     }
 }
