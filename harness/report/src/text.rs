@@ -1,7 +1,7 @@
 //! Texts of a results file as parts of a page, a path, a URL, a command.
 //!
 //! A results file may contain anything. What is shown of it is text: markup is escaped,
-//! and [`dualstack_scenario::shown`] spells out what would control the display.
+//! and [`mod@dualstack_scenario::shown`] spells out what would control the display.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};

@@ -107,7 +107,7 @@ impl SourceFile {
 ///
 /// Displays as a single line, `path:line:column: message; hint`. As a
 /// [`miette::Diagnostic`] it also shows the excerpt. Whatever the file contains, all of it
-/// is [`visible`](crate::shown), and short.
+/// is [`visible`](mod@crate::shown), and short.
 #[derive(Clone, Debug)]
 pub struct Problem {
     message: String,

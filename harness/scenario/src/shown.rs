@@ -5,7 +5,7 @@
 //! line that a job's log takes for a command. Everything that is shown goes through this
 //! module:
 //!
-//! - [`visible`] and [`line`] spell out every character that is not seen. Every form of
+//! - [`visible`] and [`line()`] spell out every character that is not seen. Every form of
 //!   output uses them: the page, Markdown, JUnit XML, CSV.
 //! - [`Shown`] is text for a terminal or a log. It is made by [`shown!`](crate::shown!),
 //!   which takes the layout from the program and makes every value visible. So a command
@@ -167,7 +167,7 @@ impl<T: Seen + ?Sized> Display for Value<'_, T> {
     }
 }
 
-/// Makes a [`Shown`](crate::shown::Shown) from a layout and values, as `format!` makes a
+/// Makes a [`Shown`] from a layout and values, as `format!` makes a
 /// text. Every value is made visible; therefore it stands after the layout, never in it.
 ///
 /// ```

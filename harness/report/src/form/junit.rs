@@ -1,7 +1,7 @@
 //! The results as JUnit XML: one suite per platform, one test per case.
 //!
 //! A CI service shows these texts in its log, and XML cannot hold every character: each
-//! text is a [`line`], and what the calls and the agents said is [`visible`].
+//! text is a [`line()`], and what the calls and the agents said is [`visible`].
 
 use std::io;
 use std::time::Duration;
