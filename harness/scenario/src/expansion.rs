@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::bounds;
-use crate::parameters::{Lists, Rows};
+use crate::parameters::{List, Lists, Row, Rows};
 use crate::problem::{Problem, Span};
 use crate::template::Template;
 use crate::tree::{Entry, Node, Value};
@@ -28,39 +28,18 @@ impl Expansion {
         lists: Option<&Lists>,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
-        let listed = rows.map_or(1, |rows| rows.0.len());
+        let rows = rows.map(|rows| rows.0.as_slice());
         let lists = lists.map_or(&[][..], |lists| &lists.0);
-        let span = |(_, values): &(String, Vec<Node>)| values[0].span;
-        let widest = rows.into_iter().flat_map(|rows| &rows.0);
-        let widest = widest.map(|row| row.values.len()).max().unwrap_or(0) + lists.len();
-        if !bounds::PARAMETERS.holds(widest, start(rows, lists), problems) {
-            return None;
-        }
-        let mut cases = listed;
-        for list in lists {
-            cases = cases.saturating_mul(list.1.len());
-            if cases > bounds::CASES.most {
-                problems.push(bounds::CASES.exceeded(span(list)));
-                return None;
-            }
-        }
-        if !bounds::CASES.holds(cases, start(rows, lists), problems) {
-            return None;
-        }
-        let mut values = HashMap::new();
-        for (name, list) in lists {
-            let each = cases / list.len().max(1);
-            add(&mut values, name, list.iter().map(weight), each);
-        }
-        let each = cases / listed.max(1);
-        for row in rows.into_iter().flat_map(|rows| &rows.0) {
-            let label = row.name.iter().map(|(label, _)| label.len());
-            add(&mut values, "name", label, each);
-            for (name, value) in &row.values {
-                add(&mut values, name, [weight(value)].into_iter(), each);
-            }
-        }
-        Some(Self { cases, values })
+        let start = start(rows, lists);
+        let in_rows = rows.into_iter().flatten().map(|row| row.values.len());
+        let parameters = in_rows.max().unwrap_or(0) + lists.len();
+        let cases = count(rows, lists, problems)?;
+        let few = bounds::PARAMETERS.holds(parameters, start, problems)
+            && bounds::CASES.holds(cases, start, problems);
+        few.then(|| Self {
+            cases,
+            values: values(cases, rows, lists),
+        })
     }
 
     /// Whether the cases fit into memory; that they do not is a problem.
@@ -98,15 +77,39 @@ impl Expansion {
     }
 }
 
-/// Adds sizes to those of a parameter, each as often as there are cases with it.
-fn add(
-    values: &mut HashMap<String, usize>,
-    name: &str,
-    sizes: impl Iterator<Item = usize>,
-    each: usize,
-) {
-    let size = values.entry(name.to_owned()).or_default();
-    *size = size.saturating_add(sum(sizes).saturating_mul(each));
+/// The number of cases, as soon as it is not too large.
+fn count(rows: Option<&[Row]>, lists: &[List], problems: &mut Vec<Problem>) -> Option<usize> {
+    let mut cases = rows.map_or(1, <[Row]>::len);
+    for (_, list) in lists {
+        cases = cases.saturating_mul(list.len());
+        if cases > bounds::CASES.most {
+            problems.push(bounds::CASES.exceeded(list[0].span));
+            return None;
+        }
+    }
+    Some(cases)
+}
+
+/// For each parameter the size of its values in all cases together.
+fn values(cases: usize, rows: Option<&[Row]>, lists: &[List]) -> HashMap<String, usize> {
+    let mut values = HashMap::new();
+    let mut add = |name: &str, size: usize, each: usize| {
+        let sum: &mut usize = values.entry(name.to_owned()).or_default();
+        *sum = sum.saturating_add(size.saturating_mul(each));
+    };
+    for (name, list) in lists {
+        add(name, sum(list.iter().map(weight)), cases / list.len());
+    }
+    let rows = rows.unwrap_or_default();
+    for row in rows {
+        let each = cases / rows.len();
+        let label = row.name.as_ref().map_or(0, |(label, _)| label.len());
+        add("name", label, each);
+        for (name, value) in &row.values {
+            add(name, weight(value), each);
+        }
+    }
+    values
 }
 
 fn sum(sizes: impl Iterator<Item = usize>) -> usize {
@@ -128,10 +131,9 @@ fn weight(node: &Node) -> usize {
 }
 
 /// The place of the first value.
-fn start(rows: Option<&Rows>, lists: &[(String, Vec<Node>)]) -> Span {
-    let of_rows = rows.into_iter().flat_map(|rows| &rows.0);
-    let of_rows = of_rows.flat_map(|row| &row.values).map(|(_, value)| value);
+fn start(rows: Option<&[Row]>, lists: &[List]) -> Span {
+    let of_rows = rows.into_iter().flatten().flat_map(|row| &row.values);
     let of_lists = lists.iter().flat_map(|(_, values)| values);
-    let mut spans = of_rows.chain(of_lists).map(|value| value.span);
-    spans.next().unwrap_or_default()
+    let mut values = of_rows.map(|(_, value)| value).chain(of_lists);
+    values.next().map(|value| value.span).unwrap_or_default()
 }

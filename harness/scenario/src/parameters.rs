@@ -12,9 +12,12 @@ use crate::table::{FromNode, Schema};
 use crate::template::{Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
+/// A parameter's name and its values, of which there is at least one.
+pub(crate) type List = (String, Vec<Node>);
+
 /// `[parameters]`: for each name its values.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Lists(pub(crate) Vec<(String, Vec<Node>)>);
+pub(crate) struct Lists(pub(crate) Vec<List>);
 
 /// `rows`: the combinations one by one.
 #[derive(Clone, Debug, Default)]

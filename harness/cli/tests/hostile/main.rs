@@ -2,6 +2,7 @@
 //! soon, needs little memory, and nothing in the file reaches the terminal, a log or a
 //! spreadsheet as anything but text.
 
+mod folders;
 mod handled;
 #[path = "../program/mod.rs"]
 mod program;
