@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use dualstack::command::Arguments;
 use dualstack_agent::program;
 
@@ -10,5 +9,5 @@ fn main() -> ExitCode {
     if program::is_init() {
         return program::main();
     }
-    Arguments::parse().carry_out()
+    Arguments::read().carry_out()
 }

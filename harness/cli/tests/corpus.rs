@@ -119,7 +119,7 @@ fn holds(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
         return unsupported.ignore(started);
     }
     match results.cells[0].verdict {
-        Verdict::Differs | Verdict::Error => Err(matrix::differences(&results).into()),
+        Verdict::Differs | Verdict::Error => Err(matrix::differences(&results).to_string().into()),
         _ => Ok(Completion::Completed),
     }
 }

@@ -137,7 +137,7 @@ fn differences(results: &Results) -> Vec<String> {
         .iter()
         .any(|column| !column.troubles.is_empty());
     let any = troubled || results.cells.iter().any(|cell| bad(cell.verdict));
-    any.then(|| matrix::differences(results))
+    any.then(|| matrix::differences(results).to_string())
         .into_iter()
         .collect()
 }

@@ -16,10 +16,12 @@ mod select;
 mod setup;
 mod wrap;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use dualstack_scenario::shown;
+use dualstack_scenario::shown::{Lines, Shown, harmless};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::failure::Failure;
@@ -69,6 +71,18 @@ enum Command {
 }
 
 impl Arguments {
+    /// Reads the command line. If it is invalid, says why and ends the process.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            if !error.use_stderr() {
+                error.exit();
+            }
+            // It repeats what was written, which may be the name of any file.
+            tell(&error.render().to_string());
+            std::process::exit(error.exit_code());
+        })
+    }
+
     /// Runs the command.
     pub fn carry_out(self) -> ExitCode {
         let result = match self.command {
@@ -108,11 +122,12 @@ fn report(failure: &Failure) {
         for problem in problems {
             let mut text = String::new();
             if handler.render_report(&mut text, problem).is_ok() {
-                anstream::eprintln!("{text}");
+                // Everything in a problem is visible; the colours are those of the theme.
+                tell(Shown::trusted(text + "\n"));
             }
         }
     }
-    anstream::eprintln!("dualstack: {failure}");
+    tell(shown!("dualstack: {}\n", Lines(failure)));
 }
 
 /// The width of the terminal, or 80 columns if there is none.
@@ -121,19 +136,28 @@ fn width() -> u16 {
 }
 
 /// Prints text, wrapped if the output is a terminal.
-fn print_wrapped(text: &str) {
+fn print_wrapped(text: impl Into<Shown>) {
+    let text = text.into();
     if std::io::stdout().is_terminal() {
-        print(&wrap::wrap(text, width()));
+        print(Shown::trusted(wrap::wrap(&text, width())));
     } else {
         print(text);
     }
 }
 
 /// Prints on standard output; does nothing more once the reader has closed it.
-fn print(text: &str) {
-    use std::io::Write;
-    let written = anstream::stdout().write_all(text.as_bytes());
+///
+/// Whatever is printed is a [`Shown`]: nothing that came from outside can steer the
+/// terminal, or is a command in a job's log.
+fn print(text: impl Into<Shown>) {
+    let written = anstream::stdout().write_all(harmless(&text.into()).as_bytes());
     if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
         std::process::exit(0);
     }
+}
+
+/// Prints on standard error.
+fn tell(text: impl Into<Shown>) {
+    // There is nowhere left to report a failure to.
+    _ = anstream::stderr().write_all(harmless(&text.into()).as_bytes());
 }

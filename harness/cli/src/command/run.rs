@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use dualstack_agent::protocol::Machine;
 use dualstack_lab::{Event, Platform, Terms, ThisMachine, Unusable, run_all};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
-use dualstack_scenario::{Case, Scenario};
+use dualstack_scenario::shown::{Lines, Shown};
+use dualstack_scenario::{Case, Scenario, shown};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::lab::{self, Absent, On};
@@ -67,9 +69,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     );
     progress.clear();
     let file = results_file::write(&results, arguments.results.as_deref())?;
-    super::print(&tables(&results));
-    super::print_wrapped(&remarks(&results, &chosen.absent));
-    super::print(&format!("results: {}\n", file.display()));
+    super::print(tables(&results));
+    super::print_wrapped(remarks(&results, &chosen.absent));
+    super::print(shown!("results: {}\n", file.display()));
     Ok(exit_code(&results))
 }
 
@@ -121,7 +123,7 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template(&style) {
                 line.set_style(style);
             }
-            line.set_prefix(platform.name().to_owned());
+            line.set_prefix(shown!("{}", platform.name()).to_string());
             line.set_message("waiting");
             line
         };
@@ -154,41 +156,41 @@ impl Progress {
 }
 
 /// The matrix and the claims.
-fn tables(results: &Results) -> String {
+fn tables(results: &Results) -> Shown {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let style = Style {
         width: super::width(),
         colour,
     };
-    let mut text = format!("{}\n\n", matrix::matrix(results, style));
+    let mut text = shown!("{}\n\n", matrix::matrix(results, style));
     if results.cases().any(|(_, case)| !case.claims.is_empty()) {
-        text.push_str(&format!("{}\n\n", matrix::claims(results, style)));
+        text.push(&shown!("{}\n\n", matrix::claims(results, style)));
     }
     text
 }
 
 /// The differences, the platforms, the legend.
-fn remarks(results: &Results, absent: &[Absent]) -> String {
-    let mut text = String::new();
+fn remarks(results: &Results, absent: &[Absent]) -> Shown {
+    let mut text = Shown::default();
     let differences = matrix::differences(results);
     if !differences.is_empty() {
-        text.push_str(&format!("{differences}\n"));
+        text.push(&shown!("{}\n", differences));
     }
     for column in &results.columns {
-        if let Some(machine) = &column.machine {
-            text.push_str(&format!(
-                "{}: {}, {}\n",
-                column.id, machine.edition, machine.build
-            ));
+        if let Some(Machine { edition, build, .. }) = &column.machine {
+            text.push(&shown!("{}: {}, {}\n", column.id, edition, build));
         }
     }
     for Absent { name, unusable } in absent {
         let Unusable { why, fix } = unusable;
-        text.push_str(&format!(
-            "{name}: cannot be used here: {why}\n    to use it: {fix}\n"
+        text.push(&shown!(
+            "{}: cannot be used here: {}\n    to use it: {}\n",
+            name,
+            Lines(why),
+            Lines(fix)
         ));
     }
-    text.push_str(&format!("{}\n", matrix::legend(results)));
+    text.push(&shown!("{}\n", matrix::legend(results)));
     text
 }
 

@@ -116,6 +116,14 @@ macro_rules! calls {
                 }
             }
 
+            /// The keys of a step of one verb, without those of every step.
+            fn keys_of(verb: &str) -> Vec<Key> {
+                match verb {
+                    $( $verb => $type::keys(), )*
+                    _ => Vec::new(),
+                }
+            }
+
             /// The syntax of each call.
             pub(crate) fn syntax() -> Vec<Syntax> {
                 vec![$( Syntax {
@@ -392,11 +400,8 @@ impl FromNode for Step {
         let common = Common::read(&mut fields);
         let call = Call::read(verb, &mut fields);
         fields.finish(|| {
-            let syntax = Call::syntax()
-                .into_iter()
-                .find(|syntax| syntax.verb == verb);
-            let own = syntax.map(|syntax| syntax.keys).unwrap_or_default();
-            own.into_iter().chain(Common::keys()).collect()
+            let own = Call::keys_of(verb).into_iter();
+            own.chain(Common::keys()).collect()
         });
         let Common { result, save, when } = common?;
         Some(Self {
