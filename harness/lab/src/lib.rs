@@ -64,6 +64,6 @@ pub use run::broken::{Broken, NoStart};
 pub use run::link::{BadEnd, Link, Running, SpawnError};
 pub use run::live::{interrupt, interrupted};
 pub use run::outcome::{CaseResult, Conditions, Event, Ran, Run};
-pub use run::parallel::run_all;
+pub use run::parallel::{Job, run_all, run_each};
 pub use run::run;
 pub use run::session::Timing;
