@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use dualstack::command::Arguments;
+use dualstack::command;
 use dualstack_agent::program;
 
 fn main() -> ExitCode {
     if program::is_init() {
         return program::main();
     }
-    Arguments::parse().carry_out()
+    command::main()
 }

@@ -21,6 +21,6 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     super::print(&format!(
         "{} scenarios with {cases} cases, nothing wrong\n",
         scenarios.len()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -23,6 +23,6 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
         let rows = scenario.cases.iter().filter(|case| !case.row.is_empty());
         rows.for_each(|case| text.push_str(&format!("  {}\n", case.id)));
     }
-    super::print(&text);
+    super::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,6 @@ use std::process::ExitCode;
 use crate::failure::Failure;
 
 pub(super) fn reference() -> Result<ExitCode, Failure> {
-    super::print(&dualstack_scenario::reference::page());
+    super::print(&dualstack_scenario::reference::page())?;
     Ok(ExitCode::SUCCESS)
 }

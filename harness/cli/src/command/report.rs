@@ -54,7 +54,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let changes = before
         .as_ref()
         .map(|before| changes::between(before, &results, &[]));
-    notes.iter().for_each(|note| anstream::eprintln!("{note}"));
+    notes.iter().for_each(|note| super::say(&note.to_string()));
     let report = Report {
         results: &results,
         notes: &notes,
@@ -69,7 +69,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         count(results.cases().count(), "case"),
         count(results.columns.len(), "platform"),
         arguments.out.display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
