@@ -8,7 +8,7 @@ use rstest::rstest;
 #[cfg(target_os = "linux")]
 mod ends;
 mod kept;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
 #[path = "../left/processes.rs"]

@@ -27,7 +27,6 @@ fn print_to(stdout: impl Into<Stdio>, arguments: &[&str], folder: &Path) -> Outp
 #[case::reference(&["reference"])]
 #[case::help(&["--help"])]
 #[case::version(&["--version"])]
-#[cfg(target_os = "linux")]
 fn output_that_is_lost_is_an_error(#[case] arguments: &[&str]) {
     let folder = folder_with(&[("own/made.toml", scenario(""))]);
     let full = File::options().write(true).open("/dev/full").unwrap();

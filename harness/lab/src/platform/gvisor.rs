@@ -214,7 +214,8 @@ impl State {
         let name = format!("{}{number:016x}", prefix(&Owner::this()));
         let path = path::absolute(env::temp_dir().join(name)).map_err(failed)?;
         let made = ledger.note(&Entry::Directory(path.clone()));
-        made.and_then(|()| make_private(&path)).map_err(failed)?;
+        made.and_then(|()| ledger::make_private(&path))
+            .map_err(failed)?;
         Ok(Self(path))
     }
 }
@@ -228,13 +229,6 @@ impl Drop for State {
 /// What the names of the state directories of a harness process start with.
 fn prefix(owner: &Owner) -> String {
     format!("{PREFIX}{}-", owner.process)
-}
-
-fn make_private(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// The state directories of harness processes that are gone.
@@ -296,7 +290,7 @@ mod tests {
     fn the_state_of_a_sandbox_goes_with_its_harness() {
         let made = |owner: &Owner, what: &str| {
             let path = env::temp_dir().join(format!("{}{what}", prefix(owner)));
-            make_private(&path).unwrap();
+            ledger::make_private(&path).unwrap();
             State(path)
         };
         let gone = Owner::other(3);
@@ -316,7 +310,7 @@ mod tests {
         let gone = Owner::other(4);
         let named = |what: &str| folder.path().join(format!("{}{what}", prefix(&gone)));
         let (private, link, open) = (folder.path().join("own"), named("link"), named("open"));
-        make_private(&private).unwrap();
+        ledger::make_private(&private).unwrap();
         std::os::unix::fs::symlink(&private, &link).unwrap();
         fs::create_dir(&open).unwrap();
         let open_to_all = std::os::unix::fs::PermissionsExt::from_mode(0o777);

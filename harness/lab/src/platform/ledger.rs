@@ -9,6 +9,8 @@
 
 mod folder;
 
+pub(crate) use folder::make_private;
+
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

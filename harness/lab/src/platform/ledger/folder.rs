@@ -46,14 +46,20 @@ fn shared() -> PathBuf {
 
 #[cfg(unix)]
 fn make_own(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
     if let Some(above) = folder.parent() {
         fs::create_dir_all(above)?;
     }
-    match fs::DirBuilder::new().mode(0o700).create(folder) {
+    match make_private(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         Ok(()) | Err(_) => check_own(folder),
     }
+}
+
+/// Makes a directory that only this user can use.
+#[cfg(unix)]
+pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(directory)
 }
 
 /// It is a folder, not a link to one, and nobody else can write to it.
@@ -83,6 +89,11 @@ fn shared() -> PathBuf {
 #[cfg(not(unix))]
 fn make_own(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
+    fs::create_dir(directory)
 }
 
 #[cfg(not(unix))]
