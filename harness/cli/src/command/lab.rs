@@ -61,16 +61,10 @@ impl Platform for Failed {
     }
 }
 
-/// The machine itself, with this program as the agent, and as what removes the leftovers of a
-/// command that is killed.
+/// The machine itself, with this program as the agent.
 pub(super) fn host() -> Result<ThisMachine, Failure> {
     let program = this_program()?;
     payload::offer(&program);
-    reaper::offer(|| {
-        let mut reap = Command::new(this_program().ok()?);
-        reap.arg("reap");
-        Some(reap)
-    });
     Ok(ThisMachine::new(program, vec!["agent".into()]))
 }
 
@@ -192,9 +186,14 @@ pub(super) fn stop_if_interrupted() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes Ctrl-C, and a request to terminate, end everything that this command starts; the
-/// answers so far are kept.
-pub(super) fn end_on_interrupt() -> Result<(), Failure> {
+/// Makes sure that nothing which this command starts outlives it: Ctrl-C, and a request to
+/// terminate, end everything, and keep the answers so far; if it is killed, its reaper does that.
+pub(super) fn watch_over_processes() -> Result<(), Failure> {
+    reaper::offer(|| {
+        let mut reap = Command::new(this_program().ok()?);
+        reap.arg("reap");
+        Some(reap)
+    });
     ctrlc::set_handler(dualstack_lab::interrupt)
         .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
 }

@@ -106,7 +106,7 @@ impl Command {
     /// Runs it, and waits until everything that it started has ended.
     fn carry_out(self) -> Result<ExitCode, Failure> {
         if self.starts_processes() {
-            lab::end_on_interrupt()?;
+            lab::watch_over_processes()?;
             dualstack_lab::notice::listen(say);
         }
         let result = match self {
@@ -128,7 +128,7 @@ impl Command {
         result
     }
 
-    /// Whether it starts what an interrupt must end. The others end by the signal itself.
+    /// Whether it starts what must end with it. The others end by a signal itself.
     fn starts_processes(&self) -> bool {
         match self {
             Self::Run(_) | Self::Platforms(_) | Self::Setup(_) | Self::Clean => true,

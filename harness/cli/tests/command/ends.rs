@@ -1,14 +1,14 @@
 //! How commands end that started something: by a signal, by `kill -9`, or as they should.
 //! Nothing is left of what they started, and nothing else is touched.
 //!
-//! A script stands in for `runsc`, and one for `cargo`: they start at once, here as anywhere,
-//! and last as long as a test needs them.
+//! Scripts stand in for `runsc`, for `cargo` and for the setup: they start at once, here as
+//! anywhere, and last as long as a test needs them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -26,10 +26,10 @@ const SOON: Duration = Duration::from_secs(10);
 const RUNSC: &str = "#!/bin/sh\n\
      [ \"$1\" != --version ] || { echo 'runsc version release-20260105.0'; exit; }\n\
      touch \"$TMPDIR/state\" \"$STARTED\"\n\
-     sleep 1000 & cat > /dev/null; wait\n";
+     sleep 300 & cat > /dev/null; wait\n";
 
-/// A build that does not end.
-const CARGO: &str = "#!/bin/sh\ntouch \"$STARTED\"\nsleep 1000 & wait\n";
+/// A build, or a setup, that does not end.
+const ENDLESS: &str = "#!/bin/sh\ntouch \"$STARTED\"\nsleep 300 & wait\n";
 
 /// A machine of its own for a command, as far as the command can tell.
 struct Place {
@@ -40,11 +40,18 @@ impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = Self { folder };
-        for name in ["temporary", "other", "own"] {
-            fs::create_dir(place.path(name)).unwrap();
+        for name in ["temporary", "other", "own", "fixtures", "harness/agent"] {
+            fs::create_dir_all(place.path(name)).unwrap();
         }
         fs::write(place.path("own/made.toml"), scenario("")).unwrap();
-        for (name, text) in [("runsc", RUNSC), ("cargo", CARGO)] {
+        // By this file the command knows its own sources.
+        fs::write(place.path("harness/agent/Cargo.toml"), "").unwrap();
+        let programs = [
+            ("runsc", RUNSC),
+            ("cargo", ENDLESS),
+            ("fixtures/setup", ENDLESS),
+        ];
+        for (name, text) in programs {
             fs::write(place.path(name), text).unwrap();
             let executable = fs::Permissions::from_mode(0o755);
             fs::set_permissions(place.path(name), executable).unwrap();
@@ -71,6 +78,7 @@ impl Place {
             .env("DUALSTACK_STATIC_AGENT", program())
             .env("DUALSTACK_WINDOWS_AGENT", "/nonexistent")
             .env("DOCKER_HOST", "unix:///nonexistent")
+            .env("CARGO_MANIFEST_DIR", self.folder.path())
             .env("STARTED", self.path("started"))
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
@@ -81,14 +89,22 @@ impl Place {
     }
 
     /// Starts a command, and waits until it has started what lasts.
+    /// What it prints goes to files: a process that is left would hold a pipe.
     fn start(&self, mut command: Command) -> Started {
+        let file = |name: &str| fs::File::create(self.path(name)).unwrap();
+        command.stdout(file("stdout")).stderr(file("stderr"));
         let mut child = command.spawn().unwrap();
         let started = self.path("started");
         soon("nothing is started", || {
             assert_eq!(child.try_wait().unwrap(), None, "it has ended");
             started.exists()
         });
-        Started(Some(child))
+        Started(child)
+    }
+
+    /// What a command in progress has printed on standard error.
+    fn said(&self) -> String {
+        fs::read_to_string(self.path("stderr")).unwrap()
     }
 
     fn clean(&self, change: impl FnOnce(&mut Command)) -> Output {
@@ -138,44 +154,37 @@ fn soon(otherwise: &str, mut is: impl FnMut() -> bool) {
 }
 
 /// A command in progress.
-struct Started(Option<Child>);
+struct Started(Child);
 
 impl Started {
-    fn process(&self) -> Pid {
-        let process = self.0.as_ref().unwrap().id();
-        Pid::from_raw(process.try_into().unwrap())
-    }
-
     /// Sends a signal, and waits until the command has ended.
-    fn ended_by(mut self, signal: Signal) -> Output {
-        kill(self.process(), signal).unwrap();
-        let mut child = self.0.take().unwrap();
-        let ended = child.wait_timeout(SOON).unwrap();
-        assert!(ended.is_some(), "it does not end");
-        child.wait_with_output().unwrap()
+    fn ended_by(mut self, signal: Signal) -> ExitStatus {
+        let process = Pid::from_raw(self.0.id().try_into().unwrap());
+        kill(process, signal).unwrap();
+        let ended = self.0.wait_timeout(SOON).unwrap();
+        ended.expect("it does not end")
     }
 }
 
 impl Drop for Started {
     fn drop(&mut self) {
-        if let Some(child) = &mut self.0 {
-            _ = child.kill();
-            _ = child.wait();
-        }
+        _ = self.0.kill();
+        _ = self.0.wait();
     }
 }
 
 #[rstest]
 #[case::platforms(&["platforms"])]
 #[case::run(&["run", "own", "--on", "gvisor"])]
+#[case::setup(&["setup"])]
 fn a_signal_ends_a_command_with_all_that_it_has_started(
     #[case] arguments: &[&str],
     #[values(Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP)] signal: Signal,
 ) {
     let place = Place::new();
-    let output = place.start(place.dualstack(arguments)).ended_by(signal);
-    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    assert!(stderr(&output).ends_with("dualstack: interrupted\n"));
+    let status = place.start(place.dualstack(arguments)).ended_by(signal);
+    assert_eq!(status.code(), Some(3), "{}", place.said());
+    assert!(place.said().ends_with("dualstack: interrupted\n"));
     place.is_left_alone();
 }
 
@@ -183,10 +192,10 @@ fn a_signal_ends_a_command_with_all_that_it_has_started(
 #[rstest]
 #[case::platforms(&["platforms"])]
 #[case::run(&["run", "own", "--on", "gvisor"])]
+#[case::setup(&["setup"])]
 fn a_killed_command_leaves_nothing(#[case] arguments: &[&str]) {
     let place = Place::new();
     let started = place.start(place.dualstack(arguments));
-    assert_ne!(names_in(place.path("temporary")).len(), 0);
     started.ended_by(Signal::SIGKILL);
     place.is_left_alone();
 }
@@ -201,13 +210,9 @@ fn a_build_ends_with_its_command_and_is_announced(#[case] signal: Signal) {
     command
         .env_remove("DUALSTACK_STATIC_AGENT")
         .env("CARGO", place.path("cargo"));
-    let said = place.path("said");
-    command.stderr(fs::File::create(&said).unwrap());
     let started = place.start(command);
-    soon("it is silent", || {
-        let said = fs::read_to_string(&said).unwrap();
-        said.contains("building the static agent for Linux …\n")
-    });
+    let announced = "building the static agent for Linux …\n";
+    soon("it is silent", || place.said().contains(announced));
     started.ended_by(signal);
     place.is_left_alone();
 }
@@ -215,7 +220,7 @@ fn a_build_ends_with_its_command_and_is_announced(#[case] signal: Signal) {
 #[test]
 fn what_a_users_command_has_started_ends_with_it() {
     let place = Place::new();
-    let via = format!("sh -c 'sleep 1000 & \"{}\" agent'", program().display());
+    let via = format!("sh -c 'sleep 300 & \"{}\" agent'", program().display());
     let output = place.dualstack(&["run", "own", "--via", &via]).output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -225,7 +230,7 @@ fn what_a_users_command_has_started_ends_with_it() {
 #[test]
 fn what_a_users_command_has_started_ends_with_a_killed_run() {
     let place = Place::new();
-    let via = "sh -c 'sleep 1000 & touch started; cat > /dev/null; wait'";
+    let via = "sh -c 'sleep 300 & touch started; cat > /dev/null; wait'";
     let started = place.start(place.dualstack(&["run", "own", "--via", via]));
     started.ended_by(Signal::SIGKILL);
     place.is_left_alone();
