@@ -15,7 +15,6 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use fs4::FileExt;
 use serde::{Deserialize, Serialize};
@@ -99,7 +98,8 @@ impl Gone {
     }
 
     /// Whether the last entry is older than this.
-    pub(crate) fn noted_nothing_for(&self, long: Duration) -> bool {
+    #[cfg(feature = "docker")]
+    pub(crate) fn noted_nothing_for(&self, long: std::time::Duration) -> bool {
         let noted = fs::metadata(&self.path).and_then(|file| file.modified());
         noted.is_ok_and(|noted| noted.elapsed().is_ok_and(|since| since > long))
     }
@@ -144,6 +144,7 @@ pub(crate) fn is_kept(owner: &Owner) -> bool {
 }
 
 /// Whether the ledger of a process shows that it is gone.
+#[cfg(any(feature = "docker", test))]
 pub(crate) fn proves_gone(owner: &Owner) -> bool {
     let folders = folder::existing();
     folders
