@@ -36,6 +36,12 @@ pub enum Failure {
         /// The system's error.
         error: std::io::Error,
     },
+    /// Standard output could not be written.
+    #[error("failed to write to standard output: {0}")]
+    Output(std::io::Error),
+    /// Ctrl-C, or a request to terminate.
+    #[error("interrupted")]
+    Interrupted,
     /// The harness itself failed.
     #[error("{0}")]
     Harness(String),
@@ -70,7 +76,9 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Scenarios(_) | Self::Usage { .. } | Self::Read { .. } => exit::BAD_INPUT,
-            Self::Write { .. } | Self::Harness(_) => exit::HARNESS_FAILED,
+            Self::Write { .. } | Self::Output(_) | Self::Interrupted | Self::Harness(_) => {
+                exit::HARNESS_FAILED
+            }
         }
         .into()
     }

@@ -2,14 +2,15 @@
 //! compressed file per platform, so that a run on one platform changes only its file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use dualstack_report::{Cell, Column, FORMAT, Results, VERSION};
 use flate2::{Compression, GzBuilder};
 
 use crate::failure::Failure;
+use crate::whole_file::WholeFile;
 
 /// The extension of the files.
 const ENDING: &str = ".json.gz";
@@ -35,7 +36,6 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Writes the results of each platform, and replaces all files in the folder.
 pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
     let old = files(folder)?;
-    fs::create_dir_all(folder).map_err(|error| unwritten(folder, error))?;
     let mut cells: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
     for cell in &results.cells {
         cells.entry(&cell.column).or_default().push(cell.clone());
@@ -44,7 +44,9 @@ pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
     for column in &results.columns {
         let cells = cells.remove(column.id.as_str()).unwrap_or_default();
         let path = folder.join(format!("{}{ENDING}", name(&column.id)));
-        compressed(&path, &alone(results, column, cells))
+        let alone = alone(results, column, cells);
+        WholeFile::write_in(folder, |file| compress(&alone, file))
+            .and_then(|file| file.replace(&path))
             .map_err(|error| unwritten(&path, error))?;
         new.push(path);
     }
@@ -76,11 +78,10 @@ fn alone(results: &Results, column: &Column, cells: Vec<Cell>) -> Results {
     }
 }
 
-fn compressed(path: &Path, results: &Results) -> io::Result<()> {
-    let file = io::BufWriter::new(File::create(path)?);
+fn compress(results: &Results, file: &mut dyn Write) -> io::Result<()> {
     let mut file = GzBuilder::new().write(file, Compression::best());
     serde_json::to_writer(&mut file, results)?;
-    file.finish()?.into_inner()?.sync_all()
+    file.finish().map(drop)
 }
 
 fn unwritten(path: &Path, error: io::Error) -> Failure {

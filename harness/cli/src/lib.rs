@@ -12,5 +12,6 @@ pub mod corpus;
 mod failure;
 mod kept;
 pub mod results_file;
+mod whole_file;
 
 pub use failure::Failure;

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use dualstack::command::Arguments;
+use dualstack::command;
 use dualstack_agent::program;
 
 fn main() -> ExitCode {
     if program::is_init() {
         return program::main();
     }
-    Arguments::read().carry_out()
+    command::main()
 }

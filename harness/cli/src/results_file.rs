@@ -1,8 +1,9 @@
 //! The location of results files.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,6 +11,7 @@ use dualstack_report::Results;
 use flate2::read::GzDecoder;
 
 use crate::failure::Failure;
+use crate::whole_file::{self, NoName, WholeFile};
 
 /// The folder for results, unless the user names a file.
 pub const FOLDER: &str = "dualstack-results";
@@ -19,37 +21,165 @@ pub fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
-/// Writes results to `file` or to a new file in the results folder, and returns its path.
-pub fn write(results: &Results, file: Option<&Path>) -> Result<PathBuf, Failure> {
-    let path = match file {
-        Some(file) => file.to_owned(),
-        None => new_file(results)?,
-    };
-    let failed = |error| Failure::Write {
-        path: path.clone(),
-        error,
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut text = serde_json::to_vec(results)
-        .map_err(|error| Failure::Harness(format!("failed to serialize the results: {error}")))?;
-    text.push(b'\n');
-    fs::write(&path, text).map_err(failed)?;
-    Ok(path)
+/// Where the results of a run are written, again and again while they grow.
+#[derive(Debug)]
+pub struct ResultsFile(Place);
+
+#[derive(Debug)]
+enum Place {
+    /// A file of this run's own, or one that the user named: it is replaced.
+    File(PathBuf),
+    /// A device or a pipe that the user named: it can be written to only once.
+    Device(PathBuf),
+    /// A new file in the results folder; it gets its name when there is something to write.
+    New,
 }
 
-/// A file name with the time that is not in use.
-fn new_file(results: &Results) -> Result<PathBuf, Failure> {
-    let time = results.started.replace(':', "-");
-    let names = (1..1000).map(|number| match number {
-        1 => format!("{time}.json"),
-        number => format!("{time}.{number}.json"),
-    });
-    names
-        .map(|name| Path::new(FOLDER).join(name))
-        .find(|path| !path.exists())
-        .ok_or_else(|| Failure::Harness(format!("no free file name in {FOLDER}")))
+impl ResultsFile {
+    /// The file that the user named, or a new one in the results folder. Finds out whether it
+    /// can be written before there is anything to lose.
+    ///
+    /// # Errors
+    ///
+    /// The name is that of a folder, or no file can be made there.
+    pub fn prepare(named: Option<&Path>) -> Result<Self, Failure> {
+        let place = named.map_or(Ok(Place::New), Place::named)?;
+        let folder = match &place {
+            Place::Device(_) => return Ok(Self(place)),
+            Place::File(path) => whole_file::folder_of(path),
+            Place::New => PathBuf::from(FOLDER),
+        };
+        match whole_file::try_folder(&folder) {
+            Ok(()) => Ok(Self(place)),
+            Err(error) => Err(unwritten(named.unwrap_or(&folder), error)),
+        }
+    }
+
+    /// Keeps the results so far. A device gets only the complete results.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be written. What was kept before is still there.
+    pub fn keep(&mut self, results: &Results) -> Result<(), Failure> {
+        match &self.0 {
+            Place::Device(_) => Ok(()),
+            Place::File(path) => replace(path, results),
+            Place::New => {
+                self.0 = Place::File(write_new(results)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps the complete results; returns the path of the file.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be written. What was kept before is still there.
+    pub fn finish(mut self, results: &Results) -> Result<String, Failure> {
+        self.keep(results)?;
+        let path = match &self.0 {
+            Place::File(path) => path,
+            Place::Device(path) => {
+                let device = fs::File::create(path);
+                let written = device.and_then(|mut device| write(results, &mut device));
+                written.map_err(|error| unwritten(path, error))?;
+                path
+            }
+            Place::New => unreachable!("it has got its name"),
+        };
+        Ok(path.display().to_string())
+    }
+}
+
+impl Place {
+    fn named(path: &Path) -> Result<Self, Failure> {
+        let Ok(found) = fs::metadata(path) else {
+            return Ok(Self::File(path.to_owned()));
+        };
+        if found.is_dir() {
+            let error = io::ErrorKind::IsADirectory.into();
+            return Err(unwritten(path, error));
+        }
+        if !found.is_file() {
+            return Ok(Self::Device(path.to_owned()));
+        }
+        // A link stays a link: what it leads to is replaced.
+        let path = match path.is_symlink() {
+            true => fs::canonicalize(path).map_err(|error| unwritten(path, error))?,
+            false => path.to_owned(),
+        };
+        Ok(Self::File(path))
+    }
+}
+
+fn replace(path: &Path, results: &Results) -> Result<(), Failure> {
+    let folder = whole_file::folder_of(path);
+    WholeFile::write_in(&folder, |file| write(results, file))
+        .and_then(|file| file.replace(path))
+        .map_err(|error| unwritten(path, error))
+}
+
+/// Writes results to a new file in the results folder, named after their time.
+fn write_new(results: &Results) -> Result<PathBuf, Failure> {
+    let folder = Path::new(FOLDER);
+    let written = WholeFile::write_in(folder, |file| write(results, file));
+    let mut file = written.map_err(|error| unwritten(folder, error))?;
+    for number in 1_u32.. {
+        let path = folder.join(Name::of(results, number).to_string());
+        file = match file.name(&path) {
+            Ok(()) => return Ok(path),
+            Err(NoName::Taken(file)) => file,
+            Err(NoName::Failed(error)) => return Err(unwritten(&path, error)),
+        };
+    }
+    unreachable!("there are fewer files than numbers")
+}
+
+fn write(results: &Results, file: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *file, results)?;
+    file.write_all(b"\n")
+}
+
+fn unwritten(path: &Path, error: io::Error) -> Failure {
+    Failure::Write {
+        path: path.to_owned(),
+        error,
+    }
+}
+
+/// The name of a file in the results folder: `2026-01-31T09-00-00Z.json`, and
+/// `2026-01-31T09-00-00Z.2.json` if that exists. The order is that of the files.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    time: String,
+    number: u32,
+}
+
+impl Name {
+    fn of(results: &Results, number: u32) -> Self {
+        let time = results.started.replace(':', "-");
+        Self { time, number }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        let name = name.strip_suffix(".json")?;
+        let (time, number) = match name.split_once('.') {
+            Some((time, number)) => (time, number.parse().ok()?),
+            None => (name, 1),
+        };
+        let time = time.to_owned();
+        Some(Self { time, number })
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            1 => write!(f, "{}.json", self.time),
+            number => write!(f, "{}.{number}.json", self.time),
+        }
+    }
 }
 
 /// The first bytes of a file compressed by gzip (RFC 1952).
@@ -81,11 +211,20 @@ fn text(bytes: &[u8]) -> io::Result<Cow<'_, str>> {
 /// The newest file in the results folder, if there is one.
 pub fn newest() -> Option<PathBuf> {
     let entries = fs::read_dir(FOLDER).ok()?;
-    let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    files
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .max()
+    let names = entries.filter_map(|entry| Name::parse(entry.ok()?.file_name().to_str()?));
+    let newest = names.max()?;
+    Some(Path::new(FOLDER).join(newest.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    #[test]
+    fn the_names_of_one_second_have_an_order() {
+        let names = ["T.json", "T.2.json", "T.10.json", "U.json"].map(Name::parse);
+        assert!(names.is_sorted(), "{names:?}");
+        assert!(names.iter().all(Option::is_some), "{names:?}");
+        assert_eq!(Name::parse(".dualstack-x"), None);
+    }
 }

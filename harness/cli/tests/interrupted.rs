@@ -1,6 +1,6 @@
 //! Ctrl-C and `kill -9` at twenty moments of a run on every kind of platform. Ctrl-C
-//! leaves nothing; after `kill -9`, `dualstack clean` removes what is left. Neither
-//! touches anything that does not belong to the run.
+//! leaves nothing; after `kill -9`, the run's reaper removes what is left, and so does
+//! `dualstack clean`. None touches anything that does not belong to the run.
 //!
 //! Everything that a run starts has the run's directory for temporary files in its
 //! environment, and is recognized by that. The moments are fractions of the time that an
@@ -123,6 +123,8 @@ struct Runs {
     engine: Option<Rc<Engine>>,
     /// The process of every run.
     processes: Vec<u32>,
+    /// How many moments there are.
+    moments: u32,
     /// How an undisturbed run ends, and how long the fastest takes.
     usual: (i32, Duration),
 }
@@ -179,6 +181,7 @@ impl Runs {
             before: Surroundings::now(),
             _alone: alone,
             processes: Vec::new(),
+            moments: MOMENTS,
             usual: (0, END),
         };
         let mut undisturbed: Vec<_> = (0..AT_ONCE).map(|_| runs.start()).collect();
@@ -235,8 +238,8 @@ impl Runs {
     /// Starts a run for each moment, interrupts it then, and checks what is left when the
     /// runs that were started together have ended.
     fn strike(&mut self, strike: impl Fn(&Run, u32), look: impl Fn(&Self)) {
-        let moment = |number| self.usual.1 * number / MOMENTS;
-        let mut moments: Vec<_> = (0..MOMENTS)
+        let moment = |number| self.usual.1 * number / self.moments;
+        let mut moments: Vec<_> = (0..self.moments)
             .map(|number| (number, moment(number)))
             .collect();
         while !moments.is_empty() {
@@ -341,6 +344,20 @@ fn ctrl_c_leaves_nothing(#[case] platforms: &'static [&str], #[case] cases: &'st
             let told = if number % 2 == 0 { killpg } else { kill };
             told(run.process(), Signal::SIGINT).unwrap();
         },
+        |runs| runs.leave_nothing(|| {}),
+    );
+}
+
+/// Without `clean`. One round of runs: that the engine has nothing more is certain only after
+/// some seconds.
+#[test]
+fn a_killed_run_of_containers_leaves_nothing_after_a_moment() {
+    let Some(mut runs) = Runs::prepare(&["container"], &CASES[1..]) else {
+        return;
+    };
+    runs.moments = AT_ONCE as u32;
+    runs.strike(
+        |run, _| kill(run.process(), Signal::SIGKILL).unwrap(),
         |runs| runs.leave_nothing(|| {}),
     );
 }

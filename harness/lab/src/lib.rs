@@ -50,10 +50,13 @@ pub use platform::access::Access;
 #[cfg(feature = "docker")]
 pub use platform::container::{self, Container};
 pub use platform::gvisor::{self, Gvisor};
+pub use platform::notice;
 pub use platform::payload;
+pub use platform::reaper;
 pub use platform::remote::Remote;
 pub use platform::scripts::setup;
 pub use platform::this_machine::ThisMachine;
+pub use platform::tool::attend;
 pub use platform::unusable::Unusable;
 #[cfg(target_os = "linux")]
 pub use platform::vm::{self, Vm};
@@ -64,6 +67,6 @@ pub use run::broken::{Broken, NoStart};
 pub use run::link::{BadEnd, Link, Running, SpawnError};
 pub use run::live::{interrupt, interrupted};
 pub use run::outcome::{CaseResult, Conditions, Event, Ran, Run};
-pub use run::parallel::run_all;
+pub use run::parallel::{Job, run_all, run_each};
 pub use run::run;
 pub use run::session::Terms;

@@ -204,6 +204,13 @@ impl Results {
         });
     }
 
+    /// Puts the columns, and their cells, into the order of these platforms.
+    pub fn arrange(&mut self, platforms: &[&str]) {
+        let place = |id: &str| platforms.iter().position(|platform| *platform == id);
+        self.columns.sort_by_key(|column| place(&column.id));
+        self.cells.sort_by_key(|cell| place(&cell.column));
+    }
+
     /// Reads a file of this or an older version.
     ///
     /// # Errors

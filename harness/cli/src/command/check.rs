@@ -23,6 +23,6 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         "{} scenarios with {} cases, nothing wrong\n",
         scenarios.len(),
         cases
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

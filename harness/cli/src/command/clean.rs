@@ -4,19 +4,30 @@
 use std::process::ExitCode;
 
 use super::lab;
+use dualstack_scenario::shown;
+
 use crate::failure::Failure;
 
 pub(super) fn clean() -> Result<ExitCode, Failure> {
-    let mut removed = Vec::new();
+    let mut any = false;
+    let mut failed = Vec::new();
     for platform in lab::platforms()? {
-        removed.extend(platform.clean()?);
-        removed.extend(platform.stop_background());
+        let cleaned = platform.clean();
+        lab::stop_if_interrupted()?;
+        let removed = cleaned.unwrap_or_else(|error| {
+            failed.push(error.to_string());
+            Vec::new()
+        });
+        for what in removed.into_iter().chain(platform.stop_background()) {
+            any = true;
+            super::print(shown!("removed {}\n", what))?;
+        }
     }
-    match removed.as_slice() {
-        [] => super::print("nothing to remove\n"),
-        removed => removed
-            .iter()
-            .for_each(|what| super::print(&format!("removed {what}\n"))),
+    if !failed.is_empty() {
+        return Err(Failure::Harness(failed.join("; ")));
+    }
+    if !any {
+        super::print("nothing to remove\n")?;
     }
     Ok(ExitCode::SUCCESS)
 }

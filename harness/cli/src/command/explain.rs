@@ -52,7 +52,7 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
     if text.is_empty() {
         return Err(unknown(wanted, &scenarios));
     }
-    super::print_wrapped(text);
+    super::print_wrapped(text)?;
     Ok(ExitCode::SUCCESS)
 }
 

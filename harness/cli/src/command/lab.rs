@@ -1,8 +1,13 @@
 //! The platforms of a run, and how it is interrupted.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use clap::Args;
-use dualstack_lab::{Platform, Remote, ThisMachine, Unusable};
-use dualstack_scenario::nearest;
+use dualstack_lab::{
+    Access, Broken, Link, NoStart, Platform, Remote, ThisMachine, Unusable, payload, reaper,
+};
+use dualstack_scenario::{Requires, nearest};
 
 use crate::failure::Failure;
 
@@ -20,10 +25,14 @@ pub(super) struct On {
 }
 
 /// The platforms of a run.
+#[derive(Default)]
 pub(super) struct Chosen {
     pub(super) platforms: Vec<Box<dyn Platform>>,
     /// The platforms of `all` that cannot be used here.
     pub(super) absent: Vec<Absent>,
+    /// Those that were named and cannot be used here. They are among the platforms, and every
+    /// case is an error there: what was asked for is not left out in silence.
+    pub(super) failed: Vec<Absent>,
 }
 
 /// A platform that was requested but cannot be used.
@@ -32,42 +41,62 @@ pub(super) struct Absent {
     pub(super) unusable: Unusable,
 }
 
+/// A platform that was requested but cannot be used, as a column.
+struct Failed {
+    platform: Box<dyn Platform>,
+    unusable: Unusable,
+}
+
+impl Platform for Failed {
+    fn name(&self) -> &str {
+        self.platform.name()
+    }
+
+    fn access(&self) -> Access {
+        self.platform.access()
+    }
+
+    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+        Err(Broken::silent(format!("it cannot be used here: {}", self.unusable)).into())
+    }
+}
+
 /// The machine itself, with this program as the agent.
 pub(super) fn host() -> Result<ThisMachine, Failure> {
-    let program = std::env::current_exe()
-        .map_err(|error| Failure::Harness(format!("failed to find this program: {error}")))?;
-    dualstack_lab::payload::offer(&program);
+    let program = this_program()?;
+    payload::offer(&program);
     Ok(ThisMachine::new(program, vec!["agent".into()]))
 }
 
+fn this_program() -> Result<PathBuf, Failure> {
+    std::env::current_exe()
+        .map_err(|error| Failure::Harness(format!("failed to find this program: {error}")))
+}
+
 impl On {
-    /// The requested platforms. A platform that was named must be usable.
+    /// The requested platforms. At least one must be usable.
     pub(super) fn choose(&self) -> Result<Chosen, Failure> {
         let known = platforms()?;
         self.refuse_unknown(&known)?;
         let all = self.names.iter().any(|name| name == "all");
         let alone = self.names.is_empty() && self.via.is_empty();
-        let mut chosen = Chosen {
-            platforms: Vec::new(),
-            absent: Vec::new(),
-        };
+        let mut chosen = Chosen::default();
         for platform in known {
             let name = platform.name().to_owned();
             let named = self.names.contains(&name) || alone && name == "host";
             if !named && !all {
                 continue;
             }
-            match platform.availability() {
+            let availability = platform.availability();
+            stop_if_interrupted()?;
+            match availability {
                 Ok(()) => chosen.platforms.push(platform),
-                Err(unusable) if named => {
-                    return Err(Failure::Harness(format!(
-                        "{name} cannot be used here: {unusable}"
-                    )));
-                }
+                Err(unusable) if named => chosen.fail(platform, unusable),
                 Err(unusable) => chosen.absent.push(Absent { name, unusable }),
             }
         }
         chosen.platforms.extend(self.remotes());
+        chosen.refuse_if_all_failed()?;
         Ok(chosen)
     }
 
@@ -106,6 +135,28 @@ impl On {
     }
 }
 
+impl Chosen {
+    fn fail(&mut self, platform: Box<dyn Platform>, unusable: Unusable) {
+        self.failed.push(Absent {
+            name: platform.name().to_owned(),
+            unusable: unusable.clone(),
+        });
+        self.platforms.push(Box::new(Failed { platform, unusable }));
+    }
+
+    /// A run without any answer would only hide the reason.
+    fn refuse_if_all_failed(&self) -> Result<(), Failure> {
+        if self.platforms.len() > self.failed.len() {
+            return Ok(());
+        }
+        let reasons = self
+            .failed
+            .iter()
+            .map(|Absent { name, unusable }| format!("{name} cannot be used here: {unusable}"));
+        Err(Failure::Harness(reasons.collect::<Vec<_>>().join("\n")))
+    }
+}
+
 /// Whether the text before a `=` is a name, and not part of a command.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
@@ -119,16 +170,30 @@ pub(super) fn platforms() -> Result<Vec<Box<dyn Platform>>, Failure> {
     Ok(dualstack_lab::platforms(&host()?))
 }
 
-/// After an interrupt, waits until everything that this command started has ended.
+/// Waits until everything that this command started has ended, also after an interrupt.
 pub(super) fn settle() {
     if dualstack_lab::interrupted() {
         dualstack_lab::settle(&platforms().unwrap_or_default());
     }
+    reaper::dismiss();
 }
 
-/// Makes Ctrl-C, and a request to terminate, end every agent; the answers so far are
-/// kept.
-pub(super) fn end_on_interrupt() -> Result<(), Failure> {
+/// After an interrupt a command starts nothing more.
+pub(super) fn stop_if_interrupted() -> Result<(), Failure> {
+    if dualstack_lab::interrupted() {
+        return Err(Failure::Interrupted);
+    }
+    Ok(())
+}
+
+/// Makes sure that nothing which this command starts outlives it: Ctrl-C, and a request to
+/// terminate, end everything, and keep the answers so far; if it is killed, its reaper does that.
+pub(super) fn watch_over_processes() -> Result<(), Failure> {
+    reaper::offer(|| {
+        let mut reap = Command::new(this_program().ok()?);
+        reap.arg("reap");
+        Some(reap)
+    });
     ctrlc::set_handler(dualstack_lab::interrupt)
         .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
 }

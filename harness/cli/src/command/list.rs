@@ -25,6 +25,6 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
         let rows = scenario.cases.iter().filter(|case| !case.row.is_empty());
         text.extend(rows.map(|case| shown!("  {}\n", case.id)));
     }
-    super::print(text);
+    super::print(text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod agent;
+mod answers;
 mod check;
 mod clean;
 mod diff;
@@ -8,15 +9,18 @@ mod explain;
 mod lab;
 mod list;
 mod platforms;
+mod progress;
+mod reap;
 mod reference;
 mod report;
+mod resume;
 mod run;
 mod schema;
 mod select;
 mod setup;
 mod wrap;
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -24,7 +28,7 @@ use dualstack_scenario::shown;
 use dualstack_scenario::shown::{Lines, Shown, harmless};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, exit};
 
 pub use run::{host_of, run_cases};
 
@@ -34,10 +38,10 @@ pub use run::{host_of, run_cases};
 ///
 /// Exit codes: 0, everything is as expected; 1, an answer differs from what is expected;
 /// 2, a scenario or the command line is invalid; 3, something broke, so an answer is
-/// missing.
+/// missing or was not written.
 #[derive(Debug, Parser)]
 #[command(name = "dualstack", version, about, long_about)]
-pub struct Arguments {
+struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -68,43 +72,83 @@ enum Command {
     Reference,
     /// Run cases for another process, over standard input and output
     Agent(agent::AgentArguments),
+    /// Remove what another process leaves behind when it is killed
+    #[command(hide = true)]
+    Reap,
 }
 
-impl Arguments {
-    /// Reads the command line. If it is invalid, says why and ends the process.
-    pub fn read() -> Self {
-        Self::try_parse().unwrap_or_else(|error| {
-            if !error.use_stderr() {
-                error.exit();
-            }
-            // It repeats what was written, which may be the name of any file.
-            tell(&error.render().to_string());
-            std::process::exit(error.exit_code());
-        })
-    }
+/// Carries out the command line of this process.
+pub fn main() -> ExitCode {
+    let result = match Arguments::try_parse() {
+        Ok(Arguments { command: None }) => default().carry_out(),
+        Ok(Arguments {
+            command: Some(command),
+        }) => command.carry_out(),
+        Err(error) => misread(&error),
+    };
+    result.unwrap_or_else(|failure| {
+        report(&failure);
+        failure.exit_code()
+    })
+}
 
-    /// Runs the command.
-    pub fn carry_out(self) -> ExitCode {
-        let result = match self.command {
-            None => run::run(&run::RunArguments::default()),
-            Some(Command::Run(arguments)) => run::run(&arguments),
-            Some(Command::List(arguments)) => list::list(&arguments),
-            Some(Command::Check(arguments)) => check::check(&arguments),
-            Some(Command::Explain(arguments)) => explain::explain(&arguments),
-            Some(Command::Report(arguments)) => report::report(&arguments),
-            Some(Command::Diff(arguments)) => diff::diff(&arguments),
-            Some(Command::Platforms(arguments)) => platforms::platforms(&arguments),
-            Some(Command::Clean) => clean::clean(),
-            Some(Command::Schema(arguments)) => schema::schema(&arguments),
-            Some(Command::Reference) => reference::reference(),
-            Some(Command::Setup(arguments)) => setup::setup(&arguments),
-            Some(Command::Agent(_)) => Ok(agent::agent()),
+/// Without a command, the corpus is run on this machine.
+fn default() -> Command {
+    Command::Run(run::RunArguments::default())
+}
+
+/// Prints what is wrong with the command line, or the help that it asks for.
+fn misread(error: &clap::Error) -> Result<ExitCode, Failure> {
+    if error.use_stderr() {
+        // It repeats what was written, which may be the name of any file.
+        tell(&error.render().to_string());
+    } else {
+        arrived(error.print().and_then(|()| io::stdout().flush()))?;
+    }
+    let code = u8::try_from(error.exit_code()).unwrap_or(exit::BAD_INPUT);
+    Ok(code.into())
+}
+
+impl Command {
+    /// Runs it, and waits until everything that it started has ended.
+    fn carry_out(self) -> Result<ExitCode, Failure> {
+        if self.starts_processes() {
+            lab::watch_over_processes()?;
+            dualstack_lab::notice::listen(|text| tell(shown!("{}\n", text)));
+        }
+        let result = match self {
+            Self::Run(arguments) => run::run(&arguments),
+            Self::List(arguments) => list::list(&arguments),
+            Self::Check(arguments) => check::check(&arguments),
+            Self::Explain(arguments) => explain::explain(&arguments),
+            Self::Report(arguments) => report::report(&arguments),
+            Self::Diff(arguments) => diff::diff(&arguments),
+            Self::Platforms(arguments) => platforms::platforms(&arguments),
+            Self::Clean => clean::clean(),
+            Self::Schema(arguments) => schema::schema(&arguments),
+            Self::Reference => reference::reference(),
+            Self::Setup(arguments) => setup::setup(&arguments),
+            Self::Agent(_) => Ok(agent::agent()),
+            Self::Reap => Ok(reap::reap()),
         };
         lab::settle();
-        result.unwrap_or_else(|failure| {
-            report(&failure);
-            failure.exit_code()
-        })
+        result
+    }
+
+    /// Whether it starts what must end with it. The others end by a signal itself.
+    fn starts_processes(&self) -> bool {
+        match self {
+            Self::Run(_) | Self::Platforms(_) | Self::Setup(_) | Self::Clean => true,
+            Self::List(_)
+            | Self::Check(_)
+            | Self::Explain(_)
+            | Self::Report(_)
+            | Self::Diff(_)
+            | Self::Schema(_)
+            | Self::Reference
+            | Self::Agent(_)
+            | Self::Reap => false,
+        }
     }
 }
 
@@ -136,28 +180,34 @@ fn width() -> u16 {
 }
 
 /// Prints text, wrapped if the output is a terminal.
-fn print_wrapped(text: impl Into<Shown>) {
+fn print_wrapped(text: impl Into<Shown>) -> Result<(), Failure> {
     let text = text.into();
-    if std::io::stdout().is_terminal() {
-        print(Shown::trusted(wrap::wrap(&text, width())));
+    if io::stdout().is_terminal() {
+        print(Shown::trusted(wrap::wrap(&text, width())))
     } else {
-        print(text);
+        print(text)
     }
 }
 
-/// Prints on standard output; does nothing more once the reader has closed it.
+/// Prints on standard output.
 ///
 /// Whatever is printed is a [`Shown`]: nothing that came from outside can steer the
 /// terminal, or is a command in a job's log.
-fn print(text: impl Into<Shown>) {
-    let written = anstream::stdout().write_all(harmless(&text.into()).as_bytes());
-    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
-        std::process::exit(0);
+fn print(text: impl Into<Shown>) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout();
+    let written = stdout.write_all(harmless(&text.into()).as_bytes());
+    arrived(written.and_then(|()| stdout.flush()))
+}
+
+/// A reader that has closed the output has seen enough; any other error loses text.
+fn arrived(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
-/// Prints on standard error.
+/// Prints on standard error. If that cannot be written, there is no better place.
 fn tell(text: impl Into<Shown>) {
-    // There is nowhere left to report a failure to.
     _ = anstream::stderr().write_all(harmless(&text.into()).as_bytes());
 }

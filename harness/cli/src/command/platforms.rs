@@ -25,7 +25,8 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
     let mut missing = Vec::new();
     for platform in &platforms {
         let (line, usable) = line(platform.as_ref(), width);
-        super::print_wrapped(&line);
+        lab::stop_if_interrupted()?;
+        super::print_wrapped(&line)?;
         missing.extend((!usable).then(|| platform.name()));
     }
     if arguments.all && !missing.is_empty() {

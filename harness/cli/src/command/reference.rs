@@ -7,6 +7,6 @@ use dualstack_scenario::shown::Shown;
 use crate::failure::Failure;
 
 pub(super) fn reference() -> Result<ExitCode, Failure> {
-    super::print(Shown::trusted(dualstack_scenario::reference::page()));
+    super::print(Shown::trusted(dualstack_scenario::reference::page()))?;
     Ok(ExitCode::SUCCESS)
 }

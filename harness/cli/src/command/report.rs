@@ -72,7 +72,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         count(results.cases().count(), "case"),
         count(results.columns.len(), "platform"),
         arguments.out.display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

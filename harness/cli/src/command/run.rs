@@ -1,23 +1,27 @@
 //! `dualstack run`: runs scenarios on platforms, and prints the matrix of their answers.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use dualstack_agent::protocol::Machine;
-use dualstack_lab::{Event, Platform, Terms, ThisMachine, Unusable, run_all};
+use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, Unusable, run_all, run_each};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::shown::{Lines, Shown};
 use dualstack_scenario::{Case, Scenario, shown};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::lab::{self, Absent, On};
+use super::answers::Answers;
+use super::lab::{Absent, Chosen, On};
+use super::progress::Progress;
+use super::resume;
 use super::select::Selection;
 use crate::corpus;
 use crate::failure::{Failure, exit};
-use crate::results_file;
+use crate::results_file::{self, ResultsFile};
 
 /// The arguments of `run`.
 #[derive(Clone, Debug, Default, Args)]
@@ -37,6 +41,10 @@ pub(super) struct RunArguments {
     /// limit
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     timeout: Option<Duration>,
+    /// Go on where the run that wrote this results file broke off: ask only what a platform
+    /// has not answered there. The file stays as it is, unless --results names it too
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
 }
 
 impl RunArguments {
@@ -51,28 +59,76 @@ impl RunArguments {
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let scenarios = arguments.selection.scenarios()?;
-    lab::end_on_interrupt()?;
+    let resumed = arguments.resume.as_deref();
+    let earlier = resumed.map(|file| resume::read(file, &scenarios));
+    let earlier = earlier.transpose()?;
+    // A folder that cannot be written to is better known before the run than after it.
+    let file = ResultsFile::prepare(arguments.results.as_deref())?;
     let chosen = arguments.on.choose()?;
-    // Leftovers of an earlier run that was killed would be in the way.
-    for platform in &chosen.platforms {
-        platform.clean()?;
-    }
-    let platforms: Vec<&dyn Platform> = chosen.platforms.iter().map(AsRef::as_ref).collect();
-    let progress = Progress::new(&platforms, &scenarios);
-    let results = run_cases(
-        &platforms,
-        &scenarios,
-        arguments.terms(),
-        &|index, event| {
-            progress.show(index, event);
-        },
-    );
+    clean_up(&chosen.platforms);
+
+    let cases = cases(&scenarios);
+    let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
+    let progress = Progress::new(&jobs);
+    let answers = Mutex::new(Answers::new(earlier, no_answers(&scenarios), file));
+    let keep = |job: usize, run: Run| {
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.add(&jobs[job], run);
+    };
+    let watch = |job: usize, event: Event<'_>| progress.show(job, event);
+    run_each(&jobs, arguments.terms(), &watch, &keep);
     progress.clear();
-    let file = results_file::write(&results, arguments.results.as_deref())?;
-    super::print(tables(&results));
-    super::print_wrapped(remarks(&results, &chosen.absent));
-    super::print(shown!("results: {}\n", file.display()));
+
+    let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
+    let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (results, notes, kept) = answers.finish(&platforms);
+    for note in &notes {
+        super::tell(shown!("{}\n", note));
+    }
+    let shown = show(&results, &chosen);
+    let file = kept?;
+    if shown.is_err() {
+        super::tell(shown!("results: {}\n", file));
+    }
+    shown?;
+    super::print(shown!("results: {}\n", file))?;
     Ok(exit_code(&results))
+}
+
+/// Removes leftovers of an earlier run that was killed. What cannot be removed is no reason
+/// not to run.
+fn clean_up(platforms: &[Box<dyn Platform>]) {
+    for platform in platforms {
+        if let Err(error) = platform.clean() {
+            super::tell(shown!("{}: {}\n", platform.name(), Lines(&error)));
+        }
+    }
+}
+
+/// What each platform is asked; nothing that it has answered already.
+fn jobs<'a>(
+    platforms: &'a [Box<dyn Platform>],
+    cases: &[&'a Case],
+    earlier: Option<&Results>,
+) -> Vec<Job<'a>> {
+    let jobs = platforms.iter().map(|platform| Job {
+        platform: platform.as_ref(),
+        cases: match earlier {
+            Some(earlier) => resume::unanswered(earlier, platform.name(), cases),
+            None => cases.to_vec(),
+        },
+    });
+    jobs.filter(|job| !job.cases.is_empty()).collect()
+}
+
+fn cases(scenarios: &[Scenario]) -> Vec<&Case> {
+    let cases = scenarios.iter().flat_map(|scenario| &scenario.cases);
+    cases.collect()
+}
+
+fn no_answers(scenarios: &[Scenario]) -> Results {
+    let tool = format!("dualstack {}", env!("CARGO_PKG_VERSION"));
+    Results::new(&tool, &results_file::now(), corpus::catalogue(), scenarios)
 }
 
 /// Runs scenarios on platforms and judges the answers.
@@ -82,12 +138,8 @@ pub fn run_cases(
     terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Results {
-    let tool = format!("dualstack {}", env!("CARGO_PKG_VERSION"));
-    let mut results = Results::new(&tool, &results_file::now(), corpus::catalogue(), scenarios);
-    let cases: Vec<&Case> = scenarios
-        .iter()
-        .flat_map(|scenario| &scenario.cases)
-        .collect();
+    let mut results = no_answers(scenarios);
+    let cases = cases(scenarios);
     let runs = run_all(platforms, &cases, terms, watch);
     for (platform, run) in platforms.iter().zip(runs) {
         results.add(platform.name(), &cases, run);
@@ -100,59 +152,10 @@ pub fn host_of(program: PathBuf) -> ThisMachine {
     ThisMachine::new(program, vec!["agent".into()])
 }
 
-/// A progress line for each platform.
-struct Progress {
-    lines: Vec<ProgressBar>,
-}
-
-impl Progress {
-    fn new(platforms: &[&dyn Platform], scenarios: &[Scenario]) -> Self {
-        let cases = scenarios
-            .iter()
-            .map(|scenario| scenario.cases.len())
-            .sum::<usize>();
-        let all = MultiProgress::new();
-        let width = platforms
-            .iter()
-            .map(|platform| platform.name().len())
-            .max()
-            .unwrap_or(0);
-        let style = format!("{{prefix:{width}}} {{bar:20}} {{pos:>4}} of {{len}}  {{msg}}");
-        let line = |platform: &&dyn Platform| {
-            let line = all.add(ProgressBar::new(cases as u64));
-            if let Ok(style) = ProgressStyle::with_template(&style) {
-                line.set_style(style);
-            }
-            line.set_prefix(shown!("{}", platform.name()).to_string());
-            line.set_message("waiting");
-            line
-        };
-        Self {
-            lines: platforms.iter().map(line).collect(),
-        }
-    }
-
-    fn show(&self, platform: usize, event: Event<'_>) {
-        let line = &self.lines[platform];
-        match event {
-            Event::Started { requires, .. } => {
-                let requires = requires.to_string();
-                line.set_message(if requires.is_empty() {
-                    "as it is".to_owned()
-                } else {
-                    requires
-                });
-            }
-            Event::Answered { .. } => line.inc(1),
-        }
-        if line.length() == Some(line.position()) {
-            line.finish_with_message("done");
-        }
-    }
-
-    fn clear(&self) {
-        self.lines.iter().for_each(ProgressBar::finish_and_clear);
-    }
+/// Prints everything about the answers.
+fn show(results: &Results, chosen: &Chosen) -> Result<(), Failure> {
+    super::print(tables(results))?;
+    super::print_wrapped(remarks(results, chosen))
 }
 
 /// The matrix and the claims.
@@ -170,9 +173,9 @@ fn tables(results: &Results) -> Shown {
 }
 
 /// The differences, the platforms, the legend.
-fn remarks(results: &Results, absent: &[Absent]) -> Shown {
+fn remarks(results: &Results, chosen: &Chosen) -> Shown {
     let mut text = Shown::default();
-    let differences = matrix::differences(results);
+    let differences = matrix::differences(&without_failed(results, &chosen.failed));
     if !differences.is_empty() {
         text.push(&shown!("{}\n", differences));
     }
@@ -181,7 +184,7 @@ fn remarks(results: &Results, absent: &[Absent]) -> Shown {
             text.push(&shown!("{}: {}, {}\n", column.id, edition, build));
         }
     }
-    for Absent { name, unusable } in absent {
+    for Absent { name, unusable } in chosen.failed.iter().chain(&chosen.absent) {
         let Unusable { why, fix } = unusable;
         text.push(&shown!(
             "{}: cannot be used here: {}\n    to use it: {}\n",
@@ -194,13 +197,27 @@ fn remarks(results: &Results, absent: &[Absent]) -> Shown {
     text
 }
 
+/// The results without the platforms whose every case has the same error, which is said once.
+fn without_failed<'a>(results: &'a Results, failed: &[Absent]) -> Cow<'a, Results> {
+    if failed.is_empty() {
+        return Cow::Borrowed(results);
+    }
+    let mut rest = results.clone();
+    let is_failed = |column: &str| failed.iter().any(|Absent { name, .. }| name == column);
+    rest.columns.retain(|column| !is_failed(&column.id));
+    rest.cells.retain(|cell| !is_failed(&cell.column));
+    Cow::Owned(rest)
+}
+
 fn exit_code(results: &Results) -> ExitCode {
+    // Answers of an older build of a platform are dropped when the run is resumed.
+    let missing = results.cells.len() < results.columns.len() * results.cases().count();
     let any = |verdict| results.cells.iter().any(|cell| cell.verdict == verdict);
     let troubled = results
         .columns
         .iter()
         .any(|column| !column.troubles.is_empty());
-    let code = if troubled || any(Verdict::Error) {
+    let code = if missing || troubled || any(Verdict::Error) {
         exit::HARNESS_FAILED
     } else if any(Verdict::Differs) {
         exit::DIFFERS

@@ -27,6 +27,6 @@ pub(super) fn schema(arguments: &SchemaArguments) -> Result<ExitCode, Failure> {
         Kind::Scenario => dualstack_scenario::schema::scenario(),
         Kind::Results => dualstack_report::schema::results(),
     };
-    super::print(Shown::trusted(format!("{schema:#}\n")));
+    super::print(Shown::trusted(format!("{schema:#}\n")))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::lab;
 use crate::failure::Failure;
 
 #[derive(Clone, Debug, Args)]
@@ -23,10 +24,11 @@ pub(super) fn setup(arguments: &SetupArguments) -> Result<ExitCode, Failure> {
     let mut script = dualstack_lab::setup()?;
     script.args(arguments.dry_run.then_some("--dry-run"));
     script.args(arguments.update.then_some("--update"));
-    let status = script
-        .args(&arguments.platforms)
-        .status()
-        .map_err(|error| Failure::Harness(format!("failed to start the setup script: {error}")))?;
+    script.args(&arguments.platforms);
+    let status = dualstack_lab::attend(script);
+    lab::stop_if_interrupted()?;
+    let status = status
+        .map_err(|error| Failure::Harness(format!("failed to run the setup script: {error}")))?;
     match status.code() {
         Some(0) => Ok(ExitCode::SUCCESS),
         Some(2) => Err(Failure::usage(

@@ -5,6 +5,14 @@ use std::process::{Command, Output};
 
 use rstest::rstest;
 
+#[cfg(target_os = "linux")]
+mod ends;
+mod kept;
+#[cfg(target_os = "linux")]
+mod output;
+#[cfg(target_os = "linux")]
+#[path = "../left/processes.rs"]
+mod processes;
 #[path = "../program/mod.rs"]
 mod program;
 mod report;
@@ -24,6 +32,16 @@ fn root() -> PathBuf {
     let package =
         std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     Path::new(&package).join("../..")
+}
+
+/// A command in namespaces of its own, for which an ordinary user becomes root in one more.
+#[cfg(target_os = "linux")]
+fn unshare(namespaces: &[&str]) -> Command {
+    let mut unshare = Command::new("unshare");
+    let root = nix::unistd::geteuid().is_root();
+    unshare.args((!root).then_some("--map-root-user"));
+    unshare.args(namespaces);
+    unshare
 }
 
 fn stdout(output: &Output) -> String {

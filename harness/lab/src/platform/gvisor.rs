@@ -4,12 +4,13 @@
 //! The sandbox has no network except the loopback of gVisor's own stack. It never uses
 //! the host's (`--network=host`): that would measure the host's kernel.
 
+use std::env;
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use dualstack_agent::program;
 use dualstack_agent::protocol::Machine;
 use dualstack_scenario::Requires;
 
+use crate::platform::ledger::{self, Entry, Gone};
 use crate::platform::owner::Owner;
 use crate::platform::payload::payload;
 use crate::platform::unusable::Unusable;
@@ -30,7 +32,8 @@ use crate::run::session::Terms;
 /// work.
 const WAYS: [&str; 2] = ["systrap", "ptrace"];
 
-/// The names of the sandboxes' state directories start with this; the [`Owner`] follows.
+/// The names of the sandboxes' state directories start with this; the number of the harness
+/// process follows.
 const PREFIX: &str = "dualstack-gvisor-";
 
 /// How long a `runsc` may take to end after the connection to its agent is closed.
@@ -55,7 +58,16 @@ impl Platform for Gvisor {
     }
 
     fn clean(&self) -> Result<Vec<String>, CleanError> {
-        leftovers()?.iter().map(|path| clear(path)).collect()
+        let mut removed = Vec::new();
+        for gone in ledger::gone()? {
+            for path in left_by(&gone) {
+                removed.push(clear(path)?);
+            }
+            if !gone.used_an_engine() {
+                gone.forget();
+            }
+        }
+        Ok(removed)
     }
 
     fn correct(&self, machine: &mut Machine) {
@@ -107,8 +119,7 @@ fn find_way() -> Result<&'static str, Unusable> {
 
 /// A sandbox with only the agent in it.
 fn start(way: &str) -> Result<Link, NoStart> {
-    let state = State::new()
-        .map_err(|error| Broken::silent(format!("failed to make a sandbox: {error}")))?;
+    let state = State::new()?;
     let mut command = Command::new("runsc");
     // `do` ignores --root and makes its own directory for temporary files (gVisor
     // runsc/cmd/do.go, startContainerAndWait()).
@@ -188,16 +199,23 @@ impl Running for Sandbox {
     }
 }
 
-/// The directory where `runsc` stores the state of one sandbox.
+/// The directory where `runsc` stores the state of one sandbox. It is private, and its name
+/// cannot be guessed: in a shared directory another user could have taken it.
 struct State(PathBuf);
 
 impl State {
-    fn new() -> io::Result<Self> {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{PREFIX}{}.{number}", Owner::this());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path)?;
+    fn new() -> Result<Self, NoStart> {
+        let failed = |error: io::Error| {
+            NoStart::from(Broken::silent(format!("failed to make a sandbox: {error}")))
+        };
+        let ledger = ledger::this()?;
+        // Any number will do that is not known before.
+        let number = RandomState::new().build_hasher().finish();
+        let name = format!("{}{number:016x}", prefix(&Owner::this()));
+        let path = path::absolute(env::temp_dir().join(name)).map_err(failed)?;
+        let made = ledger.note(&Entry::Directory(path.clone()));
+        made.and_then(|()| ledger::make_private(&path))
+            .map_err(failed)?;
         Ok(Self(path))
     }
 }
@@ -208,32 +226,30 @@ impl Drop for State {
     }
 }
 
+/// What the names of the state directories of a harness process start with.
+fn prefix(owner: &Owner) -> String {
+    format!("{PREFIX}{}-", owner.process)
+}
+
 /// The state directories of harness processes that are gone.
 ///
 /// # Errors
 ///
-/// The directory for temporary files cannot be read.
+/// The record of what they made cannot be read.
 pub fn leftovers() -> Result<Vec<PathBuf>, CleanError> {
-    let failed = |error: io::Error| CleanError {
-        doing: "look for sandboxes".to_owned(),
-        why: error.to_string(),
-    };
-    let mut leftovers = Vec::new();
-    for entry in fs::read_dir(std::env::temp_dir()).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if is_leftover(&path) {
-            leftovers.push(path);
-        }
-    }
-    Ok(leftovers)
+    let gone = ledger::gone()?;
+    Ok(gone.iter().flat_map(left_by).map(Path::to_owned).collect())
 }
 
-fn is_leftover(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let owner = name
-        .and_then(|name| name.strip_prefix(PREFIX)?.rsplit_once('.'))
-        .and_then(|(owner, _)| owner.parse::<Owner>().ok());
-    owner.is_some_and(|owner| owner.is_gone())
+/// Those of one process. A directory that is not this user's, or not private, is not one
+/// that it made.
+fn left_by(gone: &Gone) -> impl Iterator<Item = &Path> {
+    let prefix = prefix(&gone.owner);
+    let made = gone.directories().filter(move |path| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with(&prefix)
+    });
+    made.filter(|path| ledger::is_private(path))
 }
 
 /// Removes one of the [`leftovers`]; returns what it was.
@@ -272,15 +288,39 @@ mod tests {
 
     #[test]
     fn the_state_of_a_sandbox_goes_with_its_harness() {
-        let state = |owner: Owner| {
-            let path = std::env::temp_dir().join(format!("{PREFIX}{owner}.of-a-test"));
-            fs::create_dir(&path).unwrap();
+        let made = |owner: &Owner, what: &str| {
+            let path = env::temp_dir().join(format!("{}{what}", prefix(owner)));
+            ledger::make_private(&path).unwrap();
             State(path)
         };
-        let (left, used) = (state(Owner::gone()), state(Owner::this()));
+        let gone = Owner::other(3);
+        let (left, other) = (made(&gone, "left"), made(&gone, "not recorded"));
+        let used = State::new().unwrap();
+        ledger::abandon(&gone, &[Entry::Directory(left.0.clone())]);
         let removed = Gvisor.clean().unwrap();
         assert!(!left.0.exists(), "{removed:?}");
-        assert!(used.0.exists(), "{removed:?}");
+        assert!(used.0.exists() && other.0.exists(), "{removed:?}");
+    }
+
+    /// A record that is wrong, by mistake or on purpose, removes nothing else.
+    #[test]
+    #[cfg(unix)]
+    fn only_a_private_directory_with_its_name_is_the_state_of_a_sandbox() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = Owner::other(4);
+        let named = |what: &str| folder.path().join(format!("{}{what}", prefix(&gone)));
+        let (private, link, open) = (folder.path().join("own"), named("link"), named("open"));
+        ledger::make_private(&private).unwrap();
+        std::os::unix::fs::symlink(&private, &link).unwrap();
+        fs::create_dir(&open).unwrap();
+        let open_to_all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+        fs::set_permissions(&open, open_to_all).unwrap();
+        let paths = [private, link, open];
+        ledger::abandon(&gone, &paths.clone().map(Entry::Directory));
+        Gvisor.clean().unwrap();
+        for path in paths {
+            assert!(path.exists(), "{}", path.display());
+        }
     }
 
     #[rstest]

@@ -1,18 +1,23 @@
 //! Every platform, one file or folder each.
 
 pub(crate) mod access;
+mod cache;
 #[cfg(feature = "docker")]
 pub mod container;
 mod contract;
 pub mod gvisor;
+mod ledger;
 mod libraries;
+pub mod notice;
 mod owner;
 pub mod payload;
+pub mod reaper;
 pub(crate) mod remote;
 pub(crate) mod scripts;
 #[cfg(target_os = "linux")]
 mod static_agent;
 pub(crate) mod this_machine;
+pub(crate) mod tool;
 mod trial;
 pub(crate) mod unusable;
 #[cfg(target_os = "linux")]

@@ -4,55 +4,55 @@
 use std::fmt;
 use std::fs;
 use std::str::FromStr;
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A harness process: its machine, its process number, and its start time.
+/// A harness process: its process number, when it became an owner, and its machine.
 ///
-/// Written as `4711-80231@machine`. Process numbers are reused and machines can share an
-/// engine, so all three are needed.
+/// Written as `4711-1767225600000@machine`. Process numbers are reused and machines can share
+/// an engine, so all three are needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub(crate) process: u32,
-    /// In clock ticks since boot (proc_pid_stat(5), starttime); 0 on a system that does
-    /// not report it.
-    pub(crate) started: u64,
+    /// In milliseconds since 1970.
+    pub(crate) since: u128,
     host: String,
 }
 
 impl Owner {
     /// This process.
     pub(crate) fn this() -> Self {
-        let process = std::process::id();
-        Self {
-            process,
-            started: started(process).unwrap_or_default(),
+        static THIS: OnceLock<Owner> = OnceLock::new();
+        let this = || Self {
+            process: std::process::id(),
+            since: now(),
             host: host(),
-        }
+        };
+        THIS.get_or_init(this).clone()
     }
 
-    /// A process of this machine that is gone.
+    /// One of many other processes of this machine.
     #[cfg(test)]
-    pub(crate) fn gone() -> Self {
+    pub(crate) fn other(number: u128) -> Self {
         let this = Self::this();
         Self {
-            started: this.started - 1,
+            since: this.since - number,
             ..this
         }
     }
 
-    /// Whether what it owns is left over: the process was on this machine and is gone. On
-    /// a system that does not report start times, every other process counts as gone.
+    /// Whether what it owns is left over, as its ledger proves. Without a proof it
+    /// may be in use: the process can be another user's, or in another namespace, or on
+    /// another machine.
+    #[cfg(any(feature = "docker", test))]
     pub(crate) fn is_gone(&self) -> bool {
-        let this = Self::this();
-        if *self == this || self.host != this.host {
-            return false;
-        }
-        started(self.process) != Some(self.started)
+        super::ledger::proves_gone(self)
     }
 }
 
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}@{}", self.process, self.started, self.host)
+        write!(f, "{}-{}@{}", self.process, self.since, self.host)
     }
 }
 
@@ -61,28 +61,24 @@ impl FromStr for Owner {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (process, host) = text.split_once('@').ok_or(())?;
-        let (process, started) = process.split_once('-').ok_or(())?;
+        let (process, since) = process.split_once('-').ok_or(())?;
         Ok(Self {
             process: process.parse().map_err(drop)?,
-            started: started.parse().map_err(drop)?,
+            since: since.parse().map_err(drop)?,
             host: host.to_owned(),
         })
     }
+}
+
+fn now() -> u128 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_millis()
 }
 
 fn host() -> String {
     fs::read_to_string("/proc/sys/kernel/hostname")
         .map(|name| name.trim().to_owned())
         .unwrap_or_default()
-}
-
-/// The start time of a process, if there is one with that number.
-fn started(process: u32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The second field, the program's name, may contain anything, including brackets.
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let starttime = 22 - 3;
-    fields.split(' ').nth(starttime)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -101,18 +97,9 @@ mod tests {
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
-    fn a_number_that_was_given_again_is_another_process() {
-        assert!(Owner::gone().is_gone());
-    }
-
-    #[test]
-    fn what_is_on_another_machine_is_left_alone() {
-        let there = Owner {
-            host: "elsewhere".to_owned(),
-            started: 1,
-            ..Owner::this()
-        };
-        assert!(!there.is_gone());
+    fn what_cannot_be_checked_from_here_is_left_alone() {
+        assert!(!Owner::other(9).is_gone());
+        let elsewhere: Owner = "1-1@elsewhere".parse().unwrap();
+        assert!(!elsewhere.is_gone());
     }
 }

@@ -1,13 +1,14 @@
 //! An agent started by the user's own command: on another machine, in an emulator, on a
 //! stack under development.
 
+use std::io::{self, IsTerminal};
 use std::process::Command;
 
 use dualstack_scenario::Requires;
 
 use crate::platform::access::Access;
 use crate::platform::unusable::Unusable;
-use crate::platform::{Platform, trial};
+use crate::platform::{Platform, reaper, trial};
 use crate::run::broken::NoStart;
 use crate::run::link::Link;
 
@@ -40,7 +41,13 @@ impl Platform for Remote {
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        Ok(Link::spawn(shell(&self.command))?)
+        let command = shell(&self.command);
+        // A group of its own could not read from the terminal, where ssh asks for a password.
+        if io::stdin().is_terminal() {
+            return Ok(Link::spawn_here(command)?);
+        }
+        reaper::start();
+        Ok(Link::spawn(command)?)
     }
 
     fn availability(&self) -> Result<(), Unusable> {

@@ -44,8 +44,8 @@ mod packed {
     use std::os::unix::fs::PermissionsExt;
     use std::path::{Path, PathBuf};
 
+    use crate::platform::cache::cache;
     use crate::platform::unusable::Unusable;
-    use crate::platform::vm::cache;
 
     macro_rules! scripts {
         ($($path:literal),* $(,)?) => {

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::workspace;
+use super::{tool, workspace};
 
 /// The cargo profile for it, which is in the workspace's `Cargo.toml`.
 const PROFILE: &str = "agent";
@@ -21,7 +21,8 @@ pub(super) fn build() -> Option<Result<PathBuf, String>> {
     let directory = target_directory(&root).join("static");
     // With an explicit target the flags apply to the agent but not to procedural macros,
     // which cannot be static.
-    let built = Command::new(cargo())
+    let mut command = Command::new(cargo());
+    command
         .args(["build", "--quiet", "--package", "dualstack-agent"])
         .args(["--profile", PROFILE, "--target", &target])
         .arg("--target-dir")
@@ -29,9 +30,8 @@ pub(super) fn build() -> Option<Result<PathBuf, String>> {
         .env("RUSTFLAGS", "-C target-feature=+crt-static")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .current_dir(&root)
-        .output();
-    match built {
+        .current_dir(&root);
+    match tool::build(command, "building the static agent for Linux") {
         Ok(output) if output.status.success() => Some(Ok(directory
             .join(target)
             .join(PROFILE)
@@ -43,7 +43,7 @@ pub(super) fn build() -> Option<Result<PathBuf, String>> {
         ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => Some(Err(format!(
-            "failed to start cargo for the static agent: {error}"
+            "failed to run cargo for the static agent: {error}"
         ))),
     }
 }

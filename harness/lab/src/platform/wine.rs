@@ -12,7 +12,7 @@ use dualstack_agent::program;
 use dualstack_scenario::Requires;
 
 use crate::platform::unusable::Unusable;
-use crate::platform::{Platform, scripts, trial, workspace};
+use crate::platform::{Platform, scripts, tool, trial, workspace};
 use crate::run::broken::NoStart;
 use crate::run::link::Link;
 
@@ -79,17 +79,14 @@ fn build() -> Option<Result<PathBuf, Unusable>> {
 
 fn build_in(root: &Path) -> Result<PathBuf, Unusable> {
     let script = script("build")?;
-    let output = Command::new(&script)
+    let mut command = Command::new(&script);
+    command
         .args(["-p", "dualstack-agent", "--release"])
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| {
-            Unusable::new(
-                format!("failed to start {}: {error}", script.display()),
-                FIX,
-            )
-        })?;
+        .current_dir(root);
+    let built = tool::build(command, "building the agent for Windows");
+    let output = built.map_err(|error| {
+        Unusable::new(format!("failed to run {}: {error}", script.display()), FIX)
+    })?;
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if output.status.success() {
         Ok(PathBuf::from(said(&output.stdout)))

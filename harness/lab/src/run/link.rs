@@ -7,6 +7,7 @@ use std::time::Duration;
 use wait_timeout::ChildExt;
 
 use crate::run::broken::{Broken, NoStart};
+use crate::run::group::Group;
 
 /// How long a process may take to end after its last line.
 const END: Duration = Duration::from_secs(5);
@@ -76,12 +77,33 @@ impl From<SpawnError> for NoStart {
 }
 
 impl Link {
-    /// Starts a command whose standard input and output speak the protocol.
+    /// Starts a command whose standard input and output speak the protocol. Its end is also
+    /// the end of everything that it has started.
     ///
     /// # Errors
     ///
     /// The program cannot be started.
-    pub fn spawn(mut command: Command) -> Result<Self, SpawnError> {
+    pub fn spawn(command: Command) -> Result<Self, SpawnError> {
+        Self::spawn_by(command, |command| {
+            let (child, group) = Group::spawn(command)?;
+            let group = Some(group);
+            Ok(Process { child, group })
+        })
+    }
+
+    /// The same, but it can use the terminal that the harness uses. What it has started may
+    /// outlive it.
+    pub(crate) fn spawn_here(command: Command) -> Result<Self, SpawnError> {
+        Self::spawn_by(command, |command| {
+            let (child, group) = (command.spawn()?, None);
+            Ok(Process { child, group })
+        })
+    }
+
+    fn spawn_by(
+        mut command: Command,
+        spawn: impl FnOnce(&mut Command) -> io::Result<Process>,
+    ) -> Result<Self, SpawnError> {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -90,7 +112,8 @@ impl Link {
             program: command.get_program().to_string_lossy().into_owned(),
             error,
         };
-        let mut child = command.spawn().map_err(|error| failed(error, &command))?;
+        let mut process = spawn(&mut command).map_err(|error| failed(error, &command))?;
+        let child = &mut process.child;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             let error = io::Error::other("its standard input and output are not pipes");
             return Err(failed(error, &command));
@@ -99,12 +122,11 @@ impl Link {
             .stderr
             .take()
             .map(|stderr| Box::new(stderr) as Box<dyn Read + Send>);
-        let running = Box::new(Process(child));
         Ok(Self {
             input: Box::new(input),
             output: Box::new(output),
             stderr,
-            running,
+            running: Box::new(process),
         })
     }
 }
@@ -120,21 +142,25 @@ pub(crate) fn await_end(process: &mut Child, name: &str) -> Result<(), BadEnd> {
 }
 
 /// An agent in a separate process.
-struct Process(Child);
+struct Process {
+    child: Child,
+    group: Option<Group>,
+}
 
 impl Running for Process {
     fn wait(&mut self) -> Result<(), BadEnd> {
-        await_end(&mut self.0, "the agent")
+        await_end(&mut self.child, "the agent")
     }
 
     fn linger(&mut self, grace: Duration) {
-        _ = self.0.wait_timeout(grace);
+        _ = self.child.wait_timeout(grace);
     }
 
     fn kill(&mut self) -> Option<String> {
-        let already = self.0.try_wait().ok().flatten();
-        _ = self.0.kill();
-        _ = self.0.wait();
+        let already = self.child.try_wait().ok().flatten();
+        self.group.as_mut().map(Group::kill);
+        _ = self.child.kill();
+        _ = self.child.wait();
         already.map(|status| status.to_string())
     }
 }

@@ -1,6 +1,7 @@
 //! Sends cases to a platform and collects the result of each.
 
 pub(crate) mod broken;
+pub(crate) mod group;
 mod lines;
 pub(crate) mod link;
 pub(crate) mod live;

@@ -1,5 +1,6 @@
 //! The engine, called from synchronous code.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,6 +12,7 @@ use testcontainers::core::client::docker_client_instance;
 use tokio::runtime::Runtime;
 
 use super::failure::EngineError;
+use crate::platform::ledger::{self, Entry};
 use crate::platform::owner::Owner;
 
 /// The label of everything that belongs to the lab; its value is the [`Owner`].
@@ -53,12 +55,24 @@ pub(super) fn info() -> Result<SystemInfo, EngineError> {
     wait(client()?.info()).map_err(|error| EngineError::new("ask the container engine", &error))
 }
 
+/// This process as the owner of something that the engine is about to be asked for, which is
+/// recorded first.
+pub(super) fn owner() -> Result<Owner, EngineError> {
+    let failed = |error: &dyn fmt::Display| {
+        EngineError::other("use the container engine", error.to_string())
+    };
+    let ledger = ledger::this().map_err(|unusable| failed(&unusable))?;
+    ledger
+        .note(&Entry::Engine)
+        .map_err(|error| failed(&error))?;
+    Ok(Owner::this())
+}
+
 /// A name for something of the lab in the engine.
-pub(super) fn fresh_name() -> String {
+pub(super) fn fresh_name(owner: &Owner) -> String {
     static NAMED: AtomicU32 = AtomicU32::new(0);
-    let owner = Owner::this();
     let number = NAMED.fetch_add(1, Ordering::Relaxed);
-    format!("dualstack-{}-{}-{number}", owner.process, owner.started)
+    format!("dualstack-{}-{}-{number}", owner.process, owner.since)
 }
 
 /// Whether the engine says that the thing does not exist, or is being removed.

@@ -17,7 +17,7 @@ use testcontainers::core::BuildImageOptions;
 use testcontainers::runners::AsyncBuilder;
 use testcontainers::{GenericBuildableImage, GenericImage};
 
-use super::engine::{LABEL, client, wait};
+use super::engine::{self, LABEL, client, wait};
 use super::failure::EngineError;
 use crate::platform::owner::Owner;
 use crate::platform::payload::payload;
@@ -39,7 +39,7 @@ pub(super) fn image() -> Result<GenericImage, NoStart> {
 }
 
 fn make() -> Result<GenericImage, NoStart> {
-    let owner = Owner::this();
+    let owner = engine::owner()?;
     hold(&payload()?.files(PROGRAM)?, &owner)?;
     // What cannot be removed now is left to the next harness process.
     _ = remove_unused();
@@ -119,6 +119,12 @@ fn unused(names: Vec<String>) -> Vec<String> {
     names.filter(|name| gone(name) == Some(true)).collect()
 }
 
+/// Who holds an image, whether or not it is gone.
+pub(super) fn owners() -> Result<Vec<Owner>, EngineError> {
+    let names = images()?.into_iter().flatten();
+    Ok(names.filter_map(|name| owner_of(&name)).collect())
+}
+
 /// The names of each image of the lab.
 fn images() -> Result<Vec<Vec<String>>, EngineError> {
     let filters = HashMap::from([("label", vec![LABEL])]);
@@ -158,6 +164,7 @@ mod tests {
     use super::*;
     use crate::platform::Platform;
     use crate::platform::container::Container;
+    use crate::platform::ledger::{self, Entry};
 
     #[test]
     fn an_owner_is_read_from_the_tag_that_it_is_written_to() {
@@ -176,7 +183,9 @@ mod tests {
     #[case::held_no_longer(&[true, true], &[0, 1, 2])]
     fn an_image_goes_with_its_last_owner(#[case] gone: &[bool], #[case] unused_names: &[usize]) {
         let fingerprint = format!("{IMAGE}:0123456789abcdef");
-        let owner = |gone: &bool| if *gone { Owner::gone() } else { Owner::this() };
+        let left = Owner::other(5);
+        ledger::abandon(&left, &[Entry::Engine]);
+        let owner = |gone: &bool| if *gone { left.clone() } else { Owner::this() };
         let tags = gone.iter().map(|gone| tag_of(&owner(gone)));
         let names: Vec<String> = std::iter::once(fingerprint)
             .chain(tags.map(|tag| format!("{IMAGE}:{tag}")))
@@ -198,7 +207,9 @@ mod tests {
             let content = format!("{what} of {process}").into_bytes();
             [(PROGRAM.to_owned(), content)]
         };
-        hold(&agent("an earlier agent"), &Owner::gone()).unwrap();
+        let gone = Owner::other(6);
+        ledger::abandon(&gone, &[Entry::Engine]);
+        hold(&agent("an earlier agent"), &gone).unwrap();
         hold(&agent("the agent"), &owner).unwrap();
         remove_unused().unwrap();
         let images = images().unwrap();
@@ -206,7 +217,7 @@ mod tests {
             let name = format!("{IMAGE}:{}", tag_of(owner));
             images.iter().find(|names| names.contains(&name))
         };
-        assert_eq!(held_by(&Owner::gone()), None);
+        assert_eq!(held_by(&gone), None);
         let held = held_by(&owner).unwrap();
         assert_eq!(held.len(), 2, "{held:?}");
         for name in held {

@@ -13,14 +13,16 @@ mod settings;
 mod started;
 mod talk;
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use dualstack_agent::protocol::{Cannot, Machine, Probe};
 use dualstack_scenario::Requires;
 
 use crate::platform::owner::Owner;
 use crate::platform::unusable::Unusable;
-use crate::platform::{CleanError, HostLinks, Platform, gvisor, trial};
+use crate::platform::{CleanError, HostLinks, Platform, gvisor, ledger, trial};
 use crate::run::broken::NoStart;
 use crate::run::link::Link;
 use failure::{Cause, EngineError};
@@ -156,6 +158,7 @@ impl Platform for Container {
                 removed.push(format!("network {name}"));
             }
         }
+        forget_who_left_nothing()?;
         Ok(removed)
     }
 
@@ -187,6 +190,25 @@ fn unsupported_if(cause: Cause, call: String, error: EngineError) -> NoStart {
         probes: vec![Probe { call, result }],
         module: None,
     })
+}
+
+/// How long an engine may take to make what it was asked for by a process that is gone.
+const LATE: Duration = Duration::from_secs(60);
+
+/// Forgets the processes that are gone and of which the engine has nothing any longer.
+fn forget_who_left_nothing() -> Result<(), CleanError> {
+    // In this order: what is made after the list was read is made by a process that exists.
+    let gone = ledger::gone()?;
+    let labelled = [started::containers()?, network::networks()?].concat();
+    let mut owners: Vec<Owner> = with_owners(labelled).map(|(_, owner)| owner).collect();
+    owners.extend(image::owners()?);
+    for gone in gone {
+        let none = !owners.contains(&gone.owner) && !gone.directories().any(Path::exists);
+        if gone.used_an_engine() && none && gone.noted_nothing_for(LATE) {
+            gone.forget();
+        }
+    }
+    Ok(())
 }
 
 fn left_over(labelled: Vec<(String, String)>) -> impl Iterator<Item = String> {

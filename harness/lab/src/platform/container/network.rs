@@ -8,7 +8,7 @@ use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
 use testcontainers::bollard::query_parameters::ListNetworksOptionsBuilder;
 
-use super::engine::{LABEL, client, fresh_name, is_gone, wait};
+use super::engine::{LABEL, client, fresh_name, is_gone, owner, wait};
 use super::failure::EngineError;
 use crate::platform::owner::Owner;
 
@@ -20,7 +20,8 @@ pub(super) struct Network {
 
 impl Network {
     pub(super) fn create() -> Result<Self, EngineError> {
-        let name = fresh_name();
+        let owner = owner()?;
+        let name = fresh_name(&owner);
         let ipv6 = IpamConfig {
             subnet: Some(format!("{}/64", unique_local(&name))),
             ..Default::default()
@@ -33,10 +34,7 @@ impl Network {
                 config: Some(vec![ipv6]),
                 ..Default::default()
             }),
-            labels: Some(HashMap::from([(
-                LABEL.to_owned(),
-                Owner::this().to_string(),
-            )])),
+            labels: Some(HashMap::from([(LABEL.to_owned(), owner.to_string())])),
             ..Default::default()
         };
         wait(client()?.create_network(request))

@@ -17,12 +17,11 @@ use testcontainers::bollard::query_parameters::{
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerAsync, GenericImage, ImageExt};
 
-use super::engine::{LABEL, client, fresh_name, is_gone, wait};
+use super::engine::{LABEL, client, fresh_name, is_gone, owner, wait};
 use super::failure::EngineError;
 use super::image::PROGRAM;
 use super::network::Network;
 use super::settings::Settings;
-use crate::platform::owner::Owner;
 
 /// How long the engine may take to start a container, not counting pulling and building.
 const START: Duration = Duration::from_secs(30);
@@ -43,11 +42,12 @@ pub(super) fn start(
     settings: &Settings,
     network: Option<Arc<Network>>,
 ) -> Result<Started, EngineError> {
-    let name = fresh_name();
+    let owner = owner()?;
+    let name = fresh_name(&owner);
     let asked = settings.clone();
     let request = image
         .with_container_name(&name)
-        .with_label(LABEL, Owner::this().to_string())
+        .with_label(LABEL, owner.to_string())
         .with_network(network.as_ref().map_or("none", |network| &network.name))
         .with_open_stdin(true)
         .with_startup_timeout(START)

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::kernel::cache;
+use crate::platform::cache::cache;
 
 /// How long a machine may take to start with KVM: ten times as long as it takes where KVM
 /// works.

@@ -1,10 +1,10 @@
 //! The kernels that `fixtures/vm/fetch-kernels` put into the cache.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::platform::cache::cache;
 use crate::platform::unusable::Unusable;
 
 /// The module of Debian's kernels for pairs of virtual interfaces.
@@ -102,17 +102,4 @@ fn is_listed(directory: &Path, name: &str) -> bool {
     listed
         .lines()
         .any(|line| line.split_whitespace().nth(1) == Some(name))
-}
-
-/// The directory for files to keep from run to run.
-pub(crate) fn cache() -> Option<PathBuf> {
-    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    if let Some(cache) = set("DUALSTACK_CACHE") {
-        return Some(cache.into());
-    }
-    let caches = match set("XDG_CACHE_HOME") {
-        Some(caches) => PathBuf::from(caches),
-        None => PathBuf::from(set("HOME")?).join(".cache"),
-    };
-    Some(caches.join("dualstack"))
 }

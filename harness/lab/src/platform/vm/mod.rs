@@ -32,7 +32,6 @@ use boot::Boot;
 use guest::{Guest, Idle};
 use initramfs::Initramfs;
 pub use kernel::Kernel;
-pub(crate) use kernel::cache;
 
 /// The series of kernels that `dualstack setup vm` downloads.
 const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];

@@ -1,0 +1,54 @@
+//! The answers of a run, kept in its file as the platforms finish: what ends the run early
+//! costs only the platforms in progress.
+
+use dualstack_lab::{Job, Run};
+use dualstack_report::Results;
+use dualstack_report::merge::{Merge, Note};
+
+use crate::failure::Failure;
+use crate::results_file::ResultsFile;
+
+/// The answers so far.
+pub(super) struct Answers {
+    /// Those of the run that this one goes on with.
+    earlier: Option<Results>,
+    new: Results,
+    file: ResultsFile,
+}
+
+impl Answers {
+    pub(super) fn new(earlier: Option<Results>, new: Results, file: ResultsFile) -> Self {
+        Self { earlier, new, file }
+    }
+
+    /// Adds the answers of a platform, and keeps them.
+    pub(super) fn add(&mut self, job: &Job<'_>, run: Run) {
+        self.new.add(job.platform.name(), &job.cases, run);
+        let (so_far, _) = self.whole();
+        // What cannot be kept now is tried again at the end, where a failure is reported.
+        _ = self.file.keep(&so_far);
+    }
+
+    /// All answers, with the platforms in this order and with what was dropped for them; and
+    /// whether they could be kept.
+    pub(super) fn finish(
+        mut self,
+        platforms: &[&str],
+    ) -> (Results, Vec<Note>, Result<String, Failure>) {
+        self.new.arrange(platforms);
+        let (whole, notes) = self.whole();
+        let kept = self.file.finish(&whole);
+        (whole, notes, kept)
+    }
+
+    fn whole(&self) -> (Results, Vec<Note>) {
+        let new = self.new.clone();
+        let Some(earlier) = self.earlier.clone() else {
+            return (new, Vec::new());
+        };
+        let mut merge = Merge::default();
+        merge.add(earlier);
+        merge.add(new);
+        merge.finish().expect("files were added")
+    }
+}

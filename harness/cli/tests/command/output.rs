@@ -1,0 +1,61 @@
+//! Output that cannot be written, or that no one reads any more.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use rstest::rstest;
+
+use crate::{folder_with, program, results, scenario, stderr};
+
+fn print_to(stdout: impl Into<Stdio>, arguments: &[&str], folder: &Path) -> Output {
+    Command::new(program())
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(stdout)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap()
+}
+
+#[rstest]
+#[case::run(&["run", "own"])]
+#[case::list(&["list", "own"])]
+#[case::check(&["check", "own"])]
+#[case::explain(&["explain", "own/made", "--in", "own"])]
+#[case::schema(&["schema"])]
+#[case::reference(&["reference"])]
+#[case::help(&["--help"])]
+#[case::version(&["--version"])]
+fn output_that_is_lost_is_an_error(#[case] arguments: &[&str]) {
+    let folder = folder_with(&[("own/made.toml", scenario(""))]);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let output = print_to(full, arguments, folder.path());
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let lost = "failed to write to standard output: No space left on device";
+    assert!(stderr(&output).contains(lost), "{}", stderr(&output));
+    // The answers are kept, and it is said where.
+    for file in results(folder.path()) {
+        let file = file.strip_prefix(folder.path()).unwrap();
+        let named = format!("results: {}", file.display());
+        assert!(stderr(&output).contains(&named), "{}", stderr(&output));
+    }
+}
+
+/// The exit code is that of the command, so that `dualstack run | head` still tells.
+#[rstest]
+#[case::as_expected("POSIX", "ok", 0)]
+#[case::differs("nobody", "EINVAL", 1)]
+fn a_reader_that_has_seen_enough_is_no_error(
+    #[case] source: &str,
+    #[case] answer: &str,
+    #[case] code: i32,
+) {
+    let expect = format!("[expect]\nany = {{ answer = \"{answer}\", source = \"{source}\" }}\n");
+    let folder = folder_with(&[("own/made.toml", scenario(&expect))]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = print_to(writer, &["run", "own"], folder.path());
+    assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+}
