@@ -18,7 +18,7 @@ pub const FILE: usize = 1024 * 1024 * 1024;
 pub(crate) const TEXT: usize = 1024 * 1024;
 
 /// The most places for a cell: cases times columns.
-pub(crate) const PLACES: usize = 2_000_000;
+pub(crate) const PLACES: usize = 500_000;
 
 const SCENARIOS: usize = 100_000;
 const COLUMNS: usize = 1_000;

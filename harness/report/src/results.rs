@@ -9,7 +9,9 @@ use dualstack_scenario::{
     Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System, split_id,
 };
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::bounds;
 use crate::upgrade::{self, VERSION};
@@ -253,8 +255,16 @@ impl Results {
         if let Some(error) = unfit.filter(|_| version == VERSION) {
             return Err(error.into());
         }
-        let upgraded = upgrade::to_this_version(serde_json::from_str(text)?, version);
-        Ok(serde_json::from_value(upgraded)?)
+        let upgraded = || -> serde_json::Result<_> {
+            Ok(upgrade::to_this_version(
+                serde_json::from_str(text)?,
+                version,
+            ))
+        };
+        match serde_json::from_value(upgraded()?) {
+            Ok(results) => Ok(results),
+            Err(error) => Err(misplaced(&upgraded()?, error)),
+        }
     }
 
     /// Every case with its scenario, in the order of the file.
@@ -371,12 +381,38 @@ fn parts(answer: Answer) -> (Option<String>, Option<String>) {
     }
 }
 
+/// Adds the place to an error of an upgraded file, whose lines are not those of the text.
+fn misplaced(file: &Value, error: serde_json::Error) -> ReadError {
+    let misfit = misfit::<ScenarioRecord>(file, "scenarios")
+        .or_else(|| misfit::<Column>(file, "columns"))
+        .or_else(|| misfit::<Cell>(file, "cells"));
+    misfit.unwrap_or(ReadError::Json(error))
+}
+
+/// The first part of a list that does not match its format.
+fn misfit<T: DeserializeOwned>(file: &Value, list: &str) -> Option<ReadError> {
+    let mut parts = file.get(list)?.as_array()?.iter().enumerate();
+    parts.find_map(|(index, part)| {
+        let error = T::deserialize(part).err()?;
+        let place = format!("{list}/{index}");
+        Some(ReadError::Part { place, error })
+    })
+}
+
 /// Why a results file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is not JSON, or does not match its format.
     #[error("it is not a results file: {0}")]
     Json(#[from] serde_json::Error),
+    /// A part of an older file does not match its format.
+    #[error("`{place}`: {error}")]
+    Part {
+        /// The list and the index.
+        place: String,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
     /// It is another kind of file.
     #[error("its format is `{0}`, not `{FORMAT}`")]
     Format(String),

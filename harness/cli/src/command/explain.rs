@@ -37,7 +37,10 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
         None => None,
     };
     let grid = results.as_ref().map(Grid::new);
-    let answers = Answers::of(results.as_ref(), grid.as_ref());
+    let answers = match (&results, &grid) {
+        (Some(results), Some(grid)) => Answers::of(results, grid),
+        _ => Answers::default(),
+    };
     let wanted = &arguments.case;
     let mut text = Shown::default();
     for scenario in &scenarios {
@@ -56,26 +59,27 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// The answers of a results file: for each case the names of the columns with their cells.
+/// The answers of a results file, by case.
 #[derive(Default)]
-struct Answers<'a>(HashMap<&'a str, Vec<(String, &'a Cell)>>);
+struct Answers<'a> {
+    rows: HashMap<&'a str, &'a Row<'a>>,
+    results: Option<&'a Results>,
+}
 
 impl<'a> Answers<'a> {
-    fn of(results: Option<&'a Results>, grid: Option<&'a Grid<'a>>) -> Self {
-        let (Some(results), Some(grid)) = (results, grid) else {
-            return Self::default();
-        };
-        let label = |id: &str| matrix::column_label(results, id);
-        let cells = |row: &Row<'a>| {
-            let cells = row.cells.iter().filter_map(|cell| *cell);
-            cells.map(|cell| (label(&cell.column), cell)).collect()
-        };
+    fn of(results: &'a Results, grid: &'a Grid<'a>) -> Self {
         let rows = grid.rows().iter();
-        Self(rows.map(|row| (row.case.id.as_str(), cells(row))).collect())
+        Self {
+            rows: rows.map(|row| (row.case.id.as_str(), row)).collect(),
+            results: Some(results),
+        }
     }
 
-    fn to(&self, case: &Case) -> &[(String, &'a Cell)] {
-        self.0.get(case.id.as_str()).map_or(&[], Vec::as_slice)
+    fn to(&self, case: &Case) -> Shown {
+        let row = self.rows.get(case.id.as_str());
+        let cells = row.into_iter().flat_map(|row| &row.cells).flatten();
+        let cells = cells.filter_map(|cell| Some(answered(self.results?, cell)));
+        cells.collect()
     }
 }
 
@@ -145,14 +149,13 @@ fn one(scenario: &Scenario, case: &Case, answers: &Answers<'_>) -> Shown {
             text.push(&shown!("  approved for {}: {}\n", whose, answer));
         }
     }
-    for (column, cell) in answers.to(case) {
-        text.push(&answered(column, cell));
-    }
+    text.push(&answers.to(case));
     text.push(&shown!("\n"));
     text
 }
 
-fn answered(column: &str, cell: &Cell) -> Shown {
+fn answered(results: &Results, cell: &Cell) -> Shown {
+    let column = matrix::column_label(results, &cell.column);
     let sign = cell.verdict.sign();
     let mut text = shown!("  answered on {}: {} {}\n", column, sign, cell.shown());
     text.extend(cell.why.iter().map(|why| shown!("      {}\n", why)));

@@ -10,9 +10,13 @@ use wait_timeout::ChildExt;
 
 use crate::program::program;
 
-/// How long a command may take: all of them, one after another, take a few seconds.
+/// How much of a processor's time a command may take; all of them, one after another, take
+/// a few seconds.
+#[cfg(target_os = "linux")]
 const TIME: Duration = Duration::from_secs(10);
-/// How much memory it may need, in KiB.
+/// When a command has stopped for good, however busy the machine is.
+const STUCK: Duration = Duration::from_secs(60);
+/// How much memory a command may need, in KiB.
 #[cfg(target_os = "linux")]
 const MEMORY: i64 = 200 * 1024;
 
@@ -25,6 +29,7 @@ pub(crate) struct Handled {
 /// Runs the command, and checks what holds for any file: it ends in time, does not crash,
 /// and prints nothing but text.
 pub(crate) fn handled(what: &str, arguments: &[&str], folder: &Path) -> Handled {
+    let used = used();
     let file = tempfile::tempfile_in(folder).unwrap();
     let mut child = Command::new(program())
         .args(arguments)
@@ -35,10 +40,10 @@ pub(crate) fn handled(what: &str, arguments: &[&str], folder: &Path) -> Handled 
         .stderr(file.try_clone().unwrap())
         .spawn()
         .unwrap();
-    let Some(status) = child.wait_timeout(TIME).unwrap() else {
+    let Some(status) = child.wait_timeout(STUCK).unwrap() else {
         child.kill().unwrap();
         child.wait().unwrap();
-        panic!("{what}: {arguments:?} takes more than {TIME:?}");
+        panic!("{what}: {arguments:?} takes more than {STUCK:?}");
     };
     let said = written(file);
     let code = status.code();
@@ -47,7 +52,7 @@ pub(crate) fn handled(what: &str, arguments: &[&str], folder: &Path) -> Handled 
         "{what}: {arguments:?} ends with {status}: {}",
         said.escape_debug()
     );
-    within_memory(what, arguments);
+    used.is_little(what, arguments);
     is_text(what, &said);
     is_no_command(what, &said);
     Handled { code, said }
@@ -61,21 +66,50 @@ fn written(mut file: File) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// The most that any child of this process needed so far, so the first that needs too
-/// much is named.
+/// What the children of this process needed so far: the time of all, the memory of the one
+/// that needed most. So the first that needs too much is named.
 #[cfg(target_os = "linux")]
-fn within_memory(what: &str, arguments: &[&str]) {
+struct Used(nix::sys::resource::Usage);
+
+#[cfg(target_os = "linux")]
+fn used() -> Used {
     use nix::sys::resource::{UsageWho, getrusage};
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    assert!(
-        usage.max_rss() < MEMORY,
-        "{what}: {arguments:?} needs {} MiB",
-        usage.max_rss() / 1024
-    );
+    Used(getrusage(UsageWho::RUSAGE_CHILDREN).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+impl Used {
+    fn time(&self) -> Duration {
+        use nix::sys::time::TimeValLike;
+        let seconds = self.0.user_time() + self.0.system_time();
+        Duration::from_micros(seconds.num_microseconds().try_into().unwrap())
+    }
+
+    fn is_little(&self, what: &str, arguments: &[&str]) {
+        let now = used();
+        let (time, memory) = (now.time() - self.time(), now.0.max_rss());
+        assert!(time < TIME, "{what}: {arguments:?} takes {time:?}");
+        assert!(
+            memory < MEMORY,
+            "{what}: {arguments:?} needs {} MiB",
+            memory / 1024
+        );
+    }
+}
+
+/// Elsewhere neither is counted.
+#[cfg(not(target_os = "linux"))]
+struct Used;
+
+#[cfg(not(target_os = "linux"))]
+fn used() -> Used {
+    Used
 }
 
 #[cfg(not(target_os = "linux"))]
-fn within_memory(_: &str, _: &[&str]) {}
+impl Used {
+    fn is_little(&self, _: &str, _: &[&str]) {}
+}
 
 /// Checks that a text steers no terminal.
 pub(crate) fn is_text(what: &str, text: &str) {
