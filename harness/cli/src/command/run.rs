@@ -48,18 +48,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 
     let cases = cases(&scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
-    let progress = Progress::new(&jobs);
-    let answers = Mutex::new(Answers::new(earlier, no_answers(&scenarios), file));
-    let keep = |job: usize, run: Run| {
-        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.add(&jobs[job], run);
-    };
-    let watch = |job: usize, event: Event<'_>| progress.show(job, event);
-    run_each(&jobs, Timing::default(), &watch, &keep);
-    progress.clear();
-
+    let answers = Answers::new(earlier, no_answers(&scenarios), file);
+    let answers = carry_out(&jobs, answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
-    let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (results, notes, kept) = answers.finish(&platforms);
     notes.iter().for_each(|note| super::say(&note.to_string()));
     let shown = show(&results, &chosen);
@@ -70,6 +61,20 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     shown?;
     super::print(&format!("results: {file}\n"))?;
     Ok(exit_code(&results))
+}
+
+/// Carries out the jobs; adds the answers of each platform as soon as it has finished.
+fn carry_out(jobs: &[Job<'_>], answers: Answers) -> Answers {
+    let progress = Progress::new(jobs);
+    let answers = Mutex::new(answers);
+    let watch = |job: usize, event: Event<'_>| progress.show(job, event);
+    let keep = |job: usize, run: Run| {
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.add(&jobs[job], run);
+    };
+    run_each(jobs, Timing::default(), &watch, &keep);
+    progress.clear();
+    answers.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Removes leftovers of an earlier run that was killed. What cannot be removed is no reason
