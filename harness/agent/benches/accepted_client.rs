@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use criterion::Criterion;
 use dualstack_agent::protocol::{Request, write_line};
-use dualstack_agent::{Limits, run, serve};
+use dualstack_agent::{Limits, Rights, run, serve};
 use dualstack_scenario::{Observation, Requires, Scenario, Script, SourceFile};
 
 /// The maximum ratio of a case to the bare calls.
@@ -145,9 +145,17 @@ fn quiet_network() {
             isolate: true,
             hosts: Vec::new(),
             host: None,
+            allow_network: false,
         },
     )
-    .and_then(|()| serve(request.as_slice(), &mut reply, Limits::default()))
+    .and_then(|()| {
+        serve(
+            request.as_slice(),
+            &mut reply,
+            Limits::default(),
+            Rights::default(),
+        )
+    })
     .expect("an agent answers from memory");
     let ready = String::from_utf8_lossy(&reply).contains("\"ready\"");
     if !ready || std::fs::write("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0").is_err() {

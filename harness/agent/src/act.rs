@@ -9,6 +9,7 @@ use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Ready, Returned, Sen
 use dualstack_sockets::{Error, Hints, RawSockaddr, getaddrinfo, space_for};
 
 use crate::answers;
+use crate::exhaustion;
 use crate::stage::Stage;
 use crate::stop::Stop;
 
@@ -18,7 +19,8 @@ pub(crate) trait Act {
 
 impl Act for Socket {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let socket = dualstack_sockets::Socket::new(self.r#type)?;
+        let socket = dualstack_sockets::Socket::new(self.r#type);
+        let socket = socket.map_err(exhaustion::of_descriptors)?;
         stage.keep(&self.socket, socket);
         Ok(Returned::Done)
     }
@@ -47,7 +49,15 @@ impl Act for Getsockopt {
 impl Act for Bind {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let name = stage.sockaddr(&self.to, self.namelen)?;
-        stage.socket(&self.bind)?.bind(&name)?;
+        let socket = stage.socket(&self.bind)?;
+        let any_port = name.decode().port() == Some(0);
+        socket.bind(&name).map_err(|error| {
+            if any_port {
+                exhaustion::of_ports(error, socket.kind())
+            } else {
+                error.into()
+            }
+        })?;
         Ok(Returned::Done)
     }
 }
@@ -61,15 +71,18 @@ impl Act for Listen {
 
 impl Act for Connect {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let name = stage.sockaddr(&self.to, self.namelen)?;
-        stage.socket(&self.connect)?.connect(&name)?;
+        let name = stage.destination(&self.to, self.namelen)?;
+        let socket = stage.socket(&self.connect)?;
+        let connected = socket.connect(&name);
+        connected.map_err(|error| exhaustion::of_ports(error, socket.kind()))?;
         Ok(Returned::Done)
     }
 }
 
 impl Act for Accept {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        let (socket, from) = stage.socket(&self.accept)?.accept(room(self.namelen))?;
+        let accepted = stage.socket(&self.accept)?.accept(room(self.namelen));
+        let (socket, from) = accepted.map_err(exhaustion::of_descriptors)?;
         stage.keep(&self.r#as, socket);
         let from = from.decode();
         Ok(Returned::Accepted(Accepted { from }))
@@ -94,10 +107,10 @@ impl Act for Recv {
 impl Act for Sendto {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let data = stage.text(&self.data)?;
-        let name = stage.sockaddr(&self.to, self.namelen)?;
-        let len = stage
-            .socket(&self.sendto)?
-            .send_to(data.as_bytes(), &name)?;
+        let name = stage.destination(&self.to, self.namelen)?;
+        let socket = stage.socket(&self.sendto)?;
+        let sent = socket.send_to(data.as_bytes(), &name);
+        let len = sent.map_err(|error| exhaustion::of_ports(error, socket.kind()))?;
         Ok(Returned::Sent(Sent { len }))
     }
 }
@@ -116,7 +129,7 @@ impl Act for Sendmsg {
         let to = self
             .to
             .as_ref()
-            .map(|to| stage.sockaddr(to, self.namelen))
+            .map(|to| stage.destination(to, self.namelen))
             .transpose()?;
         let control: Result<Vec<_>, Stop> = self
             .control
@@ -125,7 +138,8 @@ impl Act for Sendmsg {
             .map(|message| stage.control(message))
             .collect();
         let socket = stage.socket(&self.sendmsg)?;
-        let len = socket.send_msg(to.as_ref(), data.as_bytes(), &control?)?;
+        let sent = socket.send_msg(to.as_ref(), data.as_bytes(), &control?);
+        let len = sent.map_err(|error| exhaustion::of_ports(error, socket.kind()))?;
         Ok(Returned::Sent(Sent { len }))
     }
 }
@@ -165,6 +179,9 @@ impl Act for Poll {
 impl Act for Getaddrinfo {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         let node = stage.c_text(&self.getaddrinfo)?;
+        if !self.is_numeric() {
+            stage.allow_name(&node)?;
+        }
         let node = Some(node).filter(|node| !node.is_empty());
         let service = self.service.as_ref();
         let service = service.map(|service| stage.c_text(service)).transpose()?;

@@ -22,6 +22,7 @@ pub(crate) fn outcome(result: Result<Returned, Stop>) -> Outcome {
             why: error.to_string(),
         },
         Err(Stop::Delivered(received, error)) => Outcome::Failed(failure(&error, Some(&received))),
+        Err(Stop::Exhausted(why)) => Outcome::Exhausted { why },
         Err(Stop::Unmade(why)) => Outcome::Unmade { why },
     }
 }

@@ -35,7 +35,7 @@ use nix::sys::termios::{ControlFlags, SetArg, cfmakeraw, tcdrain, tcgetattr, tcs
 
 use crate::conditions::raise_loopback;
 use crate::protocol::COMMAND;
-use crate::{Limits, deflate, serve};
+use crate::{Limits, Rights, deflate, serve};
 
 /// The path at which a kernel expects its first process.
 pub const PROGRAM: &str = "/init";
@@ -164,10 +164,10 @@ fn serve_session(port: &File, arguments: &[&str]) -> Result<(), String> {
 /// # Errors
 ///
 /// Reading from or writing to the harness fails.
-pub fn serve_deflated(limits: Limits) -> io::Result<()> {
+pub fn serve_deflated(limits: Limits, rights: Rights) -> io::Result<()> {
     let mut input = BufReader::new(deflate::Reader::new(io::stdin().lock()));
     let mut output = deflate::writer(io::stdout().lock());
-    serve(&mut input, &mut output, limits)?;
+    serve(&mut input, &mut output, limits, rights)?;
     output.finish()?.flush()?;
     io::copy(&mut input, &mut io::sink())?;
     Ok(())

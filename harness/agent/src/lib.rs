@@ -33,12 +33,14 @@ mod answers;
 mod conditions;
 #[cfg(target_os = "linux")]
 pub mod deflate;
+mod exhaustion;
 #[cfg(target_os = "linux")]
 pub mod init;
 mod machine;
 mod play;
 pub mod program;
 pub mod protocol;
+mod reach;
 mod serve;
 mod stage;
 mod stop;
@@ -48,7 +50,8 @@ use std::time::Duration;
 use dualstack_scenario::{Observation, Script};
 
 pub use machine::machine;
-pub use serve::serve;
+pub use reach::Reach;
+pub use serve::{CHANGE_NETWORK, Rights, serve};
 use stage::{Hosts, Stage};
 
 /// The limits of a case.
@@ -56,12 +59,18 @@ use stage::{Hosts, Stage};
 pub struct Limits {
     /// The deadline of each call that may block.
     pub call: Duration,
+    /// How long the calls of a case may take together: behind it no further call is made.
+    pub case: Duration,
+    /// What a case may reach.
+    pub reach: Reach,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             call: dualstack_sockets::DEFAULT_DEADLINE,
+            case: Duration::from_secs(60),
+            reach: Reach::Lab,
         }
     }
 }

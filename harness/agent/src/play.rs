@@ -22,6 +22,7 @@ pub(crate) fn carry_out<'a>(stage: &mut Stage<'a>, step: &'a Step) -> (Record, b
 }
 
 fn act<'a>(stage: &mut Stage<'a>, call: &'a Call) -> Result<Returned, Stop> {
+    stage.allow_time()?;
     stage.enter_host(call)?;
     with_call!(call, call => call.act(stage))
 }

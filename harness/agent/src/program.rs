@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
 use crate::init;
-use crate::{Limits, serve};
+use crate::{CHANGE_NETWORK, Limits, Rights, serve};
 
 pub use crate::protocol::COMMAND;
 
@@ -41,9 +41,14 @@ fn talk() -> Result<(), String> {
 }
 
 fn speak() -> io::Result<()> {
+    let is_given = |wanted: &str| std::env::args_os().any(|argument| argument == wanted);
+    let rights = Rights {
+        change_network: is_given(CHANGE_NETWORK),
+    };
     #[cfg(target_os = "linux")]
-    if std::env::args_os().any(|argument| argument == init::DEFLATE) {
-        return init::serve_deflated(Limits::default());
+    if is_given(init::DEFLATE) {
+        return init::serve_deflated(Limits::default(), rights);
     }
-    serve(io::stdin().lock(), io::stdout().lock(), Limits::default())
+    let (input, output) = (io::stdin().lock(), io::stdout().lock());
+    serve(input, output, Limits::default(), rights)
 }

@@ -1,11 +1,11 @@
 //! The lines between the harness and an agent.
 //!
 //! Each is one JSON object with one key, ended by a newline. The agent sends the first
-//! line. Version 2:
+//! line. Version 3:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
-//! | agent | `{"hello": {"protocol": 2, …}}` | the harness checks the version |
+//! | agent | `{"hello": {"protocol": 3, …}}` | the harness checks the version |
 //! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
@@ -34,7 +34,7 @@ use dualstack_scenario::{HostFacts, Observation, Outcome, Record, Requires, Scri
 use serde::{Deserialize, Serialize};
 
 /// The version that this agent speaks.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The argument with which a program that has several commands becomes the agent.
 /// A program that is nothing else ignores it.
@@ -57,6 +57,9 @@ pub enum Request {
         /// Which of two hosts the agent itself is, on its only link.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         host: Option<Place>,
+        /// Whether cases may reach more than the lab.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        allow_network: bool,
     },
     /// Run a case.
     Run {

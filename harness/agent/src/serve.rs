@@ -8,10 +8,28 @@ use crate::conditions::{self, Network};
 use crate::play;
 use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use crate::stage::{Hosts, Stage};
-use crate::{Limits, machine, run_on};
+use crate::{Limits, Reach, machine, run_on};
+
+/// The argument of the agent that gives it [`Rights::change_network`].
+pub const CHANGE_NETWORK: &str = "--change-network";
+
+/// What an agent may do to the machine that it was started on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Whether it may change the addresses and links of the machine itself. Without this
+    /// it changes a network only in namespaces that it has made.
+    pub change_network: bool,
+}
 
 /// Answers the harness until there are no more requests.
-pub fn serve(input: impl BufRead, output: impl Write, limits: Limits) -> io::Result<()> {
+///
+/// `rights` says what the agent may change on its machine.
+pub fn serve(
+    input: impl BufRead,
+    output: impl Write,
+    mut limits: Limits,
+    rights: Rights,
+) -> io::Result<()> {
     let mut talk = Talk {
         lines: input.lines(),
         output,
@@ -30,13 +48,19 @@ pub fn serve(input: impl BufRead, output: impl Write, limits: Limits) -> io::Res
                 isolate,
                 hosts,
                 host,
-            } => match prepare(&requires, isolate, &hosts, host.as_ref()) {
-                Ok((ready, made)) => {
-                    network = made;
-                    Reply::Ready(ready)
+                allow_network,
+            } => {
+                if allow_network {
+                    limits.reach = Reach::Everything;
                 }
-                Err(cannot) => Reply::Cannot(cannot),
-            },
+                match prepare(&requires, isolate, &hosts, host.as_ref(), rights) {
+                    Ok((ready, made)) => {
+                        network = made;
+                        Reply::Ready(ready)
+                    }
+                    Err(cannot) => Reply::Cannot(cannot),
+                }
+            }
             Request::Run { case, script } => {
                 cases += 1;
                 let hosts = network.as_ref().map_or(Hosts::None, Hosts::Here);
@@ -63,8 +87,17 @@ fn prepare(
     isolate: bool,
     hosts: &[String],
     host: Option<&Place>,
+    rights: Rights,
 ) -> Result<(Ready, Option<Network>), Cannot> {
     match host {
+        Some(_) if !rights.change_network => Err(Cannot {
+            why: format!(
+                "as a host the agent would change the network of its machine; \
+                 start it with {CHANGE_NETWORK} if it may"
+            ),
+            probes: Vec::new(),
+            module: None,
+        }),
         Some(place) => Ok((conditions::establish_host(requires, place)?, None)),
         None if hosts.is_empty() => Ok((conditions::establish(requires, isolate)?, None)),
         None => {
@@ -147,7 +180,7 @@ mod tests {
     use dualstack_scenario::{Outcome, Returned, Scenario, SourceFile};
     use serde_json::{Value, json};
 
-    use super::{Limits, serve};
+    use super::{Limits, Rights, serve};
 
     /// The agent's replies to this, without its first and last line.
     fn replies(requests: &[Value]) -> Vec<Value> {
@@ -156,7 +189,13 @@ mod tests {
             .map(|request| format!("{request}\n"))
             .collect();
         let mut output = Vec::new();
-        serve(lines.as_bytes(), &mut output, Limits::default()).unwrap();
+        serve(
+            lines.as_bytes(),
+            &mut output,
+            Limits::default(),
+            Rights::default(),
+        )
+        .unwrap();
         let output = String::from_utf8(output).unwrap();
         let replies = output
             .lines()

@@ -1,8 +1,8 @@
 //! The state of a running case: its open sockets and its values.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dualstack_scenario::names::{
     ControlKind, ControlMessage, ControlValue, OptionValue, Scalar, ScalarValue, SocketOption,
@@ -43,6 +43,7 @@ impl<'a> Hosts<'a> {
 /// The open sockets and the values of a running case.
 pub(crate) struct Stage<'a> {
     limits: Limits,
+    since: Instant,
     hosts: Hosts<'a>,
     scope: Scope<'a>,
     sockets: Vec<(&'a str, Socket)>,
@@ -52,6 +53,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn new(hosts: Hosts<'a>, script: &'a Script, limits: Limits) -> Self {
         Self {
             limits,
+            since: Instant::now(),
             hosts,
             scope: Scope::new(script, hosts.facts()),
             sockets: Vec::new(),
@@ -142,6 +144,41 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// The sockaddr for an address that data or a connection goes to, if the case may
+    /// reach it.
+    pub(crate) fn destination(
+        &self,
+        address: &Address,
+        namelen: Option<Size>,
+    ) -> Result<RawSockaddr, Stop> {
+        let to = self.socket_addr(&address.0).map_err(Stop::Unmade)?;
+        self.allow(to.ip())?;
+        self.sockaddr(address, namelen)
+    }
+
+    fn allow(&self, ip: IpAddr) -> Result<(), Stop> {
+        let allowed = self.limits.reach.allow(ip, self.hosts.facts());
+        allowed.map_err(Stop::Unmade)
+    }
+
+    /// Refuses a name that the case may not resolve.
+    pub(crate) fn allow_name(&self, node: &CStr) -> Result<(), Stop> {
+        let allowed = self.limits.reach.allow_name(&node.to_string_lossy());
+        allowed.map_err(Stop::Unmade)
+    }
+
+    /// Refuses a case that has taken too long.
+    pub(crate) fn allow_time(&self) -> Result<(), Stop> {
+        let longest = self.limits.case;
+        if self.since.elapsed() < longest {
+            return Ok(());
+        }
+        Err(Stop::Unmade(format!(
+            "the case has taken the {} s that it may",
+            longest.as_secs()
+        )))
+    }
+
     /// A saved address as the system returned it, with its scope, or an address as
     /// written.
     fn socket_addr(&self, template: &Template) -> Result<SocketAddr, String> {
@@ -184,7 +221,9 @@ impl<'a> Stage<'a> {
             }
             (ValueType::Struct(fields), SettingValue::Struct(members)) => {
                 let members = fields.iter().zip(members).map(|(field, (name, value))| {
-                    Ok((name.clone(), self.scalar(field.scalar, value)?))
+                    let value = self.scalar(field.scalar, value)?;
+                    self.allow_group(&value)?;
+                    Ok((name.clone(), value))
                 });
                 members
                     .collect::<Result<_, Stop>>()
@@ -193,6 +232,19 @@ impl<'a> Stage<'a> {
             (ValueType::One(_) | ValueType::Struct(_), _) => Err(Stop::Unmade(format!(
                 "{option} takes another type of value"
             ))),
+        }
+    }
+
+    /// Refuses a group that the case may not join: the interface would announce it to its
+    /// network.
+    fn allow_group(&self, value: &ScalarValue) -> Result<(), Stop> {
+        match value {
+            ScalarValue::Ipv4(ip) if ip.is_multicast() => self.allow((*ip).into()),
+            ScalarValue::Ipv6(ip) if ip.is_multicast() => self.allow((*ip).into()),
+            ScalarValue::Ipv4(_)
+            | ScalarValue::Ipv6(_)
+            | ScalarValue::Number(_)
+            | ScalarValue::Named { .. } => Ok(()),
         }
     }
 

@@ -8,7 +8,9 @@ pub(crate) enum Stop {
     Call(Error),
     /// Windows can fail a receive and still deliver data.
     Delivered(Box<Received>, OsError),
-    /// A value that the call needs is missing, or has the wrong type.
+    /// The machine had run out of something, which says nothing about the call.
+    Exhausted(String),
+    /// The call may not be made, or a value that it needs is missing or has the wrong type.
     Unmade(String),
 }
 

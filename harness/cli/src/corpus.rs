@@ -1,6 +1,8 @@
 //! The source of scenarios: the corpus in the binary, or the user's own files.
 
-use std::fs;
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dualstack_corpus::SCENARIOS;
@@ -28,7 +30,12 @@ pub fn embedded() -> Result<Vec<Scenario>, Failure> {
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        collect(path, path, &mut files)?;
+        let mut search = Search {
+            root: path,
+            folders: HashSet::new(),
+            files: &mut files,
+        };
+        search.collect(path)?;
     }
     if files.is_empty() {
         let paths: Vec<String> = paths
@@ -43,45 +50,69 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
     parse_all(files)
 }
 
-/// Reads a file, or every scenario below a folder. A scenario's id is its path relative
-/// to the named folder; a file directly in that folder has the folder's own name as its
-/// topic. Files next to a `Cargo.toml` are not scenarios: a crate can have scenarios in
-/// its folders, as the corpus does.
-fn collect(
-    root: &Path,
-    path: &Path,
-    files: &mut Vec<(PathBuf, SourceFile)>,
-) -> Result<(), Failure> {
-    let failed = |error| Failure::Read {
-        path: path.to_owned(),
-        error,
-    };
-    if !path.is_dir() {
-        let text = fs::read_to_string(path).map_err(failed)?;
-        let below = path
-            .strip_prefix(root)
-            .ok()
-            .filter(|below| below.components().count() > 1);
-        let id = match below {
-            Some(below) => below.to_owned(),
-            None => with_its_folder(&fs::canonicalize(path).map_err(failed)?),
+/// A search for the scenarios below a path that the user named.
+struct Search<'a> {
+    root: &'a Path,
+    /// The folders that were searched: a link can lead back to one.
+    folders: HashSet<PathBuf>,
+    files: &'a mut Vec<(PathBuf, SourceFile)>,
+}
+
+impl Search<'_> {
+    /// Reads a file, or every scenario below a folder. A scenario's id is its path relative
+    /// to the named folder; a file directly in that folder has the folder's own name as its
+    /// topic. Files next to a `Cargo.toml` are not scenarios: a crate can have scenarios in
+    /// its folders, as the corpus does.
+    fn collect(&mut self, path: &Path) -> Result<(), Failure> {
+        let failed = |error| Failure::Read {
+            path: path.to_owned(),
+            error,
         };
-        files.push((id, SourceFile::new(path, text)));
-        return Ok(());
-    }
-    let entries: Result<Vec<_>, _> = fs::read_dir(path)
-        .map_err(failed)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect();
-    let mut entries = entries.map_err(failed)?;
-    entries.sort();
-    let crate_root = path.join("Cargo.toml").is_file();
-    for entry in entries {
-        if entry.is_dir() || is_scenario(&entry) && !crate_root {
-            collect(root, &entry, files)?;
+        let real = fs::canonicalize(path).map_err(failed)?;
+        if !path.is_dir() {
+            let text = text(path).map_err(failed)?;
+            let below = path
+                .strip_prefix(self.root)
+                .ok()
+                .filter(|below| below.components().count() > 1);
+            let id = match below {
+                Some(below) => below.to_owned(),
+                None => with_its_folder(&real),
+            };
+            self.files.push((id, SourceFile::new(path, text)));
+            return Ok(());
         }
+        if !self.folders.insert(real) {
+            return Ok(());
+        }
+        let entries: Result<Vec<_>, _> = fs::read_dir(path)
+            .map_err(failed)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect();
+        let mut entries = entries.map_err(failed)?;
+        entries.sort();
+        let crate_root = path.join("Cargo.toml").is_file();
+        for entry in entries {
+            if entry.is_dir() || is_scenario(&entry) && !crate_root {
+                self.collect(&entry)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+/// The text of a file, as far as it can be a scenario: the rest of a larger one, which is
+/// rejected, is not read.
+fn text(path: &Path) -> io::Result<String> {
+    let most = SourceFile::LARGEST + 1;
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(most as u64)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() == most {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// The last two parts of a path.
@@ -90,9 +121,12 @@ fn with_its_folder(path: &Path) -> PathBuf {
     Path::new(folder).join(path.file_name().unwrap_or_default())
 }
 
+/// A pipe or a device is read only if the user names it.
 fn is_scenario(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "toml")
+    path.is_file()
+        && path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
 }
 
 /// Parses every file, so that all their problems are reported at once; on every core,
@@ -108,11 +142,26 @@ fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Fai
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() {
-        Ok(scenarios)
-    } else {
-        Err(Failure::Scenarios(problems))
+    if !problems.is_empty() {
+        return Err(Failure::Scenarios(problems));
     }
+    distinct(&scenarios)?;
+    Ok(scenarios)
+}
+
+/// Two files with one id could not be distinguished in the results.
+fn distinct(scenarios: &[Scenario]) -> Result<(), Failure> {
+    let mut files = HashMap::new();
+    for Scenario { id, file, .. } in scenarios {
+        if let Some(other) = files.insert(id, &file.path) {
+            let (one, two) = (other.display(), file.path.display());
+            return Err(Failure::usage_hint(
+                format!("two scenarios are called `{id}`: {one} and {two}"),
+                "name only one of them, or rename a folder",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn parse((path, file): (PathBuf, SourceFile)) -> Result<Scenario, Problems> {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::{Failure, corpus};
+use dualstack_lab::Terms;
 use dualstack_report::approved::names;
 use dualstack_report::{Cell, Results, Verdict, matrix};
 use dualstack_scenario::Scenario;
@@ -77,7 +78,7 @@ fn trials(scenarios: Vec<Scenario>, started: Started) -> Vec<Trial> {
 
 fn run(scenarios: &[Scenario]) -> Results {
     let host = host_of(program::program());
-    run_cases(&[&host], scenarios, &|_, _| {})
+    run_cases(&[&host], scenarios, Terms::default(), &|_, _| {})
 }
 
 /// Why none of some cases has an answer here.
@@ -118,7 +119,7 @@ fn holds(scenario: &Scenario, started: Started) -> Result<Completion, Failed> {
         return unsupported.ignore(started);
     }
     match results.cells[0].verdict {
-        Verdict::Differs | Verdict::Error => Err(matrix::differences(&results).into()),
+        Verdict::Differs | Verdict::Error => Err(matrix::differences(&results).to_string().into()),
         _ => Ok(Completion::Completed),
     }
 }

@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 
 use dualstack::command::host_of;
 use dualstack_agent::{Limits, run as run_here};
-use dualstack_lab::{CaseResult, Event, Link, NoStart, Platform, Timing, run};
+use dualstack_lab::{CaseResult, Event, Link, NoStart, Platform, Terms, run};
 use dualstack_scenario::{Answer, Case, Requires, Scenario, SourceFile};
 use libtest_mimic::{Arguments, Completion, Trial};
 use program::program;
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 fn no_hosts() -> Option<String> {
     let cases = cases();
     let host = host_of(program());
-    let run = run(&host, &[&cases[0]], Timing::default(), |_| {});
+    let run = run(&host, &[&cases[0]], Terms::default(), |_| {});
     match &run.ran[0].result {
         CaseResult::Cannot(cannot) => Some(cannot.why.clone()),
         _ => None,
@@ -127,7 +127,7 @@ fn an_agent_that_is_killed_takes_its_hosts_with_it() -> Completion {
     let before = interfaces();
     let cases = cases();
     let all: Vec<&Case> = cases.iter().collect();
-    let run = run(&platform, &all, Timing::default(), |event| {
+    let run = run(&platform, &all, Terms::default(), |event| {
         if let (Event::Answered { .. }, None) = (event, &made) {
             let number = fs::read_to_string(&platform.0).unwrap();
             let number = number.trim();

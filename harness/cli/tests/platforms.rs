@@ -6,6 +6,7 @@
 
 mod approval;
 mod program;
+mod reach;
 mod unsupported;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,8 +15,8 @@ use std::thread;
 
 use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
-use dualstack_lab::{Platform, Unusable, platforms};
-use dualstack_report::{Results, Verdict, matrix};
+use dualstack_lab::{Platform, Terms, Unusable, platforms};
+use dualstack_report::{Cell, Results, Verdict, matrix};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use unsupported::{Started, demanded};
 
@@ -70,7 +71,7 @@ fn why_not(platform: &dyn Platform) -> Option<String> {
 
 fn no_namespace(platform: &dyn Platform) -> Option<String> {
     let first = &corpus::embedded().ok()?[..1];
-    let results = run_cases(&[platform], first, &|_, _| {});
+    let results = run_cases(&[platform], first, Terms::default(), &|_, _| {});
     let cell = results.cells.into_iter().next()?;
     (cell.verdict == Verdict::Unsupported).then_some(cell.why.unwrap_or_default())
 }
@@ -85,6 +86,7 @@ fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
     }
     let results = run(platform.as_ref())?;
     let mut wrong = differences(&results);
+    wrong.extend(reached(platform.as_ref()));
     for scenario in &results.scenarios {
         // insta panics with what it has printed.
         let held = catch_unwind(AssertUnwindSafe(|| {
@@ -108,7 +110,24 @@ fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
 
 fn run(platform: &dyn Platform) -> Result<Results, Failed> {
     let scenarios = corpus::read(&[approval::root().join("scenarios")])?;
-    Ok(run_cases(&[platform], &scenarios, &|_, _| {}))
+    Ok(run_cases(
+        &[platform],
+        &scenarios,
+        Terms::default(),
+        &|_, _| {},
+    ))
+}
+
+/// The ways beyond the lab that a case found on a platform.
+fn reached(platform: &dyn Platform) -> Vec<String> {
+    let beyond = [reach::scenario()];
+    let results = run_cases(&[platform], &beyond, Terms::default(), &|_, _| {});
+    let refused = |cell: &&Cell| {
+        let why = cell.why.as_deref().unwrap_or_default();
+        cell.verdict == Verdict::Error && why.contains("--allow-network")
+    };
+    let open = results.cells.iter().filter(|cell| !refused(cell));
+    open.map(|cell| format!("not refused: {cell:?}")).collect()
 }
 
 fn differences(results: &Results) -> Vec<String> {
@@ -118,7 +137,7 @@ fn differences(results: &Results) -> Vec<String> {
         .iter()
         .any(|column| !column.troubles.is_empty());
     let any = troubled || results.cells.iter().any(|cell| bad(cell.verdict));
-    any.then(|| matrix::differences(results))
+    any.then(|| matrix::differences(results).to_string())
         .into_iter()
         .collect()
 }

@@ -3,13 +3,14 @@
 #![cfg(target_os = "linux")]
 
 mod program;
+mod reach;
 
 use std::fs::File;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use dualstack_agent::protocol::{Request, write_line};
-use dualstack_scenario::{Scenario, SourceFile};
+use dualstack_scenario::{Case, Scenario, SourceFile};
 use program::program;
 
 /// Every call of the language, with what strace must show of it.
@@ -172,15 +173,14 @@ fn requests() -> Vec<u8> {
         .unwrap_or_else(|problems| panic!("{problems}"))
         .cases
         .remove(0);
+    lines(vec![case])
+}
+
+fn lines(cases: Vec<Case>) -> Vec<u8> {
     let mut lines = Vec::new();
-    write_line(
-        &mut lines,
-        &Request::Run {
-            case: case.id,
-            script: case.script,
-        },
-    )
-    .unwrap();
+    for Case { id, script, .. } in cases {
+        write_line(&mut lines, &Request::Run { case: id, script }).unwrap();
+    }
     lines
 }
 
@@ -225,13 +225,31 @@ fn traced(requests: &[u8]) -> Option<Vec<String>> {
     )
 }
 
+fn without_strace() {
+    let demanded = std::env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
+    assert!(!demanded, "strace is not here, and is demanded");
+    println!("unsupported here: strace could not be started, so nothing was checked");
+}
+
+/// Each case makes its socket and closes it, and nothing between.
+#[test]
+fn what_may_not_be_reached_makes_no_call() {
+    let cases = reach::scenario().cases;
+    let ways = cases.len();
+    let Some(calls) = traced(&lines(cases)) else {
+        return without_strace();
+    };
+    let made: Vec<&str> = calls
+        .iter()
+        .filter_map(|call| call.split('(').next())
+        .collect();
+    assert_eq!(made, ["socket", "close"].repeat(ways), "{calls:#?}");
+}
+
 #[test]
 fn a_case_makes_the_calls_it_lists_and_no_others() {
     let Some(calls) = traced(&requests()) else {
-        let demanded = std::env::var_os("DUALSTACK_DEMAND").is_some_and(|value| value == "1");
-        assert!(!demanded, "strace is not here, and is demanded");
-        println!("unsupported here: strace could not be started, so nothing was checked");
-        return;
+        return without_strace();
     };
     let shown = STEPS.iter().filter(|(_, shown)| !shown.is_empty());
     let made = shown.clone().count();

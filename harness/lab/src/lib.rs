@@ -12,7 +12,7 @@
 //! use std::process::ExitCode;
 //!
 //! use dualstack_agent::program;
-//! use dualstack_lab::{CaseResult, ThisMachine, Timing, run};
+//! use dualstack_lab::{CaseResult, ThisMachine, Terms, run};
 //! use dualstack_scenario::{Answer, Case, Scenario, SourceFile};
 //!
 //! const FILE: &str = r#"
@@ -34,7 +34,7 @@
 //!     let scenario = Scenario::parse("own/bound", SourceFile::new("bound.toml", FILE)).unwrap();
 //!     let cases: Vec<&Case> = scenario.cases.iter().collect();
 //!
-//!     let run = run(&here, &cases, Timing::default(), |_| {});
+//!     let run = run(&here, &cases, Terms::default(), |_| {});
 //!     let CaseResult::Observed(observation) = &run.ran[0].result else {
 //!         panic!("{:?}", run.ran[0].result);
 //!     };
@@ -69,4 +69,4 @@ pub use run::live::{interrupt, interrupted};
 pub use run::outcome::{CaseResult, Conditions, Event, Ran, Run};
 pub use run::parallel::{Job, run_all, run_each};
 pub use run::run;
-pub use run::session::Timing;
+pub use run::session::Terms;

@@ -6,20 +6,22 @@ use std::io::{BufReader, PipeReader, PipeWriter, Read};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use dualstack_agent::{Limits, serve};
+use dualstack_agent::{Limits, Rights, serve};
 use dualstack_lab::{
-    BadEnd, Broken, CaseResult, Link, NoStart, Platform, Run, Running, Timing, run,
+    BadEnd, Broken, CaseResult, Link, NoStart, Platform, Run, Running, Terms, run,
 };
 use dualstack_scenario::{Case, Requires, Scenario, SourceFile};
 use rstest::rstest;
 
 /// Short, for something that never comes.
-const IMPATIENT: Timing = Timing {
+const IMPATIENT: Terms = Terms {
     start: Duration::from_millis(300),
     case: Duration::from_millis(300),
     end: Duration::from_millis(300),
+    until: None,
+    allow_network: false,
 };
 
 fn cases() -> Vec<Case> {
@@ -37,11 +39,11 @@ answer = "{number}: {made}"
 }
 
 fn carry_out(platform: &dyn Platform, cases: &[Case]) -> Run {
-    carry_out_within(Timing::default(), platform, cases)
+    carry_out_within(Terms::default(), platform, cases)
 }
 
-fn carry_out_within(timing: Timing, platform: &dyn Platform, cases: &[Case]) -> Run {
-    run(platform, &cases.iter().collect::<Vec<_>>(), timing, |_| {})
+fn carry_out_within(terms: Terms, platform: &dyn Platform, cases: &[Case]) -> Run {
+    run(platform, &cases.iter().collect::<Vec<_>>(), terms, |_| {})
 }
 
 fn lost(run: &Run) -> Vec<&Broken> {
@@ -68,7 +70,7 @@ impl Platform for Script {
 }
 
 const HELLO: &str = concat!(
-    r#"{"hello":{"protocol":2,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
+    r#"{"hello":{"protocol":3,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
     "\n"
 );
 
@@ -138,12 +140,135 @@ impl Platform for Hanging {
     }
 }
 
+/// An agent that says these lines, each time it is started, and reads nothing.
+const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}';"#;
+
+/// Each is handled within a bound of time and memory: the case at hand is lost, the
+/// evidence is short, and nothing hangs.
+#[rstest]
+#[case::an_endless_line("tr '\\0' x </dev/zero", "a line of more than 16 MiB")]
+#[case::endless_lines("yes ''", "not part of the protocol")]
+#[case::endless_replies(r#"yes '"finished"'"#, "an unexpected line")]
+#[case::deep_nesting(
+    "yes '[' | tr -d '\\n' | head -c 1000000; echo",
+    "not part of the protocol"
+)]
+#[case::no_text(r"printf '\377\n'; exec sleep 60", "a line that is not UTF-8")]
+#[case::more_steps_than_were_sent(
+    r#"step='{"call":"x","outcome":"not_called"}'; echo '{"observed":{"case":"CASE","observation":{"steps":['$step,$step,$step']}}}'; exec sleep 60"#,
+    "answered 3 steps of a case that has 2"
+)]
+#[case::another_case(
+    r#"echo '{"observed":{"case":"another","observation":{"steps":[]}}}'; exec sleep 60"#,
+    "an unexpected line"
+)]
+#[case::silence("exec sleep 60", "said nothing for")]
+#[case::its_end("exit 7", "exit status: 7")]
+fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str) {
+    struct Hostile(String);
+    impl Platform for Hostile {
+        fn name(&self) -> &str {
+            "hostile"
+        }
+        fn start(&self, _: &Requires) -> Result<Link, NoStart> {
+            let mut command = Command::new("sh");
+            command.args(["-c", &self.0]);
+            Ok(Link::spawn(command)?)
+        }
+    }
+    let cases = cases();
+    let then = then.replace("CASE", &cases[0].id);
+    let script = format!("printf '%s' '{HELLO}'; {READY} {then}");
+    let run = carry_out_within(IMPATIENT, &Hostile(script), &cases[..1]);
+    let lost = lost(&run);
+    assert_eq!(lost.len(), 1);
+    assert!(lost[0].what.contains(what), "{}", lost[0].what);
+    assert!(lost[0].what.len() < 1000);
+}
+
+/// A pipe holds 64 KiB (pipe(7)): these cases do not fit into it.
+#[test]
+fn an_agent_that_never_reads_does_not_hold_up_the_harness() {
+    let text = format!(
+        "title = \"t\"\nask = \"?\"\nrequires = {{ ipv4 = \"any\", ipv6 = \"any\" }}\n\
+         parameters = {{ number = [\"1\"] }}\n\
+         steps = [{{ socket = \"s\", type = \"udp4\" }}, {{ send = \"s\", data = \"{}\" }}]\n\
+         answer = \"{{number}}\"\n",
+        "x".repeat(200_000)
+    );
+    let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
+    let deaf = Script(concat!(
+        r#"echo '{"hello":{"protocol":3,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
+        r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 60"#
+    ));
+    let run = carry_out_within(IMPATIENT, &deaf, &scenario.cases);
+    let lost = lost(&run);
+    assert_eq!(lost.len(), 1);
+    assert!(
+        lost[0].what.starts_with("the agent said nothing for"),
+        "{}",
+        lost[0].what
+    );
+}
+
+/// One that dies before it is ready costs one case, like one that dies later.
+#[test]
+fn a_start_that_breaks_once_costs_one_case() {
+    struct FirstBreaks {
+        starts: AtomicUsize,
+        well: HardOfHearing,
+    }
+    impl Platform for FirstBreaks {
+        fn name(&self) -> &str {
+            "first breaks"
+        }
+        fn start(&self, requires: &Requires) -> Result<Link, NoStart> {
+            match self.starts.fetch_add(1, Ordering::Relaxed) {
+                0 => Script("exit 3").start(requires),
+                _ => self.well.start(requires),
+            }
+        }
+    }
+    let run = carry_out(
+        &FirstBreaks {
+            starts: AtomicUsize::new(0),
+            well: HardOfHearing {
+                requests: usize::MAX,
+                ill: false,
+            },
+        },
+        &cases(),
+    );
+    assert_eq!(lost(&run).len(), 1);
+}
+
+#[test]
+fn a_run_ends_when_its_time_is_up() {
+    let terms = Terms {
+        until: Some(Instant::now() + Duration::from_millis(200)),
+        ..Terms::default()
+    };
+    let hanging = Hanging {
+        said: HELLO,
+        starts: AtomicUsize::new(0),
+    };
+    let run = carry_out_within(terms, &hanging, &cases());
+    let lost = lost(&run);
+    assert_eq!(lost.len(), 8);
+    assert!(
+        lost.iter().all(|broken| broken.what.contains("--timeout")),
+        "{lost:?}"
+    );
+    assert_eq!(hanging.starts.into_inner(), 1);
+}
+
 /// If the harness had waited for its end, it would have ended, not said nothing; if it
-/// had waited case by case, it would have been started again.
+/// had waited case by case, it would have been started eight times. After the first start
+/// only one case is lost.
 #[rstest]
 #[case::at_once("")]
 #[case::greeted(HELLO)]
-fn an_agent_that_hangs_costs_its_deadline_once(#[case] said: &'static str) {
+fn an_agent_that_always_hangs_costs_its_deadline_twice(#[case] said: &'static str) {
     let starts = AtomicUsize::new(0);
     let hanging = Hanging { said, starts };
     let run = carry_out_within(IMPATIENT, &hanging, &cases());
@@ -151,7 +276,7 @@ fn an_agent_that_hangs_costs_its_deadline_once(#[case] said: &'static str) {
     assert_eq!(lost.len(), 8);
     let silent = |broken: &&Broken| broken.what.starts_with("the agent said nothing for");
     assert!(lost.iter().all(silent), "{lost:?}");
-    assert_eq!(hanging.starts.into_inner(), 1);
+    assert_eq!(hanging.starts.into_inner(), 2);
 }
 
 /// A real agent in a thread that reads only this many requests.
@@ -190,7 +315,7 @@ fn hear(from_harness: PipeReader, to_harness: PipeWriter, requests: usize) {
         from: from_harness,
         left: requests,
     });
-    serve(heard, to_harness, Limits::default()).unwrap();
+    serve(heard, to_harness, Limits::default(), Rights::default()).unwrap();
 }
 
 /// A stream that ends after this many lines.

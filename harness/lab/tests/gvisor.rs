@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use dualstack_lab::gvisor::leftovers;
-use dualstack_lab::{CaseResult, Event, Gvisor, Platform, Timing, run};
+use dualstack_lab::{CaseResult, Event, Gvisor, Platform, Terms, run};
 use dualstack_scenario::Case;
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
 use rstest::rstest;
@@ -97,7 +97,7 @@ fn a_sandbox_that_is_killed_in_the_middle_costs_the_case_at_hand() {
     let cases = cases(WAITING_IN_THE_MIDDLE);
     let cases: Vec<&Case> = cases.iter().collect();
     let mut killed = Vec::new();
-    let run = run(&Gvisor, &cases, Timing::default(), |event| {
+    let run = run(&Gvisor, &cases, Terms::default(), |event| {
         if matches!(event, Event::Answered { .. }) && killed.is_empty() {
             killed = processes();
             let numbers = killed.iter().map(u32::to_string);

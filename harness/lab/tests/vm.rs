@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use dualstack_lab::vm::Kernel;
 use dualstack_lab::{
-    Broken, CaseResult, Event, NoStart, Platform, Timing, Unusable, Vm, interrupt, run,
+    Broken, CaseResult, Event, NoStart, Platform, Terms, Unusable, Vm, interrupt, run,
 };
 use dualstack_scenario::{Case, Size, step};
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results, usable};
@@ -221,13 +221,13 @@ fn a_kernel_that_does_not_come_up_is_lost_with_its_console(
     let Some((_alone, vm)) = vm() else { return };
     drop(vm);
     let vm = Vm::all().swap_remove(0).with_parameters(parameters);
-    let timing = Timing {
+    let terms = Terms {
         // As long as finding the kernel and booting it took just now.
         start: started.elapsed(),
-        ..Timing::default()
+        ..Terms::default()
     };
     let cases = cases(LEAST);
-    let run = run(&vm, &cases.iter().collect::<Vec<_>>(), timing, |_| {});
+    let run = run(&vm, &cases.iter().collect::<Vec<_>>(), terms, |_| {});
     let broken = lost(&run.ran[0].result);
     assert!(broken.what.starts_with(what), "{broken:?}");
     assert!(broken.stderr.contains(console), "{broken:?}");
@@ -265,7 +265,7 @@ fn a_machine_that_is_killed_in_the_middle_costs_the_case_at_hand() {
     let cases = cases(WAITING_IN_THE_MIDDLE);
     let cases: Vec<&Case> = cases.iter().collect();
     let mut answered = 0;
-    let run = run(&vm, &cases, Timing::default(), |event| {
+    let run = run(&vm, &cases, Terms::default(), |event| {
         if matches!(event, Event::Answered { .. }) {
             answered += 1;
             if answered == 1 {

@@ -1,9 +1,8 @@
 //! What changed between two runs, or between two platforms of one run.
 
+use dualstack_scenario::shown::Shown;
+use dualstack_scenario::{Case, shown};
 use std::collections::HashMap;
-use std::fmt::{self, Write};
-
-use dualstack_scenario::Case;
 
 use crate::grid::Grid;
 use crate::place;
@@ -275,37 +274,37 @@ impl PlatformChanges<'_> {
     }
 }
 
-/// The changes as text, platform by platform.
-impl fmt::Display for Changes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Changes<'_> {
+    /// The changes as text, platform by platform.
+    pub fn shown(&self) -> Shown {
+        let mut text = Shown::default();
         for platform in &self.platforms {
-            writeln!(f, "{}: {}", platform.name(), platform.summary())?;
+            let (name, summary) = (platform.name(), platform.summary());
+            text.push(&shown!("{}: {}\n", name, summary));
             for group in platform.changes.chunk_by(|a, b| a.kind == b.kind) {
-                writeln!(f, "  {}", group[0].kind.heading())?;
-                group.iter().try_for_each(|change| write!(f, "{change}"))?;
+                text.push(&shown!("  {}\n", group[0].kind.heading()));
+                text.extend(group.iter().map(Change::shown));
             }
         }
-        Ok(())
+        text
     }
 }
 
-impl fmt::Display for Change<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "    {}", self.case)?;
-        f.write_str("        ")?;
-        match self.kind {
-            Kind::New => f.write_str(&place::text(self.after))?,
-            Kind::Gone => f.write_str(&place::text(self.before))?,
-            _ => write!(
-                f,
-                "{} → {}",
-                place::text(self.before),
-                place::text(self.after)
-            )?,
-        }
-        if self.asked_otherwise {
-            f.write_str("  (the calls have changed)")?;
-        }
-        f.write_char('\n')
+impl Change<'_> {
+    fn shown(&self) -> Shown {
+        let (before, after) = (place::text(self.before), place::text(self.after));
+        let what = match self.kind {
+            Kind::New => shown!("{}", after),
+            Kind::Gone => shown!("{}", before),
+            Kind::Answer | Kind::KnownGone | Kind::Verdict | Kind::Gained | Kind::Lost => {
+                shown!("{} → {}", before, after)
+            }
+        };
+        let calls = if self.asked_otherwise {
+            "  (the calls have changed)"
+        } else {
+            ""
+        };
+        shown!("    {}\n        {}{}\n", self.case, what, calls)
     }
 }

@@ -1,14 +1,17 @@
 //! Groups members by key.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 /// Groups members with the same key, in the order of their first member.
-///
-/// There are few keys, so a linear search is enough.
-pub(crate) fn together<K: PartialEq, M>(
+pub(crate) fn together<K: Clone + Eq + Hash, M>(
     members: impl IntoIterator<Item = (K, M)>,
 ) -> Vec<(K, Vec<M>)> {
+    let mut places = HashMap::new();
     let mut groups: Vec<(K, Vec<M>)> = Vec::new();
     for (key, member) in members {
-        match groups.iter_mut().find(|(known, _)| *known == key) {
+        let place = *places.entry(key.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some((_, members)) => members.push(member),
             None => groups.push((key, vec![member])),
         }
@@ -17,7 +20,7 @@ pub(crate) fn together<K: PartialEq, M>(
 }
 
 /// The same, the largest group first.
-pub(crate) fn largest_first<K: PartialEq, M>(
+pub(crate) fn largest_first<K: Clone + Eq + Hash, M>(
     members: impl IntoIterator<Item = (K, M)>,
 ) -> Vec<(K, Vec<M>)> {
     let mut groups = together(members);

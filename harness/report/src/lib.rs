@@ -23,6 +23,7 @@
 
 pub mod advice;
 pub mod approved;
+mod bounds;
 pub mod changes;
 pub mod claims;
 mod columns;
@@ -39,6 +40,7 @@ pub mod text;
 mod upgrade;
 mod verdict;
 
+pub use bounds::FILE as LARGEST;
 pub use results::{Cell, Column, Conditions, FORMAT, ReadError, Results, ScenarioRecord};
 pub use upgrade::VERSION;
 pub use verdict::{Finding, Verdict, judge};

@@ -5,13 +5,20 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell as TableCell, Color, ContentArrangement, Table};
-use dualstack_scenario::Case;
+use dualstack_scenario::shown::{Lines, Shown};
+use dualstack_scenario::{Case, Expectation, KnownDifference, shown};
 
 use crate::claims::Standing;
+use crate::columns::ColumnView;
+use crate::grid::{Grid, Row};
 use crate::group::largest_first;
 use crate::place;
-use crate::results::{Cell, Results, ScenarioRecord};
+use crate::results::{Cell, Results};
+use crate::text::line;
 use crate::verdict::Verdict;
+
+/// The maximum length of a text in a table, in characters.
+const TEXT: usize = 400;
 
 /// How to show the matrix.
 #[derive(Clone, Copy, Debug)]
@@ -38,29 +45,38 @@ impl Style {
     }
 }
 
-/// The whole matrix.
-pub fn matrix(results: &Results, style: Style) -> String {
-    let topics = results.topics();
-    let tables = topics.map(|scenarios| topic_table(results, scenarios, style));
-    tables.collect::<Vec<_>>().join("\n\n")
+/// A cell of a table, its text visible.
+fn seen(text: &str) -> TableCell {
+    TableCell::new(line(text, TEXT))
 }
 
-fn topic_table(results: &Results, scenarios: &[ScenarioRecord], style: Style) -> String {
+/// The whole matrix.
+pub fn matrix(results: &Results, style: Style) -> Shown {
+    let grid = Grid::new(results);
+    let topics = grid
+        .rows()
+        .chunk_by(|a, b| a.scenario.topic() == b.scenario.topic());
+    let tables = topics.map(|rows| topic_table(results, rows, style));
+    Shown::trusted(tables.collect::<Vec<_>>().join("\n\n"))
+}
+
+fn topic_table(results: &Results, rows: &[Row<'_>], style: Style) -> String {
     let mut table = style.table();
-    let heading = |text: String| TableCell::new(text).add_attribute(Attribute::Bold);
-    let title = scenarios[0].topic().replace('-', " ").to_uppercase();
+    let heading = |text: String| seen(&text).add_attribute(Attribute::Bold);
+    let title = rows[0].scenario.topic().replace('-', " ").to_uppercase();
     let headings = match results.columns.as_slice() {
         [only] => vec![title, column_label(results, &only.id)],
         _ => vec![title, "answer".to_owned(), "on".to_owned()],
     };
     table.set_header(headings.into_iter().map(heading));
-    for scenario in scenarios {
-        match scenario.cases.as_slice() {
-            [case] if case.row.is_empty() => add_case(&mut table, results, &scenario.title, case),
-            cases => {
-                table.add_row([TableCell::new(&scenario.title)]);
-                for case in cases {
-                    add_case(&mut table, results, &format!("  {}", case.row), case);
+    for rows in rows.chunk_by(|a, b| std::ptr::eq(a.scenario, b.scenario)) {
+        let title = &rows[0].scenario.title;
+        match rows {
+            [row] if row.case.row.is_empty() => add_case(&mut table, results, title, row),
+            rows => {
+                table.add_row([seen(title)]);
+                for row in rows {
+                    add_case(&mut table, results, &format!("  {}", row.case.row), row);
                 }
             }
         }
@@ -69,9 +85,10 @@ fn topic_table(results: &Results, scenarios: &[ScenarioRecord], style: Style) ->
 }
 
 /// One line per answer to a case, the answer of the most systems first.
-fn add_case(table: &mut Table, results: &Results, label: &str, case: &Case) {
+fn add_case(table: &mut Table, results: &Results, label: &str, row: &Row<'_>) {
     let columns = results.columns.iter().map(|column| column.id.as_str());
-    let answers = columns.map(|id| (place::said(results.cell(id, &case.id)), id));
+    let answers = columns.zip(&row.cells);
+    let answers = answers.map(|(id, cell)| (place::said(*cell), id));
     let answers = largest_first(answers).into_iter();
     let answers = answers.map(|((verdict, shown), columns)| (answer(verdict, &shown), columns));
     add_groups(table, results, label, answers);
@@ -87,9 +104,9 @@ fn add_groups<'a>(
     let alone = results.columns.len() == 1;
     for (index, (text, columns)) in groups.enumerate() {
         let label = if index == 0 { label } else { "" };
-        let mut row = vec![TableCell::new(label), text];
+        let mut row = vec![seen(label), text];
         if !alone {
-            row.push(TableCell::new(names(results, &columns)));
+            row.push(seen(&names(results, &columns)));
         }
         table.add_row(row);
     }
@@ -116,7 +133,7 @@ pub fn column_label(results: &Results, column: &str) -> String {
 }
 
 fn answer(verdict: Option<Verdict>, shown: &str) -> TableCell {
-    let text = TableCell::new(format!("{} {shown}", place::sign(verdict)));
+    let text = seen(&format!("{} {shown}", place::sign(verdict)));
     match verdict {
         Some(Verdict::AsExpected) => text.fg(Color::Green),
         Some(Verdict::Differs | Verdict::Error) => text.fg(Color::Red),
@@ -127,7 +144,7 @@ fn answer(verdict: Option<Verdict>, shown: &str) -> TableCell {
 }
 
 /// The meaning of the signs, with the number of cells of each.
-pub fn legend(results: &Results) -> String {
+pub fn legend(results: &Results) -> Shown {
     let counted = Verdict::ALL.iter().filter_map(|verdict| {
         let count = results
             .cells
@@ -136,13 +153,14 @@ pub fn legend(results: &Results) -> String {
             .count();
         (count > 0).then(|| format!("{} {count} {verdict}", verdict.sign()))
     });
-    counted.collect::<Vec<_>>().join("   ")
+    shown!("{}", counted.collect::<Vec<_>>().join("   "))
 }
 
 /// For each claim that was tested: whether it holds, and where.
-pub fn claims(results: &Results, style: Style) -> String {
+pub fn claims(results: &Results, style: Style) -> Shown {
+    let grid = Grid::new(results);
     let mut table = style.table();
-    let heading = |text: &str| TableCell::new(text).add_attribute(Attribute::Bold);
+    let heading = |text: &str| seen(text).add_attribute(Attribute::Bold);
     let alone = results.columns.len() == 1;
     table.set_header(
         ["CLAIMS", "result", "on"]
@@ -152,67 +170,70 @@ pub fn claims(results: &Results, style: Style) -> String {
     );
     for claim in &results.catalogue.claims {
         let label = format!("{} {}", claim.id, claim.title);
-        let standings = standings(results, &claim.id).into_iter();
-        let standings = standings.map(|(text, columns)| (TableCell::new(text), columns));
+        let standings = standings(results, &grid, &claim.id).into_iter();
+        let standings = standings.map(|(text, columns)| (seen(&text), columns));
         add_groups(&mut table, results, &label, standings);
     }
-    table.trim_fmt()
+    Shown::trusted(table.trim_fmt())
 }
 
 /// The different results for a claim, each with its columns; none if no case tests it.
-fn standings<'a>(results: &'a Results, claim: &str) -> Vec<(String, Vec<&'a str>)> {
+fn standings<'a>(
+    results: &'a Results,
+    grid: &Grid<'a>,
+    claim: &str,
+) -> Vec<(String, Vec<&'a str>)> {
     let columns = results.columns.iter().map(|column| column.id.as_str());
-    let standings = columns.map(|id| (Standing::of(claim, results, id), id));
+    let standings = columns.enumerate().map(|(at, id)| {
+        let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
+        (Standing::among(claim, cells), id)
+    });
     let asked = standings.filter(|(standing, _)| !standing.is_empty());
     largest_first(asked.map(|(standing, id)| (format!("{} {standing}", standing.sign()), id)))
 }
 
 /// Everything that is not as expected, with the expectation and its source.
-pub fn differences(results: &Results) -> String {
-    let mut text = String::new();
-    for column in &results.columns {
-        for trouble in &column.troubles {
-            let label = column_label(results, &column.id);
-            text.push_str(&format!("{} {label}: {trouble}\n", Verdict::Error.sign()));
+pub fn differences(results: &Results) -> Shown {
+    let columns: Vec<(ColumnView<'_>, String)> = results
+        .columns
+        .iter()
+        .map(|column| (ColumnView::new(column), column_label(results, &column.id)))
+        .collect();
+    let mut text = Shown::default();
+    for (view, label) in &columns {
+        for trouble in &view.column.troubles {
+            let sign = Verdict::Error.sign();
+            text.push(&shown!("{} {}: {}\n", sign, label, Lines(trouble)));
         }
     }
-    for (_, case) in results.cases() {
-        for column in &results.columns {
-            let Some(cell) = results.cell(&column.id, &case.id) else {
-                continue;
-            };
-            if let Some(difference) = difference(results, case, cell) {
-                text.push_str(&difference);
-            }
+    for row in Grid::new(results).rows() {
+        for ((view, label), cell) in columns.iter().zip(&row.cells) {
+            let difference = cell.and_then(|cell| difference(view, label, row.case, cell));
+            text.extend(difference);
         }
     }
     text
 }
 
-fn difference(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
-    let place = format!(
-        "{} {} on {}",
-        cell.verdict.sign(),
-        case.id,
-        column_label(results, &cell.column)
-    );
+fn difference(view: &ColumnView<'_>, label: &str, case: &Case, cell: &Cell) -> Option<Shown> {
+    let mut text = shown!("{} {} on {}\n", cell.verdict.sign(), case.id, label);
     match cell.verdict {
         Verdict::Error => {
-            let why = cell.why.as_deref().unwrap_or_default();
-            let stderr = cell
-                .stderr
-                .lines()
-                .map(|line| format!("    | {line}\n"))
-                .collect::<String>();
-            Some(format!("{place}\n    {why}\n{stderr}"))
+            text.push(&shown!(
+                "    {}\n",
+                Lines(cell.why.as_deref().unwrap_or_default())
+            ));
+            let said = cell.stderr.lines();
+            text.extend(said.map(|line| shown!("    | {}\n", line)));
         }
         Verdict::Differs => {
-            let finding = results.finding(case, cell)?;
-            let mut text = format!("{place}\n    answered  {}\n", cell.shown());
-            if let Some(expected) = finding.expected {
-                text.push_str(&format!(
+            let finding = view.finding(case, cell)?;
+            text.push(&shown!("    answered  {}\n", cell.shown()));
+            if let Some(Expectation { answer, source, .. }) = finding.expected {
+                text.push(&shown!(
                     "    expected  {}\n    source    {}\n",
-                    expected.answer, expected.source
+                    answer,
+                    source
                 ));
             }
             if let Some(known) = finding.known {
@@ -221,13 +242,14 @@ fn difference(results: &Results, case: &Case, cell: &Cell) -> Option<String> {
                 } else {
                     ""
                 };
-                text.push_str(&format!(
-                    "    known     {}{gone}: {}\n",
-                    known.answer, known.reason
-                ));
+                let KnownDifference { answer, reason, .. } = known;
+                text.push(&shown!("    known     {}{}: {}\n", answer, gone, reason));
             }
-            Some(text)
         }
-        _ => None,
+        Verdict::AsExpected
+        | Verdict::KnownDifference
+        | Verdict::Observed
+        | Verdict::Unsupported => return None,
     }
+    Some(text)
 }

@@ -117,6 +117,8 @@ impl Question {
 
 #[derive(Debug)]
 struct Platform {
+    /// The name of its column before a merge named it after its system.
+    name: String,
     column: Column,
     cells: HashMap<String, Answered>,
 }
@@ -184,17 +186,21 @@ impl Merge {
 
     /// Records the calls of each case of a file; returns for each which version it is.
     fn ask(&mut self, scenarios: &[ScenarioRecord], started: &str) -> HashMap<String, usize> {
-        let cases = scenarios.iter().flat_map(|scenario| &scenario.cases);
-        let ways = cases.map(|case| {
+        let mut ways = HashMap::new();
+        for case in scenarios.iter().flat_map(|scenario| &scenario.cases) {
+            // Of two with one id the first counts.
+            if ways.contains_key(&case.id) {
+                continue;
+            }
             let question = self.questions.entry(case.id.clone()).or_default();
             let way = question.way(case);
             if started >= question.started.as_str() {
                 question.newest = way;
                 started.clone_into(&mut question.started);
             }
-            (case.id.clone(), way)
-        });
-        ways.collect()
+            ways.insert(case.id.clone(), way);
+        }
+        ways
     }
 
     /// A scenario as in its newest file, with the cases that only an older file has.
@@ -227,12 +233,14 @@ impl Merge {
     }
 
     fn add_column(&mut self, column: Column, cells: Vec<Cell>, ways: &HashMap<String, usize>) {
+        let name = first_name(&column).to_owned();
         let known = self
             .platforms
             .iter()
-            .position(|known| same_platform(&known.column, &column));
+            .position(|known| known.name == name && same_machine(&known.column, &column));
         let at = known.unwrap_or_else(|| {
             self.platforms.push(Platform {
+                name,
                 column: Column {
                     conditions: Vec::new(),
                     troubles: Vec::new(),
@@ -394,16 +402,16 @@ impl Platform {
     }
 }
 
-/// Whether two columns are the same platform. A column whose agent never reported its
-/// system matches one with the same name.
-fn same_platform(a: &Column, b: &Column) -> bool {
+/// Whether two columns with one name are the same platform. A column whose agent never
+/// reported its system matches any.
+fn same_machine(a: &Column, b: &Column) -> bool {
     let same = |a: &Machine, b: &Machine| {
         a.system.label() == b.system.label()
             && a.edition == b.edition
             && processor(a) == processor(b)
     };
     let machines = a.machine.as_ref().zip(b.machine.as_ref());
-    first_name(a) == first_name(b) && machines.is_none_or(|(a, b)| same(a, b))
+    machines.is_none_or(|(a, b)| same(a, b))
 }
 
 /// The processor, which is the last word of the build.

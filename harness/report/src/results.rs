@@ -11,6 +11,7 @@ use dualstack_scenario::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::bounds;
 use crate::upgrade::{self, VERSION};
 use crate::verdict::{Finding, Verdict, judge};
 
@@ -35,6 +36,7 @@ pub struct Results {
     /// The systems they were run on.
     pub columns: Vec<Column>,
     /// The answers: for each column, one cell per case.
+    #[serde(deserialize_with = "bounds::cells")]
     pub cells: Vec<Cell>,
 }
 
@@ -213,9 +215,26 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// Says whether the text is not a results file, is one of a newer version, or where
-    /// it does not match its version.
+    /// Says whether the text is not a results file, is one of a newer version, where it
+    /// does not match its version, or where it has more than can be read.
     pub fn read(text: &str) -> Result<Self, ReadError> {
+        bounds::text(text)?;
+        let results = Self::parse(text)?;
+        results.check()?;
+        Ok(results)
+    }
+
+    /// Checks that a report on these results stays in proportion to them. Those of several
+    /// files may exceed what each of them keeps to.
+    ///
+    /// # Errors
+    ///
+    /// Says what there is too much of.
+    pub fn check(&self) -> Result<(), ReadError> {
+        bounds::parts(self)
+    }
+
+    fn parse(text: &str) -> Result<Self, ReadError> {
         let unfit = match serde_json::from_str::<Self>(text) {
             Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
                 return Ok(read);
@@ -364,4 +383,46 @@ pub enum ReadError {
     /// It is from a newer dualstack.
     #[error("its version is {0}, and this dualstack reads up to {VERSION}; take a newer dualstack")]
     Newer(u32),
+    /// A text in it is longer than any that a run writes.
+    #[error(
+        "the text at line {line} column {column} has more than {} bytes; shorten it",
+        bounds::TEXT
+    )]
+    TooLong {
+        /// Its line, from 1.
+        line: usize,
+        /// Its column in bytes, from 1.
+        column: usize,
+    },
+    /// It has more than can be read.
+    #[error(
+        "{place} has {found} {unit}, and at most {most} are read; split the results into several files"
+    )]
+    TooMany {
+        /// The part of the file.
+        place: String,
+        /// How much there is.
+        found: usize,
+        /// How much may be there.
+        most: usize,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// A cell has conditions that its column does not have.
+    #[error(
+        "`cells/{index}/conditions` is {at}, and its column has {found} conditions, counted from 0"
+    )]
+    NoSuchConditions {
+        /// The index of the cell.
+        index: usize,
+        /// The index of its conditions.
+        at: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Two scenarios have one id.
+    #[error(
+        "`scenarios/{0}` has the id `{1}`, which another scenario has; rename one of their files"
+    )]
+    Twice(usize, String),
 }

@@ -1,44 +1,13 @@
-//! Makes untrusted texts safe to show.
+//! Texts of a results file as parts of a page, a path, a URL, a command.
 //!
 //! A results file may contain anything. What is shown of it is text: markup is escaped,
-//! control characters are shown as escapes, and very long texts are cut.
+//! and [`mod@dualstack_scenario::shown`] spells out what would control the display.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+pub use dualstack_scenario::shown::{LIMIT, line, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// The maximum length of one text on a page, in characters.
-pub const LIMIT: usize = 4_000;
-
-/// Whether a character controls the display and is invisible: control characters except
-/// line feed and tab, and characters that reorder text.
-fn steers(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
-/// The text with such characters escaped, cut after `limit` characters.
-pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
-    if text.len() <= limit && !text.contains(steers) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::new();
-    for c in text.chars().take(limit) {
-        if steers(c) {
-            _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    let length = text.chars().count();
-    if length > limit {
-        _ = write!(shown, "… (cut after {limit} of {length} characters)");
-    }
-    Cow::Owned(shown)
-}
 
 /// The escaper of the page's templates.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,7 +51,7 @@ fn fnv(text: &str) -> u32 {
 /// unsuitable characters.
 pub fn key(id: &str) -> Cow<'_, str> {
     const LONGEST: usize = 200;
-    if id.len() <= LONGEST && !id.contains(steers) {
+    if id.len() <= LONGEST && visible(id, LONGEST) == id {
         Cow::Borrowed(id)
     } else {
         Cow::Owned(slug(id))
@@ -115,20 +84,8 @@ pub fn count(number: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, percent, shell, slug, visible};
+    use super::{key, percent, shell, slug};
     use rstest::rstest;
-
-    #[rstest]
-    #[case("plain", "plain")]
-    #[case("شبكة", "شبكة")]
-    #[case("a\u{202e}b", "a\\u{202e}b")]
-    #[case("a\0b\x1b[31m", "a\\u{0}b\\u{1b}[31m")]
-    #[case("two\nlines", "two\nlines")]
-    #[case("0123456789", "0123456789")]
-    #[case("0123456789a", "0123456789… (cut after 10 of 11 characters)")]
-    fn what_steers_is_spelt_out(#[case] text: &str, #[case] shown: &str) {
-        assert_eq!(visible(text, 10), shown);
-    }
 
     #[rstest]
     #[case("mapped-peer", "mapped-peer")]

@@ -6,26 +6,40 @@
 //! | 2 | names in steps are plain texts; each column records when it was run and by which program, which was only at the top of the file |
 //! | 3 | the states that cases were run in are called `conditions` instead of `environments`; a column records how its platform is chosen on the command line; options have values of any type; a control message that has a name is `known`, with its kind and its value |
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The version of the results format that is written; older versions can be read.
 pub const VERSION: u32 = 3;
 
-/// Converts a file of `version` to this version.
+/// Converts a file of `version` to this version. What does not match its version is left
+/// to the reader of this version.
 pub(crate) fn to_this_version(mut file: Value, version: u32) -> Value {
     if version < 2 {
-        plain_names(&mut file["scenarios"]);
+        change(&mut file, "scenarios", plain_names);
         date_columns(&mut file);
     }
     if version < 3 {
-        rename(&mut file["columns"], "environments", "conditions");
-        rename(&mut file["cells"], "environment", "conditions");
-        tell_access(&mut file["columns"]);
-        settings_of_any_type(&mut file["scenarios"]);
-        answers_of_any_type(&mut file["cells"]);
+        change(&mut file, "columns", |columns| {
+            rename(columns, "environments", "conditions");
+            tell_access(columns);
+        });
+        change(&mut file, "scenarios", settings_of_any_type);
+        change(&mut file, "cells", |cells| {
+            rename(cells, "environment", "conditions");
+            answers_of_any_type(cells);
+        });
     }
-    file["version"] = json!(VERSION);
+    if let Some(file) = file.as_object_mut() {
+        file.insert("version".to_owned(), json!(VERSION));
+    }
     file
+}
+
+/// Changes a part of a file, if it is there.
+fn change(file: &mut Value, part: &str, change: impl FnOnce(&mut Value)) {
+    if let Some(part) = file.get_mut(part) {
+        change(part);
+    }
 }
 
 /// Version 1 wrote the name of a socket as `{"text": "server"}`.
@@ -42,17 +56,23 @@ fn plain_names(value: &mut Value) {
 
 fn date_columns(file: &mut Value) {
     let (started, tool) = (file["started"].clone(), file["tool"].clone());
-    let columns = file["columns"].as_array_mut();
-    for column in columns.into_iter().flatten() {
-        column["started"] = started.clone();
-        column["tool"] = tool.clone();
-    }
+    change(file, "columns", |columns| {
+        for column in objects(columns) {
+            column.insert("started".to_owned(), started.clone());
+            column.insert("tool".to_owned(), tool.clone());
+        }
+    });
+}
+
+/// Every object in a list.
+fn objects(list: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let values = list.as_array_mut().into_iter().flatten();
+    values.filter_map(Value::as_object_mut)
 }
 
 /// Renames a key of every object in a list.
 fn rename(list: &mut Value, old: &str, new: &str) {
-    let objects = list.as_array_mut().into_iter().flatten();
-    for object in objects.filter_map(Value::as_object_mut) {
+    for object in objects(list) {
         if let Some(value) = object.remove(old) {
             object.insert(new.to_owned(), value);
         }
@@ -63,15 +83,15 @@ fn rename(list: &mut Value, old: &str, new: &str) {
 /// `--on`. Text that merging added to the name is not part of it. An agent's command was
 /// not stored.
 fn tell_access(columns: &mut Value) {
-    for column in columns.as_array_mut().into_iter().flatten() {
-        let id = column["id"].as_str().unwrap_or_default();
+    for column in objects(columns) {
+        let id = column.get("id").and_then(Value::as_str).unwrap_or_default();
         let name = id.split(" (").next().unwrap_or_default();
         let access = match name {
             "host" => json!("host"),
             via if via == "via" || via.starts_with("via-") => continue,
             name => json!({ "on": name }),
         };
-        column["access"] = access;
+        column.insert("access".to_owned(), access);
     }
 }
 
@@ -121,7 +141,7 @@ fn known_message(message: &mut Value) {
 }
 
 /// Every object in a value, the outer ones first.
-fn each(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, Value>)) {
+fn each(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(map) => {
             change(map);

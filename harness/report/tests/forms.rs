@@ -4,6 +4,7 @@ mod sample;
 
 use dualstack_report::form::{csv, junit, markdown};
 use dualstack_report::{Results, changes};
+use rstest::rstest;
 
 const HOSTILE: &str = "<b>&|`@all`|\"'\n\u{202e}\0#1 *x* [l](javascript:0)";
 
@@ -104,7 +105,9 @@ fn junit_passes_nothing_that_was_not_answered() {
 #[test]
 fn junit_holds_any_text() {
     let xml = junit::report(&hostile());
-    assert!(!xml.contains("<b>") && !xml.contains('\0'));
+    for forbidden in ["<b>", "\0", "\u{202e}", "'\n"] {
+        assert!(!xml.contains(forbidden), "{forbidden:?}");
+    }
 }
 
 #[test]
@@ -127,5 +130,26 @@ fn csv_holds_any_text() {
     let bytes = csv::report(&hostile());
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
     let answers = reader.records().map(|line| line.unwrap()[7].to_owned());
-    assert!(answers.into_iter().any(|answer| answer == HOSTILE));
+    let line = HOSTILE
+        .replace('\n', "\\n")
+        .replace('\u{202e}', "\\u{202e}")
+        .replace('\0', "\\0");
+    assert!(answers.into_iter().any(|answer| answer == line));
+}
+
+#[rstest]
+#[case("=1+1", "'=1+1")]
+#[case("+1", "'+1")]
+#[case("-1", "'-1")]
+#[case("@SUM(1)", "'@SUM(1)")]
+#[case("＝1", "'＝1")]
+#[case("\t=1", "\\t=1")]
+#[case("\r=1", "\\r=1")]
+#[case("1=1", "1=1")]
+fn csv_has_no_formula(#[case] answer: &str, #[case] field: &str) {
+    let mut results = sample::results();
+    results.cells[0].answer = Some(answer.to_owned());
+    let bytes = csv::report(&results);
+    let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+    assert_eq!(&reader.records().next().unwrap().unwrap()[7], field);
 }

@@ -260,7 +260,7 @@ fn the_same_run_has_not_changed() {
     let results = sample::results();
     let changes = changes::between(&results, &results, &[]);
     assert!(changes.is_empty());
-    let told = changes.to_string();
+    let told = changes.shown().to_string();
     assert!(told.starts_with("host: all 7 cells as before\n"), "{told}");
 }
 
@@ -339,7 +339,7 @@ fn a_platform_that_came_or_went_is_told() {
     let changes = changes::between(&a, &b, &[]);
     assert!(!changes.is_empty());
     assert_eq!(
-        changes.to_string(),
+        changes.shown().to_string(),
         "b: a new platform\na: no longer any data: the platform was not run\n"
     );
 }
@@ -350,7 +350,7 @@ fn an_error_that_is_new_is_told_by_its_name() {
     add(&mut b, &scenarios(), "a", Some(linux("6.18.1")), |_| {
         fails("EINVAL")
     });
-    let told = changes::between(&a, &b, &[]).to_string();
+    let told = changes::between(&a, &b, &[]).shown().to_string();
     assert!(
         told.contains("✓ 0 → ✗ EINVAL from getsockopt s IPV6_V6ONLY"),
         "{told}"

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::problem::Problem;
 use crate::table::{FromNode, Schema};
-use crate::template::{Filter, Part, Template};
+use crate::template::{Filter, Part, Template, bounded};
 use crate::tree::Node;
 
 /// How an address is written, for messages.
@@ -79,10 +79,14 @@ pub(crate) fn convert(ip: IpAddr, filter: Filter) -> Option<IpAddr> {
 
 /// Joins the pieces of an address, with brackets around an IPv6 address that comes from a
 /// value and is followed by a port.
-pub fn join<E>(
+///
+/// # Errors
+///
+/// That of `value`, or that the text exceeds the language's bound.
+pub fn join(
     template: &Template,
-    mut value: impl FnMut(&crate::template::Reference) -> Result<String, E>,
-) -> Result<String, E> {
+    mut value: impl FnMut(&crate::template::Reference) -> Result<String, String>,
+) -> Result<String, String> {
     let mut text = String::new();
     for (index, part) in template.parts().iter().enumerate() {
         match part {
@@ -94,6 +98,7 @@ pub fn join<E>(
                 text.push_str(&bracketed(value, before_port));
             }
         }
+        bounded(&text)?;
     }
     Ok(text)
 }
@@ -110,7 +115,7 @@ pub(crate) fn bracketed(host: String, before_port: bool) -> String {
 
 /// The template with an example value in each place.
 fn sample(template: &Template) -> String {
-    let sampled: Result<String, std::convert::Infallible> = join(template, |reference| {
+    let sampled = join(template, |reference| {
         let port = reference.fields.last().is_some_and(|field| field == "port");
         Ok(if port {
             "1".to_owned()
@@ -198,7 +203,7 @@ mod tests {
     #[case("127.0.0.1", "127.0.0.1:9")]
     fn brackets_come_by_themselves(#[case] client: &str, #[case] address: &str) {
         let template = Template::try_from("{client}:9".to_owned()).unwrap();
-        let joined: Result<_, ()> = join(&template, |_| Ok(client.to_owned()));
+        let joined = join(&template, |_| Ok(client.to_owned()));
         assert_eq!(joined.as_deref(), Ok(address));
     }
 }

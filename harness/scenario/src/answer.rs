@@ -83,6 +83,7 @@ fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
             "{call}: nothing within {after_ms} ms"
         ))),
         Outcome::Unavailable { what } => Some(Answer::Unsupported(what.clone())),
+        Outcome::Exhausted { why } => Some(Answer::Error(format!("{call}: {why}"))),
         Outcome::Unmade { why } => {
             Some(Answer::Error(format!("{call} could not be called: {why}")))
         }

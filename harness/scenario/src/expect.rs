@@ -1,11 +1,14 @@
 //! What a scenario expects, by system and by claim, and the known differences.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::bounds;
 use crate::leaf::{OneOrMany, mismatch};
 use crate::parameters::{Row, fill};
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Span, enough};
 use crate::system::{Selector, SelectorError, System};
 use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::Template;
@@ -150,40 +153,45 @@ pub(crate) trait KeyedBy: Sized {
 }
 
 impl<T: KeyedBy> Keyed<T> {
+    /// The values of the entries.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.entries.iter().map(|entry| &entry.node)
+    }
+
     /// The entries that apply to this row.
     pub(crate) fn for_row(&self, row: &Row, problems: &mut Vec<Problem>) -> Vec<T> {
-        self.entries
-            .iter()
-            .filter(|entry| {
-                named(T::answer(entry))
-                    .iter()
-                    .all(|(name, _)| row.get(name).is_some())
-            })
-            .filter_map(|entry| {
-                let node = fill(&entry.node, row, problems);
-                T::read(
-                    &Entry {
-                        node,
-                        ..entry.clone()
-                    },
-                    problems,
-                )
-            })
-            .collect()
+        let applies = |entry: &&Entry| {
+            let named = named(T::answer(entry));
+            named.iter().all(|(name, _)| row.get(name).is_some())
+        };
+        let mut read = Vec::new();
+        for entry in self.entries.iter().filter(applies) {
+            if enough(problems) {
+                break;
+            }
+            let filled = Entry {
+                key: entry.key.clone(),
+                key_span: entry.key_span,
+                node: fill(&entry.node, row, problems),
+            };
+            read.extend(T::read(&filled, problems));
+        }
+        read
     }
 
     /// The parameters that are used but that no row has.
     pub(crate) fn unknown(&self, rows: &[Row]) -> Vec<Problem> {
-        let known: Vec<&str> = rows
+        let names = rows
             .iter()
-            .flat_map(|row| row.values.iter().map(|(name, _)| name.as_str()))
-            .collect();
+            .flat_map(|row| row.values.iter().map(|(name, _)| name.as_str()));
+        let known: BTreeSet<&str> = names.collect();
         let named = self
             .entries
             .iter()
             .flat_map(|entry| named(T::answer(entry)));
         named
-            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .filter(|(name, _)| !known.contains(name.as_str()))
+            .take(bounds::MISTAKES.most)
             .map(|(name, span)| {
                 Problem::new(span, format!("no row has a parameter `{name}`"))
                     .nearest(&name, known.iter().copied())

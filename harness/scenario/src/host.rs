@@ -5,13 +5,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::bounds;
 use crate::leaf::Name;
 use crate::problem::Problem;
 use crate::table::{FromNode, Schema};
 use crate::tree::Node;
 
 /// How many hosts a case with hosts has.
-const HOSTS: usize = 2;
+const HOSTS: usize = bounds::HOSTS.most;
 
 /// The names of the hosts, all different.
 #[derive(Clone, Debug)]
@@ -70,9 +71,7 @@ impl FromNode for Hosts {
             [_, _] => return Some(Self(names)),
             names => format!("expected {HOSTS} hosts, found {}", names.len()),
         };
-        problems.push(
-            Problem::new(node.span, message).hint("write `hosts = [\"server\", \"client\"]`"),
-        );
+        problems.push(Problem::new(node.span, message).hint(bounds::HOSTS.fix));
         None
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Span, enough};
 use crate::table::{FromNode, Schema};
 use crate::tree::{Node, Value};
 
@@ -176,11 +176,18 @@ impl<T: FromNode> FromNode for Vec<T> {
         let Value::List(nodes) = &node.value else {
             return mismatch(node, "a list", problems);
         };
-        let items: Vec<Option<T>> = nodes
-            .iter()
-            .map(|node| T::from_node(node, problems))
-            .collect();
-        items.into_iter().collect()
+        let mut items = Some(Vec::with_capacity(nodes.len()));
+        for node in nodes {
+            let item = T::from_node(node, problems);
+            if enough(problems) {
+                return None;
+            }
+            items = items.zip(item).map(|(mut items, item)| {
+                items.push(item);
+                items
+            });
+        }
+        items
     }
 
     fn schema() -> Schema {

@@ -39,10 +39,13 @@
 
 mod address;
 mod answer;
+mod bounds;
 mod case;
 pub mod claims;
 mod constant;
 mod control;
+mod excerpt;
+mod expansion;
 mod expect;
 mod host;
 mod id;
@@ -59,6 +62,7 @@ mod scenario;
 pub mod schema;
 mod scope;
 mod script;
+pub mod shown;
 pub mod step;
 mod system;
 mod table;

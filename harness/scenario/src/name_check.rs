@@ -1,10 +1,12 @@
 //! Checks that every name in a case is known where it is used.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::answer::AnswerRule;
 use crate::host::HostFacts;
 use crate::leaf::Name;
-use crate::problem::{Problem, Span};
-use crate::returned::Shape;
+use crate::problem::{Problem, Span, enough};
 use crate::returned::sockaddr::fields_of;
 use crate::step::Step;
 use crate::template::{Reference, Template};
@@ -20,14 +22,18 @@ pub(crate) fn check(
     let mut names = Names {
         parameters,
         hosts,
-        sockets: Vec::new(),
-        saved: Vec::new(),
+        sockets: Known::default(),
+        saved: Known::default(),
+        fields: Fields::new(),
         problems,
     };
     for host in hosts {
         names.must_be_no_parameter(host);
     }
     for step in steps {
+        if enough(names.problems) {
+            return;
+        }
         names.step(step);
     }
     for alternative in answer.iter().flat_map(|rule| &rule.0) {
@@ -41,13 +47,65 @@ pub(crate) fn check(
 struct Names<'a> {
     parameters: &'a [(String, String)],
     hosts: &'a [Name],
-    sockets: Vec<KnownSocket<'a>>,
-    saved: Vec<(&'a str, Shape)>,
+    sockets: Known<'a, KnownSocket>,
+    saved: Known<'a, Rc<[String]>>,
+    fields: Fields,
     problems: &'a mut Vec<Problem>,
 }
 
-struct KnownSocket<'a> {
-    name: &'a str,
+/// The fields that every host and every socket has, listed once for all references.
+struct Fields {
+    host: Rc<[String]>,
+    socket: Rc<[String]>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        let addresses = ["name", "peer", "from"].into_iter().flat_map(fields_of);
+        Self {
+            host: HostFacts::FIELDS.map(str::to_owned).into(),
+            socket: addresses.chain(["port".to_owned()]).collect(),
+        }
+    }
+}
+
+/// What is known so far, by name: found at once, and listed in the order of the file.
+struct Known<'a, T> {
+    names: Vec<&'a str>,
+    by_name: HashMap<&'a str, T>,
+}
+
+impl<T> Default for Known<'_, T> {
+    fn default() -> Self {
+        Self {
+            names: Vec::new(),
+            by_name: HashMap::new(),
+        }
+    }
+}
+
+impl<'a, T> Known<'a, T> {
+    /// Of two with one name the first counts; the second is a mistake.
+    fn add(&mut self, name: &'a Name, what: T) {
+        self.names.push(&name.text);
+        self.by_name.entry(&name.text).or_insert(what);
+    }
+
+    fn get(&self, name: &str) -> Option<&T> {
+        self.by_name.get(name)
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        self.by_name.get_mut(name)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.names.iter().copied()
+    }
+}
+
+#[derive(Default)]
+struct KnownSocket {
     closed: bool,
     /// What is known about it: `name`, `peer`, `from`.
     told: Vec<&'static str>,
@@ -68,26 +126,20 @@ impl<'a> Names<'a> {
             self.must_be_host(host);
         }
         if let Some(name) = step.call.closes() {
-            let closed = self
-                .sockets
-                .iter_mut()
-                .find(|socket| socket.name == name.text);
+            let closed = self.sockets.get_mut(&name.text);
             closed.into_iter().for_each(|socket| socket.closed = true);
         }
         if let Some(name) = step.call.creates() {
             self.must_be_new(name);
-            self.sockets.push(KnownSocket {
-                name: &name.text,
-                closed: false,
-                told: Vec::new(),
-            });
+            self.sockets.add(name, KnownSocket::default());
         }
         if let Some((name, field)) = step.call.tells() {
             self.tell(name, field);
         }
         if let Some(name) = &step.save {
             self.must_be_new(name);
-            self.saved.push((&name.text, step.call.returns()));
+            let fields = step.call.returns().fields(!self.hosts.is_empty());
+            self.saved.add(name, fields.into());
         }
     }
 
@@ -99,9 +151,9 @@ impl<'a> Names<'a> {
     fn must_be_new(&mut self, name: &Name) {
         let taken = if self.hosts.contains(name) {
             "a host"
-        } else if self.sockets.iter().any(|socket| socket.name == name.text) {
+        } else if self.sockets.get(&name.text).is_some() {
             "a socket"
-        } else if self.saved.iter().any(|(saved, _)| *saved == name.text) {
+        } else if self.saved.get(&name.text).is_some() {
             "a saved result"
         } else if self.is_parameter(&name.text) {
             "a parameter"
@@ -143,25 +195,23 @@ impl<'a> Names<'a> {
 
     /// A socket that a call is made on must be open.
     fn must_be_open(&mut self, name: &Name) {
-        let known = self.sockets.iter().find(|socket| socket.name == name.text);
-        let problem = match known {
+        let problem = match self.sockets.get(&name.text) {
             Some(socket) if socket.closed => Problem::new(
                 name.span,
                 format!("socket `{name}` has been closed before this step"),
             ),
             Some(_) => return,
             None => {
-                let known = self.sockets.iter().map(|socket| socket.name);
                 let problem = Problem::new(
                     name.span,
                     format!("no socket is called `{name}` before this step"),
                 );
-                if self.sockets.is_empty() {
+                if self.sockets.names().next().is_none() {
                     problem.hint(format!(
                         "make it first: `{{ socket = \"{name}\", type = \"udp6\" }}`"
                     ))
                 } else {
-                    problem.nearest(&name.text, known)
+                    problem.nearest(&name.text, self.sockets.names())
                 }
             }
         };
@@ -169,13 +219,12 @@ impl<'a> Names<'a> {
     }
 
     fn tell(&mut self, name: &Name, field: &'static str) {
-        let socket = self
-            .sockets
-            .iter_mut()
-            .find(|socket| socket.name == name.text);
-        socket
-            .into_iter()
-            .for_each(|socket| socket.told.push(field));
+        let Some(socket) = self.sockets.get_mut(&name.text) else {
+            return;
+        };
+        if !socket.told.contains(&field) {
+            socket.told.push(field);
+        }
     }
 
     fn template(&mut self, template: &Template) {
@@ -199,14 +248,12 @@ impl<'a> Names<'a> {
             }
             return;
         }
-        if let Some((_, shape)) = self.saved.iter().find(|(saved, _)| saved == name) {
-            let known = shape.fields(!self.hosts.is_empty());
+        if let Some(known) = self.saved.get(name).cloned() {
             self.field(&format!("saved result `{name}`"), &fields, &known, span);
             return;
         }
-        let Some(socket) = self.sockets.iter().find(|socket| socket.name == name) else {
-            let sockets = self.sockets.iter().map(|socket| socket.name);
-            let known = self.saved.iter().map(|(saved, _)| *saved).chain(sockets);
+        let Some(socket) = self.sockets.get(name) else {
+            let known = self.saved.names().chain(self.sockets.names());
             let known = known.chain(self.hosts.iter().map(|host| host.text.as_str()));
             let known = known.chain(
                 self.parameters
@@ -231,7 +278,7 @@ impl<'a> Names<'a> {
             let hint = format!("its addresses are `{{{name}.ipv4}}` and `{{{name}.ipv6}}`");
             return self.problem(problem.hint(hint));
         }
-        let known = HostFacts::FIELDS.map(str::to_owned);
+        let known = Rc::clone(&self.fields.host);
         self.field(&format!("host `{name}`"), fields, &known, span);
     }
 
@@ -259,8 +306,7 @@ impl<'a> Names<'a> {
             };
             return self.problem(problem.hint(hint));
         }
-        let addresses = ["name", "peer", "from"].into_iter().flat_map(fields_of);
-        let known: Vec<String> = addresses.chain(["port".to_owned()]).collect();
+        let known = Rc::clone(&self.fields.socket);
         self.field(&format!("socket `{name}`"), fields, &known, span);
     }
 

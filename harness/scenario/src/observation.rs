@@ -49,9 +49,14 @@ pub enum Outcome {
         /// What is missing there.
         what: String,
     },
-    /// The call could not be made, because a value it needs is missing.
+    /// The machine had run out of something, which says nothing about the call.
+    Exhausted {
+        /// Of what, and which call showed it.
+        why: String,
+    },
+    /// The call was not made: a value that it needs is missing, or it may not be made.
     Unmade {
-        /// Which value, and why.
+        /// What is missing, or what forbids it.
         why: String,
     },
 }
@@ -98,6 +103,7 @@ impl fmt::Display for Outcome {
             Self::NotCalled => f.write_str("not called"),
             Self::TimedOut { after_ms } => write!(f, "nothing within {after_ms} ms"),
             Self::Unavailable { what } => write!(f, "unavailable: {what}"),
+            Self::Exhausted { why } => f.write_str(why),
             Self::Unmade { why } => write!(f, "could not be called: {why}"),
         }
     }

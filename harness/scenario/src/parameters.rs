@@ -5,19 +5,23 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::address::{bracketed, convert, parse_ip};
+use crate::bounds;
 use crate::leaf::{is_name, mismatch};
 use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
 use crate::template::{Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
+/// A parameter's name and its values, of which there is at least one.
+pub(crate) type List = (String, Vec<Node>);
+
 /// `[parameters]`: for each name its values.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Lists(Vec<(String, Vec<Node>)>);
+pub(crate) struct Lists(pub(crate) Vec<List>);
 
 /// `rows`: the combinations one by one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rows(Vec<Row>);
+pub(crate) struct Rows(pub(crate) Vec<Row>);
 
 /// The values of the parameters in one case.
 #[derive(Clone, Debug, Default)]
@@ -124,8 +128,8 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
             span,
             value: Value::Text(filled),
         },
-        Err(message) => {
-            problems.push(Problem::new(span, message));
+        Err(problem) => {
+            problems.push(problem);
             as_is
         }
     }
@@ -139,7 +143,7 @@ fn whole_parameter<'a>(template: &Template, row: &'a Row) -> Option<&'a Node> {
 }
 
 /// The text with the parameters filled in and every other value unchanged.
-fn fill_parts(template: &Template, row: &Row) -> Result<String, String> {
+fn fill_parts(template: &Template, row: &Row) -> Result<String, Problem> {
     let mut filled = String::new();
     for (index, part) in template.parts().iter().enumerate() {
         match part {
@@ -147,12 +151,14 @@ fn fill_parts(template: &Template, row: &Row) -> Result<String, String> {
             Part::Value(reference) => {
                 let next = template.parts().get(index + 1);
                 let before_port = matches!(next, Some(Part::Text(next)) if next.starts_with(':'));
-                match value(reference, row)? {
+                let value = value(reference, row);
+                match value.map_err(|message| Problem::new(template.span, message))? {
                     Some(value) => filled.push_str(&bracketed(value, before_port)),
                     None => filled.push_str(&format!("{{{reference}}}")),
                 }
             }
         }
+        bounds::TEXT.check(filled.len(), template.span)?;
     }
     Ok(filled)
 }

@@ -1,11 +1,21 @@
 //! What is wrong with a scenario file, where, and how to fix it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+
+use crate::bounds;
+use crate::excerpt::Excerpt;
+use crate::shown;
+
+/// The maximum length of a message and of a hint, in characters.
+const MESSAGE: usize = 1_000;
+/// A longer name is not compared with the known ones, in bytes.
+const NAME: usize = 100;
 
 /// A part of a file, in bytes from its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,54 +40,87 @@ impl From<Range<usize>> for Span {
 pub struct SourceFile {
     /// The path as the user wrote it, or the file's path in the embedded corpus.
     pub path: PathBuf,
-    source: NamedSource<String>,
+    text: String,
+    /// The first byte of each line.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
+    /// The largest file that is read, in bytes. Who takes the text from outside need not
+    /// read more than one byte beyond it.
+    pub const LARGEST: usize = bounds::FILE.most;
+
     /// Takes a file's path and text.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        let path = path.into();
-        let source = NamedSource::new(path.display().to_string(), text.into());
-        Self { path, source }
+        Self {
+            path: path.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+        }
     }
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        self.source.inner()
+        &self.text
     }
 
     /// Line and column of a byte, both from 1; the column counts characters.
     pub fn position(&self, byte: usize) -> (usize, usize) {
-        let text = self.text();
-        let before = (0..=byte.min(text.len()))
-            .rev()
-            .find_map(|end| text.get(..end));
-        let before = before.unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let before = (0..=byte.min(self.text.len())).rev();
+        let byte = before
+            .into_iter()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(0);
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= byte);
+        let column = self.text[lines[line - 1]..byte].chars().count() + 1;
+        (line, column)
+    }
+
+    /// The first byte of a line, and the line without its end; lines are counted from 0.
+    pub(crate) fn line(&self, number: usize) -> Option<(usize, &str)> {
+        let start = *self.lines().get(number)?;
+        let line = self.text[start..].split('\n').next().unwrap_or_default();
+        Some((start, line.strip_suffix('\r').unwrap_or(line)))
+    }
+
+    /// Every line with its end, in bytes of the file.
+    pub(crate) fn line_spans(&self) -> impl Iterator<Item = Range<usize>> {
+        let lines = self.lines();
+        let ends = lines[1..].iter().copied().chain([self.text.len()]);
+        lines
+            .iter()
+            .copied()
+            .zip(ends)
+            .map(|(start, end)| start..end)
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(end, _)| end + 1);
+            std::iter::once(0).chain(ends).collect()
+        })
     }
 }
 
 /// One mistake in one place of a scenario file.
 ///
 /// Displays as a single line, `path:line:column: message; hint`. As a
-/// [`miette::Diagnostic`] it also shows the excerpt.
+/// [`miette::Diagnostic`] it also shows the excerpt. Whatever the file contains, all of it
+/// is [`visible`](mod@crate::shown), and short.
 #[derive(Clone, Debug)]
 pub struct Problem {
     message: String,
     hint: Option<String>,
     span: Span,
-    file: Option<Arc<SourceFile>>,
+    file: Option<(Arc<SourceFile>, Box<Excerpt>)>,
 }
 
 impl Problem {
     /// A problem at `span`, described by a lowercase sentence without a full stop.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: short(&message.into()),
             hint: None,
             span,
             file: None,
@@ -87,7 +130,7 @@ impl Problem {
     /// Adds how to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(short(&hint.into()));
         self
     }
 
@@ -108,7 +151,8 @@ impl Problem {
     /// The same problem with its file.
     #[must_use]
     pub fn in_file(mut self, file: &Arc<SourceFile>) -> Self {
-        self.file = Some(Arc::clone(file));
+        let excerpt = Excerpt::new(file, self.span);
+        self.file = Some((Arc::clone(file), Box::new(excerpt)));
         self
     }
 
@@ -124,12 +168,12 @@ impl Problem {
 
     /// Line and column, both from 1, if the file is known.
     pub fn position(&self) -> Option<(usize, usize)> {
-        Some(self.file.as_ref()?.position(self.span.start))
+        Some(self.file.as_ref()?.0.position(self.span.start))
     }
 
     /// The path of the file, if it is known.
     pub fn path(&self) -> Option<&Path> {
-        Some(&self.file.as_ref()?.path)
+        Some(&self.file.as_ref()?.0.path)
     }
 }
 
@@ -141,9 +185,10 @@ impl PartialEq for Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let (false, Some(file)) = (f.alternate(), &self.file) {
+        if let (false, Some((file, _))) = (f.alternate(), &self.file) {
             let (line, column) = file.position(self.span.start);
-            write!(f, "{}:{line}:{column}: ", file.path.display())?;
+            let path = file.path.display().to_string();
+            write!(f, "{}:{line}:{column}: ", shown::line(&path, MESSAGE))?;
         }
         write!(f, "{}", self.message)?;
         match &self.hint {
@@ -163,16 +208,34 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.file
-            .as_ref()
-            .map(|file| &file.source as &dyn SourceCode)
+        let (_, excerpt) = self.file.as_ref()?;
+        Some(excerpt.as_ref())
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let length = self.span.end.saturating_sub(self.span.start);
-        let label = LabeledSpan::new(None, self.span.start, length);
+        let (_, excerpt) = self.file.as_ref()?;
+        let label = LabeledSpan::new_with_span(None, excerpt.label());
         Some(Box::new(std::iter::once(label)))
     }
+}
+
+fn short(text: &str) -> String {
+    shown::line(text, MESSAGE).into_owned()
+}
+
+/// Whether so many problems were found that nobody reads more of them: what reads a list
+/// then stops.
+pub(crate) fn enough(problems: &[Problem]) -> bool {
+    problems.len() >= bounds::MISTAKES.most
+}
+
+/// Removes repetitions, which occur when several rows of a file share a faulty step.
+pub(crate) fn distinct(problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    problems.retain(|problem| {
+        let Problem { message, hint, .. } = problem;
+        seen.insert((problem.span, message.clone(), hint.clone()))
+    });
 }
 
 /// All problems of one file, in the order of the file.
@@ -180,11 +243,16 @@ impl Diagnostic for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Sorts by place and removes repetitions, which occur when several rows of a file
-    /// share a faulty step.
+    /// Sorts by place; of very many only the first are kept, and the last says so.
     pub(crate) fn new(file: &Arc<SourceFile>, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span);
-        problems.dedup();
+        distinct(&mut problems);
+        if enough(&problems) {
+            problems.truncate(bounds::MISTAKES.most);
+            let span = problems.last().map(Problem::span).unwrap_or_default();
+            let message = format!("these are the first {} mistakes", problems.len());
+            problems.push(Problem::new(span, message).hint(bounds::MISTAKES.fix));
+        }
         Self(
             problems
                 .into_iter()
@@ -233,16 +301,21 @@ impl std::error::Error for Problems {}
 
 /// The name in `known` that was most likely meant by `written`.
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    if written.len() > NAME {
+        return None;
+    }
     let written = written.to_ascii_lowercase();
+    let slips = |name: &str| name.len().max(written.len()) / 3;
     known
         .iter()
+        .filter(|name| name.len().abs_diff(written.len()) <= slips(name))
         .map(|name| {
             (
                 strsim::damerau_levenshtein(&written, &name.to_ascii_lowercase()),
                 *name,
             )
         })
-        .filter(|(distance, name)| *distance <= name.len().max(written.len()) / 3)
+        .filter(|(distance, name)| *distance <= slips(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -269,6 +342,15 @@ mod tests {
         let file = SourceFile::new("x.toml", "a\nñb = 1\n");
         assert_eq!(file.position(0), (1, 1));
         assert_eq!(file.position(4), (2, 2));
+    }
+
+    #[rstest]
+    #[case("a\rb\r\nc", 1, "a\rb")]
+    #[case("a\n\nb", 2, "")]
+    #[case("a", 1, "a")]
+    fn a_line_is_without_its_end(#[case] text: &str, #[case] number: usize, #[case] line: &str) {
+        let file = SourceFile::new("x.toml", text);
+        assert_eq!(file.line(number - 1).unwrap().1, line);
     }
 
     #[test]

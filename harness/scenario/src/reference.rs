@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use dualstack_names::{ControlKind, ErrorName, SocketOption, ValueType};
 
+use crate::bounds::{self, Bound};
 use crate::requires::Requires;
 use crate::scenario::Scenario;
 use crate::step::{Call, Step};
@@ -58,7 +59,31 @@ pub fn page() -> String {
         "The keys of `expect` and `known` begin with one of these names, from the most general to the most specific.",
         Selector::names(),
     );
+    bounds(&mut page);
     page
+}
+
+fn bounds(page: &mut String) {
+    page.push_str(
+        "
+## Bounds
+
+A file that exceeds a bound is rejected before it is expanded, with the place and the fix. No text can
+become longer while a case runs either.
+
+| of | at most | what to do |
+| --- | --- | --- |
+",
+    );
+    for Bound {
+        of,
+        most,
+        unit,
+        fix,
+    } in bounds::ALL
+    {
+        _ = writeln!(page, "| {of} | {most} {unit} | {fix} |");
+    }
 }
 
 fn options(page: &mut String) {

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::answer::AnswerRule;
+use crate::bounds;
 use crate::case::Case;
+use crate::expansion::Expansion;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
 use crate::name_check;
 use crate::parameters::{Lists, Row, Rows, combine, fill};
-use crate::problem::{Problem, Problems, SourceFile, Span};
+use crate::problem::{Problem, Problems, SourceFile, Span, distinct, enough};
 use crate::requires::Requires;
 use crate::script::Script;
 use crate::step::Step;
@@ -129,14 +131,24 @@ impl Scenario {
         let keys = File::read(&mut fields);
         fields.finish(File::keys);
         let keys = keys?;
+        if !fits(&keys, problems) {
+            return None;
+        }
         let used = used_parameters(&keys);
         let rows = combine(keys.rows.clone(), keys.parameters.clone());
         unknown_parameters(&keys, &rows, problems);
-        let cases: Vec<Option<Case>> = rows
-            .iter()
-            .map(|row| case(id, &keys, row, &used, problems))
-            .collect();
-        let cases: Vec<Case> = cases.into_iter().flatten().collect();
+        let mut cases = Vec::new();
+        for row in &rows {
+            let before = problems.len();
+            cases.extend(case(id, &keys, row, &used, problems));
+            // Other rows share a mistake more often than not.
+            if problems.len() > before {
+                distinct(problems);
+            }
+            if enough(problems) {
+                break;
+            }
+        }
         duplicate_rows(&rows, &used, problems);
         Some(Self {
             id: id.to_owned(),
@@ -162,6 +174,18 @@ impl Scenario {
     }
 }
 
+/// Whether the cases of a file keep to the bounds of the language.
+fn fits(keys: &File, problems: &mut Vec<Problem>) -> bool {
+    let expansion = Expansion::new(keys.rows.as_ref(), keys.parameters.as_ref(), problems);
+    let requires = keys.requires.iter().map(|requires| &requires.node);
+    let parts = requires
+        .chain([&keys.steps.node, &keys.answer.node])
+        .chain(keys.expect.iter().flat_map(Keyed::nodes))
+        .chain(keys.known.iter().flat_map(Keyed::nodes))
+        .chain(keys.claims.iter().flat_map(Keyed::nodes));
+    expansion.is_some_and(|expansion| expansion.fits(parts, keys.steps.node.span, problems))
+}
+
 fn case(
     id: &str,
     keys: &File,
@@ -184,8 +208,12 @@ fn case(
     };
     // If a step could not be read, every later name would seem unknown.
     if let (Some(steps), true) = (&steps, problems.len() == before) {
+        let span = keys.steps.node.span;
+        if !bounds::STEPS.holds(steps.len(), span, problems) {
+            return None;
+        }
         if steps.is_empty() {
-            let problem = Problem::new(keys.steps.node.span, "there are no steps");
+            let problem = Problem::new(span, "there are no steps");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
         }
         name_check::check(&parameters, hosts, steps, answer.as_ref(), problems);
@@ -271,6 +299,9 @@ fn duplicate_rows(rows: &[Row], used: &BTreeSet<String>, problems: &mut Vec<Prob
         let span = span
             .or_else(|| Some(row.values.first()?.1.span))
             .unwrap_or_default();
+        if enough(problems) {
+            return;
+        }
         if !labels.insert(label.clone()) {
             let problem = Problem::new(span, format!("two cases are called `{label}`"));
             problems.push(problem.hint("give each row a `name` of its own"));

@@ -1,5 +1,6 @@
 //! The values that are known while a case runs and when its answer is built.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use dualstack_names::Sockaddr;
@@ -13,28 +14,39 @@ use crate::step::{Call, Condition, Step, When};
 use crate::template::{Filter, Reference, Template};
 use crate::value::Value;
 
+/// The field of a socket that getsockname makes known.
+const NAME: &str = "name";
+
 /// The results so far, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Scope<'a> {
-    parameters: &'a [(String, String)],
+    parameters: HashMap<&'a str, &'a str>,
     /// The names of the hosts, and what is known about them.
     hosts: &'a [String],
-    facts: &'a [HostFacts],
+    facts: HashMap<&'a str, &'a HostFacts>,
     /// The host of each socket and saved result, by its index.
-    homes: Vec<(&'a str, usize)>,
-    saved: Vec<(&'a str, Outcome)>,
-    /// What getsockname, getpeername and accept returned for a socket: its name, the
-    /// field, and the address.
-    sockets: Vec<(&'a str, &'static str, Outcome)>,
+    homes: HashMap<&'a str, usize>,
+    saved: HashMap<&'a str, Outcome>,
+    /// What getsockname, getpeername and accept last returned for a socket, by its name
+    /// and the field.
+    sockets: HashMap<(&'a str, &'static str), Outcome>,
+    /// The first socket that had each port.
+    ports: HashMap<u16, &'a str>,
 }
 
 impl<'a> Scope<'a> {
     /// Only the parameters of the case and what is known about its hosts.
     pub fn new(script: &'a Script, facts: &'a [HostFacts]) -> Self {
+        let parameters = script.parameters.iter();
         Self {
-            parameters: &script.parameters,
+            parameters: parameters
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
             hosts: &script.hosts,
-            facts,
+            facts: facts
+                .iter()
+                .map(|host| (host.name.as_str(), host))
+                .collect(),
             ..Self::default()
         }
     }
@@ -43,7 +55,7 @@ impl<'a> Scope<'a> {
     pub fn record(&mut self, step: &'a Step, outcome: &Outcome) {
         self.settle(step);
         if let Some(name) = &step.save {
-            self.saved.push((&name.text, outcome.clone()));
+            self.saved.insert(&name.text, outcome.clone());
         }
         let Some((socket, field)) = step.call.tells() else {
             return;
@@ -56,7 +68,11 @@ impl<'a> Scope<'a> {
             },
             outcome => outcome.clone(),
         };
-        self.sockets.push((&socket.text, field, told));
+        if let (NAME, Outcome::Returned(Returned::Name(name))) = (field, &told) {
+            let port = name.port().into_iter();
+            port.for_each(|port| _ = self.ports.entry(port).or_insert(&socket.text));
+        }
+        self.sockets.insert((&socket.text, field), told);
     }
 
     /// The index of the host that a call is made on; `None` if the case has no hosts.
@@ -74,18 +90,18 @@ impl<'a> Scope<'a> {
             return;
         };
         let names = step.call.creates().into_iter().chain(&step.save);
-        self.homes
-            .extend(names.map(|name| (name.text.as_str(), host)));
+        for name in names {
+            self.homes.entry(&name.text).or_insert(host);
+        }
     }
 
     fn home(&self, name: &str) -> Option<usize> {
-        let home = self.homes.iter().find(|(known, _)| *known == name);
-        home.map(|(_, host)| *host)
+        self.homes.get(name).copied()
     }
 
     /// What is known about the host with that name.
     fn facts(&self, name: &str) -> Option<&'a HostFacts> {
-        self.facts.iter().find(|facts| facts.name == name)
+        self.facts.get(name).copied()
     }
 
     /// The value of a reference; the error says what is missing.
@@ -109,31 +125,24 @@ impl<'a> Scope<'a> {
 
     fn unconverted(&self, reference: &Reference) -> Result<Value, String> {
         let Reference { name, fields, .. } = reference;
-        let parameter = self.parameters.iter().find(|(known, _)| known == name);
-        if let Some((_, value)) = parameter {
-            return Ok(Value::Text(value.clone()));
+        if let Some(value) = self.parameters.get(name.as_str()) {
+            return Ok(Value::text(value));
         }
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         if let (Some(facts), [field]) = (self.facts(name), fields.as_slice()) {
             let value = facts.field(field).map(Value::Text);
             return value.ok_or_else(|| format!("host `{name}` has no `{field}`"));
         }
-        let saved = self.saved.iter().rev().find(|(known, _)| known == name);
-        if let Some((_, outcome)) = saved {
+        if let Some(outcome) = self.saved.get(name.as_str()) {
             return Ok(field(outcome, &fields));
         }
         let (told, rest) = match fields.as_slice() {
-            ["port", ..] => ("name", fields.as_slice()),
+            ["port", ..] => (NAME, fields.as_slice()),
             [first, rest @ ..] => (*first, rest),
             [] => return Err(format!("`{name}` is a socket, not a value")),
         };
-        let socket = self
-            .sockets
-            .iter()
-            .rev()
-            .find(|(known, field, _)| known == name && *field == told);
-        match socket {
-            Some((_, _, outcome)) => Ok(field(outcome, rest)),
+        match self.sockets.get(&(name.as_str(), told)) {
+            Some(outcome) => Ok(field(outcome, rest)),
             None => Err(format!("`{{{reference}}}` has not come back")),
         }
     }
@@ -149,7 +158,8 @@ impl<'a> Scope<'a> {
         Ok(true)
     }
 
-    /// A template with its values filled in.
+    /// A template with its values filled in. It cannot become longer than a datagram, as
+    /// the values of values might.
     pub fn text(&self, template: &Template) -> Result<String, String> {
         template.fill(|reference| self.get(reference).map(|value| value.to_string()))
     }
@@ -186,15 +196,9 @@ impl<'a> Scope<'a> {
         if port == 0 {
             return "0".to_owned();
         }
-        let owner = self.sockets.iter().find(|(_, field, outcome)| {
-            let Outcome::Returned(Returned::Name(name)) = outcome else {
-                return false;
-            };
-            *field == "name" && name.port() == Some(port)
-        });
-        owner.map_or_else(
+        self.ports.get(&port).map_or_else(
             || "another port".to_owned(),
-            |(socket, ..)| format!("the port of {socket}"),
+            |socket| format!("the port of {socket}"),
         )
     }
 }
@@ -218,6 +222,7 @@ fn field(outcome: &Outcome, fields: &[&str]) -> Value {
         Outcome::NotCalled => Value::text("not called"),
         Outcome::TimedOut { .. } => Value::text("timed out"),
         Outcome::Unavailable { .. } => Value::text("unavailable"),
+        Outcome::Exhausted { .. } => Value::text("the machine ran out"),
         Outcome::Unmade { .. } => Value::text("could not be called"),
     }
 }

@@ -8,7 +8,7 @@
 
 use serde_json::json;
 
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Span, enough};
 use crate::tree::{Entry, Node};
 
 /// A JSON value that describes the value of a key (JSON Schema 2020-12).
@@ -140,6 +140,9 @@ impl<'a> Fields<'a> {
         }
         let known = known();
         for entry in self.rest {
+            if enough(self.problems) {
+                return;
+            }
             let problem = Problem::new(entry.key_span, format!("unknown key `{}`", entry.key));
             let names = known.iter().map(|key| key.name);
             self.problems.push(problem.nearest(&entry.key, names));

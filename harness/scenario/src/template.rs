@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::bounds;
 use crate::leaf::{is_name, mismatch};
 use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
@@ -76,17 +77,22 @@ impl Template {
         })
     }
 
-    /// Fills in the values; an error of `value` is returned.
-    pub fn fill<E>(
+    /// Fills in the values.
+    ///
+    /// # Errors
+    ///
+    /// That of `value`, or that the text exceeds the language's bound.
+    pub fn fill(
         &self,
-        mut value: impl FnMut(&Reference) -> Result<String, E>,
-    ) -> Result<String, E> {
+        mut value: impl FnMut(&Reference) -> Result<String, String>,
+    ) -> Result<String, String> {
         let mut filled = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => filled.push_str(text),
                 Part::Value(reference) => filled.push_str(&value(reference)?),
             }
+            bounded(&filled)?;
         }
         Ok(filled)
     }
@@ -118,6 +124,12 @@ impl Template {
         }
         Ok(Self { parts, span })
     }
+}
+
+/// Rejects a text that has become longer than the language allows.
+pub(crate) fn bounded(text: &str) -> Result<(), String> {
+    let checked = bounds::TEXT.check(text.len(), Span::default());
+    checked.map_err(|problem| problem.message().to_owned())
 }
 
 impl Reference {

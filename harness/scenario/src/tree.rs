@@ -5,7 +5,10 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
+use crate::bounds;
 use crate::problem::{Problem, SourceFile, Span};
 
 /// A value with its place in the file.
@@ -72,15 +75,74 @@ impl Node {
     }
 }
 
-/// Parses a whole file. A file that is not TOML has one problem: what follows the first
-/// syntax error has no meaning.
+/// Parses a whole file. A file that exceeds a bound or is not TOML has one problem: what
+/// follows the first syntax error has no meaning.
 pub(crate) fn parse(file: &SourceFile) -> Result<Vec<Entry>, Problem> {
+    size(file)?;
+    nesting(file.text())?;
     let table = DeTable::parse(file.text()).map_err(|error| {
         let span = error.span().unwrap_or(0..0).into();
         Problem::new(span, error.message().replace('\n', ", "))
             .hint("a bracket, a quote or a comma may be missing here or in the lines before")
     })?;
-    Ok(entries(table.get_ref()))
+    let entries = entries(table.get_ref());
+    entries
+        .iter()
+        .try_for_each(|entry| measured(&entry.node, 0))?;
+    Ok(entries)
+}
+
+fn size(file: &SourceFile) -> Result<(), Problem> {
+    if file.text().len() > bounds::FILE.most {
+        return Err(bounds::FILE.exceeded(Span::default()));
+    }
+    let mut lines = file.line_spans();
+    lines.try_for_each(|line| bounds::LINE.check(line.len(), line.into()))
+}
+
+/// Rejects what nests so deeply that the parser, which is recursive, might need too much of
+/// the stack: brackets in brackets, and keys with many dots.
+fn nesting(text: &str) -> Result<(), Problem> {
+    let (mut open, mut dots) = (0_usize, 0_usize);
+    for token in Source::new(text).lex() {
+        match token.kind() {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => open += 1,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                open = open.saturating_sub(1);
+            }
+            TokenKind::Dot => dots += 1,
+            TokenKind::Equals | TokenKind::Comma | TokenKind::Newline => dots = 0,
+            TokenKind::Whitespace
+            | TokenKind::Comment
+            | TokenKind::LiteralString
+            | TokenKind::BasicString
+            | TokenKind::MlLiteralString
+            | TokenKind::MlBasicString
+            | TokenKind::Atom
+            | TokenKind::Eof => {}
+        }
+        if open.max(dots) > bounds::DEPTH.most {
+            let span = token.span();
+            return Err(bounds::DEPTH.exceeded((span.start()..span.end()).into()));
+        }
+    }
+    Ok(())
+}
+
+/// Rejects a value that is too deep, and a text in it that is too long.
+fn measured(node: &Node, depth: usize) -> Result<(), Problem> {
+    if depth > bounds::DEPTH.most {
+        return Err(bounds::DEPTH.exceeded(node.span));
+    }
+    match &node.value {
+        Value::Text(text) => bounds::TEXT.check(text.len(), node.span),
+        Value::List(nodes) => nodes.iter().try_for_each(|node| measured(node, depth + 1)),
+        Value::Table(entries) => entries.iter().try_for_each(|entry| {
+            bounds::TEXT.check(entry.key.len(), entry.key_span)?;
+            measured(&entry.node, depth + 1)
+        }),
+        Value::Integer(_) | Value::Boolean(_) | Value::Other(_) => Ok(()),
+    }
 }
 
 fn entries(table: &DeTable<'_>) -> Vec<Entry> {

@@ -27,6 +27,7 @@ use crate::{calls, imp};
 ///   option or control message, or on Unix the thread for deadlines cannot be started.
 pub struct Socket {
     handle: imp::Handle,
+    kind: SocketType,
     deadline: Duration,
 }
 
@@ -40,8 +41,15 @@ impl Socket {
     pub fn new(kind: SocketType) -> Result<Self> {
         Ok(Self {
             handle: imp::socket(kind)?,
+            kind,
             deadline: DEFAULT_DEADLINE,
         })
+    }
+
+    /// The family and the type that it was created with; an accepted socket has those of
+    /// its listener.
+    pub fn kind(&self) -> SocketType {
+        self.kind
     }
 
     /// `close()`, `closesocket()`. The socket is closed even if this fails.
@@ -105,6 +113,7 @@ impl Socket {
         Ok((
             Self {
                 handle,
+                kind: self.kind,
                 deadline: self.deadline,
             },
             peer,

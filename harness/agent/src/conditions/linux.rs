@@ -14,6 +14,7 @@ mod module;
 mod namespace;
 mod place;
 mod seccomp;
+mod solicited;
 
 pub(crate) use hosts::Network;
 pub(crate) use namespace::raise_loopback;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_scenario::shown;
 
 use crate::corpus;
 use crate::failure::Failure;
@@ -18,9 +19,10 @@ pub(super) struct CheckArguments {
 pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let scenarios = corpus::read(&arguments.paths)?;
     let cases: usize = scenarios.iter().map(|scenario| scenario.cases.len()).sum();
-    super::print(&format!(
-        "{} scenarios with {cases} cases, nothing wrong\n",
-        scenarios.len()
+    super::print(shown!(
+        "{} scenarios with {} cases, nothing wrong\n",
+        scenarios.len(),
+        cases
     ))?;
     Ok(ExitCode::SUCCESS)
 }

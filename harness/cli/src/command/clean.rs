@@ -4,6 +4,8 @@
 use std::process::ExitCode;
 
 use super::lab;
+use dualstack_scenario::shown;
+
 use crate::failure::Failure;
 
 pub(super) fn clean() -> Result<ExitCode, Failure> {
@@ -18,7 +20,7 @@ pub(super) fn clean() -> Result<ExitCode, Failure> {
         });
         for what in removed.into_iter().chain(platform.stop_background()) {
             any = true;
-            super::print(&format!("removed {what}\n"))?;
+            super::print(shown!("removed {}\n", what))?;
         }
     }
     if !failed.is_empty() {

@@ -32,7 +32,7 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         known(&new, &pair.after)?;
     }
     let changes = changes::between(&old, &new, &pairs);
-    super::print_wrapped(&changes.to_string())?;
+    super::print_wrapped(changes.shown())?;
     let code = if changes.is_empty() {
         exit::AS_EXPECTED
     } else {

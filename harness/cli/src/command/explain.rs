@@ -1,12 +1,14 @@
 //! `dualstack explain`: everything about a case.
 
-use std::fmt::Write;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_report::grid::{Grid, Row};
 use dualstack_report::{Cell, Results, approved, matrix};
-use dualstack_scenario::{Case, Scenario, nearest};
+use dualstack_scenario::shown::{Lines, Shown};
+use dualstack_scenario::{Case, Expectation, KnownDifference, Record, Scenario, nearest, shown};
 
 use crate::corpus;
 use crate::failure::Failure;
@@ -34,27 +36,47 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
         Some(path) => Some(results_file::read(&path)?),
         None => None,
     };
+    let grid = results.as_ref().map(Grid::new);
+    let answers = Answers::of(results.as_ref(), grid.as_ref());
     let wanted = &arguments.case;
-    let mut text = String::new();
+    let mut text = Shown::default();
     for scenario in &scenarios {
         let whole = scenario.id == *wanted;
-        let cases: Vec<&Case> = scenario
-            .cases
-            .iter()
-            .filter(|case| whole || case.id == *wanted)
-            .collect();
-        if !cases.is_empty() {
-            question(&mut text, scenario);
-            cases
-                .iter()
-                .for_each(|case| one(&mut text, scenario, case, results.as_ref()));
+        let cases = scenario.cases.iter();
+        let mut cases = cases.filter(|case| whole || case.id == *wanted).peekable();
+        if cases.peek().is_some() {
+            text.push(&question(scenario));
+            text.extend(cases.map(|case| one(scenario, case, &answers)));
         }
     }
     if text.is_empty() {
         return Err(unknown(wanted, &scenarios));
     }
-    super::print_wrapped(&text)?;
+    super::print_wrapped(text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The answers of a results file: for each case the names of the columns with their cells.
+#[derive(Default)]
+struct Answers<'a>(HashMap<&'a str, Vec<(String, &'a Cell)>>);
+
+impl<'a> Answers<'a> {
+    fn of(results: Option<&'a Results>, grid: Option<&'a Grid<'a>>) -> Self {
+        let (Some(results), Some(grid)) = (results, grid) else {
+            return Self::default();
+        };
+        let label = |id: &str| matrix::column_label(results, id);
+        let cells = |row: &Row<'a>| {
+            let cells = row.cells.iter().filter_map(|cell| *cell);
+            cells.map(|cell| (label(&cell.column), cell)).collect()
+        };
+        let rows = grid.rows().iter();
+        Self(rows.map(|row| (row.case.id.as_str(), cells(row))).collect())
+    }
+
+    fn to(&self, case: &Case) -> &[(String, &'a Cell)] {
+        self.0.get(case.id.as_str()).map_or(&[], Vec::as_slice)
+    }
 }
 
 fn unknown(wanted: &str, scenarios: &[Scenario]) -> Failure {
@@ -72,12 +94,11 @@ fn unknown(wanted: &str, scenarios: &[Scenario]) -> Failure {
     Failure::usage_hint(format!("no case is called `{wanted}`"), hint)
 }
 
-fn question(text: &mut String, scenario: &Scenario) {
-    _ = writeln!(text, "{}\n{}\n", scenario.title, scenario.ask);
+fn question(scenario: &Scenario) -> Shown {
+    let mut text = shown!("{}\n{}\n\n", scenario.title, scenario.ask);
     let mut paragraph = |label: &str, said: Option<&str>| {
-        if let Some(said) = said {
-            _ = writeln!(text, "{label}: {}\n", said.trim());
-        }
+        let said = said.map(|said| shown!("{}: {}\n\n", label, Lines(said.trim())));
+        text.extend(said);
     };
     paragraph("background", scenario.about.as_deref());
     paragraph("advice", scenario.advice.as_deref());
@@ -86,30 +107,34 @@ fn question(text: &mut String, scenario: &Scenario) {
         "claims",
         (!claims.is_empty()).then(|| claims.join(", ")).as_deref(),
     );
+    text
 }
 
-fn one(text: &mut String, scenario: &Scenario, case: &Case, results: Option<&Results>) {
-    _ = writeln!(text, "{}", case.id);
+fn one(scenario: &Scenario, case: &Case, answers: &Answers<'_>) -> Shown {
+    let mut text = shown!("{}\n", case.id);
     let requires = case.requires.to_string();
     if !requires.is_empty() {
-        _ = writeln!(text, "  requires  {requires}");
+        text.push(&shown!("  requires  {}\n", requires));
     }
     for step in &case.script.steps {
-        _ = writeln!(text, "    {}", step.call);
+        text.push(&shown!("    {}\n", step.call));
     }
-    for expectation in &case.expect {
-        _ = writeln!(
-            text,
-            "  expected on {}: {}\n      {}",
-            expectation.on, expectation.answer, expectation.source
-        );
+    for Expectation {
+        on, answer, source, ..
+    } in &case.expect
+    {
+        text.push(&shown!(
+            "  expected on {}: {}\n      {}\n",
+            on,
+            answer,
+            source
+        ));
     }
-    for known in &case.known {
-        _ = writeln!(
-            text,
-            "  known on {}: {}\n      {}",
-            known.on, known.answer, known.reason
-        );
+    for KnownDifference {
+        on, answer, reason, ..
+    } in &case.known
+    {
+        text.push(&shown!("  known on {}: {}\n      {}\n", on, answer, reason));
     }
     for table in dualstack_corpus::answers(&scenario.id) {
         if let Some(answer) = approved::answer(table.text, &case.row) {
@@ -117,36 +142,23 @@ fn one(text: &mut String, scenario: &Scenario, case: &Case, results: Option<&Res
                 .id()
                 .split_once('@')
                 .map_or("the systems that agree", |(_, system)| system);
-            _ = writeln!(text, "  approved for {whose}: {answer}");
+            text.push(&shown!("  approved for {}: {}\n", whose, answer));
         }
     }
-    for (results, cell) in results.iter().flat_map(|results| cells(results, case)) {
-        answered(text, results, cell);
+    for (column, cell) in answers.to(case) {
+        text.push(&answered(column, cell));
     }
-    text.push('\n');
+    text.push(&shown!("\n"));
+    text
 }
 
-fn cells<'a>(results: &'a Results, case: &Case) -> Vec<(&'a Results, &'a Cell)> {
-    let columns = results.columns.iter();
-    let cells = columns.filter_map(|column| results.cell(&column.id, &case.id));
-    cells.map(|cell| (results, cell)).collect()
-}
-
-fn answered(text: &mut String, results: &Results, cell: &Cell) {
-    let column = matrix::column_label(results, &cell.column);
-    _ = writeln!(
-        text,
-        "  answered on {column}: {} {}",
-        cell.verdict.sign(),
-        cell.shown()
-    );
-    if let Some(why) = &cell.why {
-        _ = writeln!(text, "      {why}");
+fn answered(column: &str, cell: &Cell) -> Shown {
+    let sign = cell.verdict.sign();
+    let mut text = shown!("  answered on {}: {} {}\n", column, sign, cell.shown());
+    text.extend(cell.why.iter().map(|why| shown!("      {}\n", why)));
+    text.extend(cell.probes.iter().map(|probe| shown!("      {}\n", probe)));
+    for Record { call, outcome } in &cell.trace {
+        text.push(&shown!("      {} = {}\n", call, outcome));
     }
-    for probe in &cell.probes {
-        _ = writeln!(text, "      {probe}");
-    }
-    for record in &cell.trace {
-        _ = writeln!(text, "      {} = {}", record.call, record.outcome);
-    }
+    text
 }

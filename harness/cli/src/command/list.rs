@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_scenario::shown;
+use dualstack_scenario::shown::Shown;
 
 use super::select::Selection;
 use crate::failure::Failure;
@@ -14,15 +16,15 @@ pub(super) struct ListArguments {
 }
 
 pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
-    let mut text = String::new();
+    let mut text = Shown::default();
     for scenario in arguments.selection.scenarios()? {
-        text.push_str(&format!("{}\n    {}\n", scenario.id, scenario.ask));
+        text.push(&shown!("{}\n    {}\n", scenario.id, scenario.ask));
         if !scenario.tags.is_empty() {
-            text.push_str(&format!("    tags: {}\n", scenario.tags.join(", ")));
+            text.push(&shown!("    tags: {}\n", scenario.tags.join(", ")));
         }
         let rows = scenario.cases.iter().filter(|case| !case.row.is_empty());
-        rows.for_each(|case| text.push_str(&format!("  {}\n", case.id)));
+        text.extend(rows.map(|case| shown!("  {}\n", case.id)));
     }
-    super::print(&text)?;
+    super::print(text)?;
     Ok(ExitCode::SUCCESS)
 }

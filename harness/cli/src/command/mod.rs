@@ -25,6 +25,8 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use dualstack_scenario::shown;
+use dualstack_scenario::shown::{Lines, Shown, harmless};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::failure::{Failure, exit};
@@ -98,7 +100,12 @@ fn default() -> Command {
 
 /// Prints what is wrong with the command line, or the help that it asks for.
 fn misread(error: &clap::Error) -> Result<ExitCode, Failure> {
-    arrived(error.print().and_then(|()| io::stdout().flush()))?;
+    if error.use_stderr() {
+        // It repeats what was written, which may be the name of any file.
+        tell(&error.render().to_string());
+    } else {
+        arrived(error.print().and_then(|()| io::stdout().flush()))?;
+    }
     let code = u8::try_from(error.exit_code()).unwrap_or(exit::BAD_INPUT);
     Ok(code.into())
 }
@@ -108,7 +115,7 @@ impl Command {
     fn carry_out(self) -> Result<ExitCode, Failure> {
         if self.starts_processes() {
             lab::watch_over_processes()?;
-            dualstack_lab::notice::listen(say);
+            dualstack_lab::notice::listen(|text| tell(shown!("{}\n", text)));
         }
         let result = match self {
             Self::Run(arguments) => run::run(&arguments),
@@ -160,11 +167,12 @@ fn report(failure: &Failure) {
         for problem in problems {
             let mut text = String::new();
             if handler.render_report(&mut text, problem).is_ok() {
-                say(&text);
+                // Everything in a problem is visible; the colours are those of the theme.
+                tell(Shown::trusted(text + "\n"));
             }
         }
     }
-    say(&format!("dualstack: {failure}"));
+    tell(shown!("dualstack: {}\n", Lines(failure)));
 }
 
 /// The width of the terminal, or 80 columns if there is none.
@@ -173,18 +181,22 @@ fn width() -> u16 {
 }
 
 /// Prints text, wrapped if the output is a terminal.
-fn print_wrapped(text: &str) -> Result<(), Failure> {
+fn print_wrapped(text: impl Into<Shown>) -> Result<(), Failure> {
+    let text = text.into();
     if io::stdout().is_terminal() {
-        print(&wrap::wrap(text, width()))
+        print(Shown::trusted(wrap::wrap(&text, width())))
     } else {
         print(text)
     }
 }
 
 /// Prints on standard output.
-fn print(text: &str) -> Result<(), Failure> {
+///
+/// Whatever is printed is a [`Shown`]: nothing that came from outside can steer the
+/// terminal, or is a command in a job's log.
+fn print(text: impl Into<Shown>) -> Result<(), Failure> {
     let mut stdout = anstream::stdout();
-    let written = stdout.write_all(text.as_bytes());
+    let written = stdout.write_all(harmless(&text.into()).as_bytes());
     arrived(written.and_then(|()| stdout.flush()))
 }
 
@@ -196,7 +208,7 @@ fn arrived(written: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// Says something on standard error. If that cannot be written, there is no better place.
-fn say(text: &str) {
-    _ = writeln!(anstream::stderr(), "{text}");
+/// Prints on standard error. If that cannot be written, there is no better place.
+fn tell(text: impl Into<Shown>) {
+    _ = anstream::stderr().write_all(harmless(&text.into()).as_bytes());
 }

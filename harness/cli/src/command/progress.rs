@@ -1,6 +1,7 @@
 //! What a run is doing, in the terminal.
 
 use dualstack_lab::{Event, Job};
+use dualstack_scenario::shown;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 /// A progress line for each platform.
@@ -19,7 +20,7 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template(&style) {
                 line.set_style(style);
             }
-            line.set_prefix(job.platform.name().to_owned());
+            line.set_prefix(shown!("{}", job.platform.name()).to_string());
             line.set_message("waiting");
             line
         };

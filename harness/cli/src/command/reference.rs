@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use dualstack_scenario::shown::Shown;
+
 use crate::failure::Failure;
 
 pub(super) fn reference() -> Result<ExitCode, Failure> {
-    super::print(&dualstack_scenario::reference::page())?;
+    super::print(Shown::trusted(dualstack_scenario::reference::page()))?;
     Ok(ExitCode::SUCCESS)
 }

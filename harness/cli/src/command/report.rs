@@ -10,6 +10,7 @@ use dualstack_report::changes;
 use dualstack_report::form::{self, Folder, Form, Report, Unwritten};
 use dualstack_report::merge::{Merge, Note};
 use dualstack_report::text::count;
+use dualstack_scenario::shown;
 use rayon::prelude::*;
 
 use crate::failure::Failure;
@@ -54,7 +55,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let changes = before
         .as_ref()
         .map(|before| changes::between(before, &results, &[]));
-    notes.iter().for_each(|note| super::say(&note.to_string()));
+    for note in &notes {
+        super::tell(shown!("{}\n", note));
+    }
     let report = Report {
         results: &results,
         notes: &notes,
@@ -64,7 +67,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     if let Some(folder) = &arguments.keep {
         kept::write(folder, &results)?;
     }
-    super::print(&format!(
+    super::print(shown!(
         "{} on {}: {}\n",
         count(results.cases().count(), "case"),
         count(results.columns.len(), "platform"),
@@ -103,9 +106,12 @@ fn merge(files: &[PathBuf]) -> Result<Merge, Failure> {
 }
 
 fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
-    merge.finish().ok_or_else(|| {
+    let (results, notes) = merge.finish().ok_or_else(|| {
         Failure::usage("no results file is given; name one, or a folder with --keep")
-    })
+    })?;
+    let checked = results.check();
+    checked.map_err(|error| Failure::usage(format!("these results together: {error}")))?;
+    Ok((results, notes))
 }
 
 /// Writes these formats, or all if none is named, in parallel: the page takes as long as

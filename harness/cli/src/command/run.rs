@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use clap::Args;
-use dualstack_lab::{Event, Job, Platform, Run, ThisMachine, Timing, Unusable, run_all, run_each};
+use dualstack_agent::protocol::Machine;
+use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, Unusable, run_all, run_each};
 use dualstack_report::matrix::{self, Style};
 use dualstack_report::{Results, Verdict};
-use dualstack_scenario::{Case, Scenario};
+use dualstack_scenario::shown::{Lines, Shown};
+use dualstack_scenario::{Case, Scenario, shown};
 
 use super::answers::Answers;
 use super::lab::{Absent, Chosen, On};
@@ -30,10 +33,28 @@ pub(super) struct RunArguments {
     /// Where to write the results; default: a new file in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Let scenarios reach every address that this machine reaches; default: loopback, the
+    /// ranges for documentation, and the hosts of a case
+    #[arg(long)]
+    allow_network: bool,
+    /// How long the run may take (`90s`, `10m`): what is left then is an error; default: no
+    /// limit
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    timeout: Option<Duration>,
     /// Go on where the run that wrote this results file broke off: ask only what a platform
     /// has not answered there. The file stays as it is, unless --results names it too
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+}
+
+impl RunArguments {
+    fn terms(&self) -> Terms {
+        Terms {
+            until: self.timeout.map(|timeout| Instant::now() + timeout),
+            allow_network: self.allow_network,
+            ..Terms::default()
+        }
+    }
 }
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
@@ -49,22 +70,24 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let cases = cases(&scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
     let answers = Answers::new(earlier, no_answers(&scenarios), file);
-    let answers = carry_out(&jobs, answers);
+    let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
     let (results, notes, kept) = answers.finish(&platforms);
-    notes.iter().for_each(|note| super::say(&note.to_string()));
+    for note in &notes {
+        super::tell(shown!("{}\n", note));
+    }
     let shown = show(&results, &chosen);
     let file = kept?;
     if shown.is_err() {
-        super::say(&format!("results: {file}"));
+        super::tell(shown!("results: {}\n", file));
     }
     shown?;
-    super::print(&format!("results: {file}\n"))?;
+    super::print(shown!("results: {}\n", file))?;
     Ok(exit_code(&results))
 }
 
 /// Carries out the jobs; adds the answers of each platform as soon as it has finished.
-fn carry_out(jobs: &[Job<'_>], answers: Answers) -> Answers {
+fn carry_out(jobs: &[Job<'_>], terms: Terms, answers: Answers) -> Answers {
     let progress = Progress::new(jobs);
     let answers = Mutex::new(answers);
     let watch = |job: usize, event: Event<'_>| progress.show(job, event);
@@ -72,7 +95,7 @@ fn carry_out(jobs: &[Job<'_>], answers: Answers) -> Answers {
         let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.add(&jobs[job], run);
     };
-    run_each(jobs, Timing::default(), &watch, &keep);
+    run_each(jobs, terms, &watch, &keep);
     progress.clear();
     answers.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
@@ -82,7 +105,7 @@ fn carry_out(jobs: &[Job<'_>], answers: Answers) -> Answers {
 fn clean_up(platforms: &[Box<dyn Platform>]) {
     for platform in platforms {
         if let Err(error) = platform.clean() {
-            super::say(&format!("{}: {error}", platform.name()));
+            super::tell(shown!("{}: {}\n", platform.name(), Lines(&error)));
         }
     }
 }
@@ -117,11 +140,12 @@ fn no_answers(scenarios: &[Scenario]) -> Results {
 pub fn run_cases(
     platforms: &[&dyn Platform],
     scenarios: &[Scenario],
+    terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Results {
     let mut results = no_answers(scenarios);
     let cases = cases(scenarios);
-    let runs = run_all(platforms, &cases, Timing::default(), watch);
+    let runs = run_all(platforms, &cases, terms, watch);
     for (platform, run) in platforms.iter().zip(runs) {
         results.add(platform.name(), &cases, run);
     }
@@ -135,46 +159,46 @@ pub fn host_of(program: PathBuf) -> ThisMachine {
 
 /// Prints everything about the answers.
 fn show(results: &Results, chosen: &Chosen) -> Result<(), Failure> {
-    super::print(&tables(results))?;
-    super::print_wrapped(&remarks(results, chosen))
+    super::print(tables(results))?;
+    super::print_wrapped(remarks(results, chosen))
 }
 
 /// The matrix and the claims.
-fn tables(results: &Results) -> String {
+fn tables(results: &Results) -> Shown {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let style = Style {
         width: super::width(),
         colour,
     };
-    let mut text = format!("{}\n\n", matrix::matrix(results, style));
+    let mut text = shown!("{}\n\n", matrix::matrix(results, style));
     if results.cases().any(|(_, case)| !case.claims.is_empty()) {
-        text.push_str(&format!("{}\n\n", matrix::claims(results, style)));
+        text.push(&shown!("{}\n\n", matrix::claims(results, style)));
     }
     text
 }
 
 /// The differences, the platforms, the legend.
-fn remarks(results: &Results, chosen: &Chosen) -> String {
-    let mut text = String::new();
+fn remarks(results: &Results, chosen: &Chosen) -> Shown {
+    let mut text = Shown::default();
     let differences = matrix::differences(&without_failed(results, &chosen.failed));
     if !differences.is_empty() {
-        text.push_str(&format!("{differences}\n"));
+        text.push(&shown!("{}\n", differences));
     }
     for column in &results.columns {
-        if let Some(machine) = &column.machine {
-            text.push_str(&format!(
-                "{}: {}, {}\n",
-                column.id, machine.edition, machine.build
-            ));
+        if let Some(Machine { edition, build, .. }) = &column.machine {
+            text.push(&shown!("{}: {}, {}\n", column.id, edition, build));
         }
     }
     for Absent { name, unusable } in chosen.failed.iter().chain(&chosen.absent) {
         let Unusable { why, fix } = unusable;
-        text.push_str(&format!(
-            "{name}: cannot be used here: {why}\n    to use it: {fix}\n"
+        text.push(&shown!(
+            "{}: cannot be used here: {}\n    to use it: {}\n",
+            name,
+            Lines(why),
+            Lines(fix)
         ));
     }
-    text.push_str(&format!("{}\n", matrix::legend(results)));
+    text.push(&shown!("{}\n", matrix::legend(results)));
     text
 }
 

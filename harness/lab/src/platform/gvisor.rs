@@ -25,7 +25,7 @@ use crate::platform::unusable::Unusable;
 use crate::platform::{CleanError, Platform, trial};
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::{BadEnd, Link, Running};
-use crate::run::session::Timing;
+use crate::run::session::Terms;
 
 /// The ways in which `runsc` can intercept system calls, the better one first. Builds and
 /// kernels support different ones; `kvm` is not tried because it hangs where it does not
@@ -103,7 +103,7 @@ fn find_way() -> Result<&'static str, Unusable> {
     }
     let mut tried = Vec::new();
     for way in WAYS {
-        let why = match start(way).map(|link| trial::answers(link, Timing::default())) {
+        let why = match start(way).map(|link| trial::answers(link, Terms::default())) {
             Ok(Ok(())) => return Ok(way),
             Ok(Err(broken)) => broken.with_stderr(),
             Err(no_start) => no_start.to_string(),

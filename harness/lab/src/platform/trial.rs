@@ -7,13 +7,13 @@ use crate::platform::unusable::Unusable;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
 use crate::run::live;
-use crate::run::session::{Session, Timing};
+use crate::run::session::{Session, Terms};
 
 /// Starts an agent without cases; `fix` is the fix if it does not answer.
 pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
     live::note_start(platform.name());
     let answered = match platform.start(&Requires::anything()) {
-        Ok(link) => answers(link, Timing::default()),
+        Ok(link) => answers(link, Terms::default()),
         Err(NoStart::Broken(broken)) => Err(broken),
         Err(NoStart::Cannot(cannot)) => return Err(Unusable::new(cannot.why, fix)),
     };
@@ -21,6 +21,6 @@ pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
 }
 
 /// Whether an agent sends its first line and its last.
-pub(super) fn answers(link: Link, timing: Timing) -> Result<(), Broken> {
-    Session::start(link, timing).and_then(Session::end)
+pub(super) fn answers(link: Link, terms: Terms) -> Result<(), Broken> {
+    Session::start(link, terms).and_then(Session::end)
 }

@@ -2,11 +2,13 @@
 
 pub(crate) mod broken;
 pub(crate) mod group;
+mod lines;
 pub(crate) mod link;
 pub(crate) mod live;
 mod on_hosts;
 pub(crate) mod outcome;
 pub(crate) mod parallel;
+mod patience;
 mod round;
 pub(crate) mod session;
 pub(crate) mod tail;
@@ -16,19 +18,20 @@ use dualstack_scenario::Case;
 use crate::platform::Platform;
 use outcome::{Event, Run};
 use round::Round;
-use session::Timing;
+use session::Terms;
 
 /// Runs cases on a platform.
 pub fn run(
     platform: &dyn Platform,
     cases: &[&Case],
-    timing: Timing,
+    terms: Terms,
     mut watch: impl FnMut(Event<'_>),
 ) -> Run {
     let mut run = Run {
         access: Some(platform.access()),
         ..Run::default()
     };
+    let mut failed = 0;
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
@@ -44,12 +47,12 @@ pub fn run(
             let done = Round {
                 platform,
                 cases,
-                timing,
+                terms,
                 requires,
                 hosts,
                 alone,
             }
-            .go(batch, &mut run, &mut watch);
+            .go(batch, &mut failed, &mut run, &mut watch);
             batch = &batch[done..];
         }
     }

@@ -10,7 +10,7 @@ use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires
 use crate::platform::HostLinks;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
-use crate::run::session::{Session, Timing};
+use crate::run::session::{Session, Terms};
 
 /// An agent on each host.
 pub(crate) struct OnHosts {
@@ -26,8 +26,8 @@ struct HostAgent {
 }
 
 impl HostAgent {
-    fn start(link: Link, host: &str, timing: Timing) -> Result<Self, Broken> {
-        let session = Session::start(link, timing).map_err(|broken| broken.on(host))?;
+    fn start(link: Link, host: &str, terms: Terms) -> Result<Self, Broken> {
+        let session = Session::start(link, terms).map_err(|broken| broken.on(host))?;
         let host = host.to_owned();
         Ok(Self { host, session })
     }
@@ -68,10 +68,10 @@ impl OnHosts {
     pub(crate) fn start(
         started: HostLinks,
         names: &[String],
-        timing: Timing,
+        terms: Terms,
     ) -> Result<Self, Broken> {
         let agents = started.links.into_iter().zip(names);
-        let agents = agents.map(|(link, host)| HostAgent::start(link, host, timing));
+        let agents = agents.map(|(link, host)| HostAgent::start(link, host, terms));
         Ok(Self {
             agents: agents.collect::<Result<_, _>>()?,
             facts: Vec::new(),

@@ -9,7 +9,7 @@ use dualstack_scenario::Case;
 use crate::platform::Platform;
 use crate::run::outcome::{Event, Run};
 use crate::run::run;
-use crate::run::session::Timing;
+use crate::run::session::Terms;
 
 /// What a platform is asked.
 pub struct Job<'a> {
@@ -24,7 +24,7 @@ pub struct Job<'a> {
 pub fn run_all(
     platforms: &[&dyn Platform],
     cases: &[&Case],
-    timing: Timing,
+    terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Vec<Run> {
     let jobs = platforms.iter().map(|platform| Job {
@@ -32,7 +32,7 @@ pub fn run_all(
         cases: cases.to_vec(),
     });
     let runs: Mutex<Vec<(usize, Run)>> = Mutex::new(Vec::new());
-    run_each(&jobs.collect::<Vec<_>>(), timing, watch, &|index, run| {
+    run_each(&jobs.collect::<Vec<_>>(), terms, watch, &|index, run| {
         let mut runs = runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.push((index, run));
     });
@@ -45,7 +45,7 @@ pub fn run_all(
 /// has ended, with the index of the job.
 pub fn run_each(
     jobs: &[Job<'_>],
-    timing: Timing,
+    terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
     done: &(dyn Fn(usize, Run) + Sync),
 ) {
@@ -56,7 +56,7 @@ pub fn run_each(
             let Some(Job { platform, cases }) = jobs.get(index) else {
                 break;
             };
-            let run = run(*platform, cases, timing, |event| watch(index, event));
+            let run = run(*platform, cases, terms, |event| watch(index, event));
             done(index, run);
         }
     };

@@ -8,7 +8,7 @@ use crate::run::broken::{Broken, NoStart};
 use crate::run::live::{self, interrupted};
 use crate::run::on_hosts::OnHosts;
 use crate::run::outcome::{CaseResult, Conditions, Event, Ran, Run};
-use crate::run::session::{Session, Timing};
+use crate::run::session::{Session, TIME_IS_UP, Terms};
 
 /// How many cases are sent before the first answer is awaited: enough to keep an agent
 /// busy, few enough that neither side fills its pipe while the other does too.
@@ -18,7 +18,7 @@ const AHEAD: usize = 4;
 pub(crate) struct Round<'a> {
     pub(crate) platform: &'a dyn Platform,
     pub(crate) cases: &'a [&'a Case],
-    pub(crate) timing: Timing,
+    pub(crate) terms: Terms,
     pub(crate) requires: Requires,
     pub(crate) hosts: &'a [String],
     /// Whether the cases prefer a separate network namespace.
@@ -51,27 +51,42 @@ impl Agents {
 
 impl Round<'_> {
     /// Runs as much of the batch as one start can; returns how many cases that was.
+    ///
+    /// `failed` counts the starts that failed one after another. A first failure costs
+    /// one case, like an agent that breaks later; then no agent is expected to start.
     pub(crate) fn go(
         &self,
         batch: &[usize],
+        failed: &mut usize,
         run: &mut Run,
         watch: &mut impl FnMut(Event<'_>),
     ) -> usize {
-        match self.begin(run) {
-            Ok(agents) => self.carry_out(agents, batch, run, watch),
-            Err(no_start) => {
-                for &case in batch {
-                    self.answered(case, None, no_start.clone().into(), run, watch);
-                }
-                batch.len()
+        let (no_start, lost) = match self.begin(run) {
+            Ok(agents) => {
+                *failed = 0;
+                return self.carry_out(agents, batch, run, watch);
             }
+            Err(broken @ NoStart::Broken(_))
+                if *failed == 0 && !interrupted() && !self.terms.are_over() =>
+            {
+                *failed += 1;
+                (broken, &batch[..1])
+            }
+            Err(no_start) => (no_start, batch),
+        };
+        for &case in lost {
+            self.answered(case, None, no_start.clone().into(), run, watch);
         }
+        lost.len()
     }
 
     /// Starts agents and sets up the required state.
     fn begin(&self, run: &mut Run) -> Result<Agents, NoStart> {
         if interrupted() {
             return Err(Broken::interrupted().into());
+        }
+        if self.terms.are_over() {
+            return Err(Broken::silent(TIME_IS_UP).into());
         }
         let mut agents = self.start()?;
         run.machine.get_or_insert_with(|| {
@@ -111,10 +126,10 @@ impl Round<'_> {
             _ => self.platform.start_hosts(&self.requires),
         };
         Ok(match hosts {
-            Some(hosts) => Agents::OnHosts(OnHosts::start(hosts?, self.hosts, self.timing)?),
+            Some(hosts) => Agents::OnHosts(OnHosts::start(hosts?, self.hosts, self.terms)?),
             None => {
                 let link = self.platform.start(&self.requires)?;
-                Agents::One(Box::new(Session::start(link, self.timing)?))
+                Agents::One(Box::new(Session::start(link, self.terms)?))
             }
         })
     }

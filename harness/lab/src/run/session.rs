@@ -1,40 +1,60 @@
 //! The harness's side of the protocol, with one agent.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
 
 use dualstack_agent::protocol::{Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
 use crate::run::broken::{Broken, NoStart};
+use crate::run::lines::{self, BadLine};
 use crate::run::link::{Link, Running};
 use crate::run::live::{Live, interrupted};
+use crate::run::patience::Patience;
 use crate::run::tail::Tail;
 
 /// How long to wait for something that has ended: a stream can still be held by a child
 /// process of the agent, and a process outlives its streams by a moment.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// How long the harness waits for an agent.
+/// What is said of a case that the run had no time for.
+pub(crate) const TIME_IS_UP: &str = "the time of the run was up (--timeout)";
+
+/// How much of a line that is wrong a message shows, in characters.
+const SHOWN: usize = 200;
+
+/// The terms of a run: how long an agent may take on an idle machine (on a busy one it may
+/// take longer), how long the whole may take, and what cases may reach.
 #[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    /// For its first line.
+pub struct Terms {
+    /// For the agent's first line.
     pub start: Duration,
     /// For each case, on top of what its calls may take.
     pub case: Duration,
-    /// For its end.
+    /// For the agent's end.
     pub end: Duration,
+    /// When the run is over, whatever is left; default: never.
+    pub until: Option<Instant>,
+    /// Whether cases may reach more than the lab; default: no.
+    pub allow_network: bool,
 }
 
-impl Default for Timing {
+impl Terms {
+    /// Whether the run's time is up.
+    pub(crate) fn are_over(&self) -> bool {
+        self.until.is_some_and(|until| until <= Instant::now())
+    }
+}
+
+impl Default for Terms {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
             start: seconds(20),
             case: seconds(10),
             end: seconds(5),
+            until: None,
+            allow_network: false,
         }
     }
 }
@@ -47,27 +67,27 @@ pub(crate) struct Session {
 
 /// A link whose streams are being read.
 struct Harnessed {
-    input: Option<Box<dyn Write + Send>>,
-    lines: Receiver<String>,
+    input: Option<Sender<Vec<u8>>>,
+    lines: Receiver<Result<String, BadLine>>,
     stderr: Option<Tail>,
     running: Live<Box<dyn Running>>,
-    timing: Timing,
+    terms: Terms,
 }
 
 impl Session {
     /// Reads the first line of an agent that was started.
-    pub(crate) fn start(link: Link, timing: Timing) -> Result<Self, Broken> {
+    pub(crate) fn start(link: Link, terms: Terms) -> Result<Self, Broken> {
         let mut link = Harnessed {
-            input: Some(link.input),
-            lines: lines_of(link.output),
+            input: Some(lines::write(link.input)),
+            lines: lines::read(link.output),
             stderr: link.stderr.map(Tail::of),
             running: Live::new(link.running),
-            timing,
+            terms,
         };
         if interrupted() {
             return Err(link.bury(""));
         }
-        match link.receive(timing.start)? {
+        match link.receive(terms.start)? {
             Reply::Hello(hello) if hello.protocol == VERSION => Ok(Self { link, hello }),
             Reply::Hello(hello) => Err(link.bury(&format!(
                 "the agent speaks version {} of the protocol, not {VERSION}; use an agent of the same release",
@@ -89,6 +109,7 @@ impl Session {
             isolate,
             hosts: hosts.to_vec(),
             host: None,
+            allow_network: self.link.terms.allow_network,
         })
     }
 
@@ -103,12 +124,13 @@ impl Session {
             isolate: false,
             hosts: Vec::new(),
             host: Some(place),
+            allow_network: self.link.terms.allow_network,
         })
     }
 
     fn made_ready(&mut self, request: &Request) -> Result<Ready, NoStart> {
         self.link.send(request);
-        match self.link.receive(self.link.timing.start)? {
+        match self.link.receive(self.link.terms.start)? {
             Reply::Ready(ready) => Ok(ready),
             Reply::Cannot(cannot) => Err(cannot.into()),
             other => Err(self.link.unexpected(&other).into()),
@@ -123,13 +145,18 @@ impl Session {
         });
     }
 
-    /// Reads the answer to the oldest case that was sent.
+    /// Reads the answer to the oldest case that was sent, which has this many calls.
     pub(crate) fn observed(&mut self, case: &str, calls: usize) -> Result<Observation, Broken> {
         match self.link.receive(self.patience(calls))? {
             Reply::Observed {
                 case: answered,
                 observation,
-            } if answered == case => Ok(observation),
+            } if answered == case => match observation.steps.len() {
+                steps if steps <= calls => Ok(observation),
+                steps => Err(self.link.bury(&format!(
+                    "the agent answered {steps} steps of a case that has {calls}"
+                ))),
+            },
             other => Err(self.link.unexpected(&other)),
         }
     }
@@ -163,7 +190,7 @@ impl Session {
     /// Lets the agent close its sockets of that case.
     pub(crate) fn finish(&mut self) -> Result<(), Broken> {
         self.link.send(&Request::Finish);
-        match self.link.receive(self.link.timing.case)? {
+        match self.link.receive(self.link.terms.case)? {
             Reply::Finished => Ok(()),
             other => Err(self.link.unexpected(&other)),
         }
@@ -172,15 +199,16 @@ impl Session {
     /// How long to wait for the results of this many calls.
     fn patience(&self, calls: usize) -> Duration {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
-        let deadline = dualstack_agent::Limits::default().call;
-        self.link.timing.case + deadline.saturating_mul(calls)
+        let limits = dualstack_agent::Limits::default();
+        let together = limits.call.saturating_mul(calls);
+        self.link.terms.case + together.min(limits.case + limits.call)
     }
 
     /// Lets the agent end.
     pub(crate) fn end(mut self) -> Result<(), Broken> {
         self.link.send(&Request::End);
         self.link.input = None;
-        match self.link.receive(self.link.timing.end)? {
+        match self.link.receive(self.link.terms.end)? {
             Reply::Done { .. } => {
                 let ended = self.link.running.get().wait();
                 ended.map_err(|end| self.link.bury(&end.to_string()))
@@ -191,37 +219,58 @@ impl Session {
 }
 
 impl Harnessed {
-    /// Writes a line. A failure to write is not reported: what the agent said before it
+    /// Sends a line. A failure to write is not reported: what the agent said before it
     /// ended still counts, and then its silence shows.
     fn send(&mut self, request: &Request) {
-        let written = self.input.as_mut().map(|input| write_line(input, request));
-        if written.is_some_and(|written| written.is_err()) {
+        let mut line = Vec::new();
+        let written = write_line(&mut line, request).is_ok();
+        let sent = self.input.as_ref().map(|input| input.send(line));
+        if !(written && matches!(sent, Some(Ok(())))) {
             self.input = None;
         }
     }
 
     fn receive(&mut self, within: Duration) -> Result<Reply, Broken> {
-        let line = match self.lines.recv_timeout(within) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Timeout) => {
-                let seconds = within.as_secs();
-                return Err(self.bury(&format!("the agent said nothing for {seconds} s")));
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                self.running.get().linger(GRACE);
-                return Err(self.bury("the agent ended before it was done"));
+        let patience = Patience::new(within);
+        let mut left = within;
+        let line = loop {
+            let until = self.terms.until;
+            let time = until.map(|until| until.saturating_duration_since(Instant::now()));
+            match self
+                .lines
+                .recv_timeout(time.map_or(left, |time| time.min(left)))
+            {
+                Ok(Ok(line)) => break line,
+                Ok(Err(bad)) => return Err(self.bury(&bad.to_string())),
+                Err(RecvTimeoutError::Timeout) if self.terms.are_over() => {
+                    return Err(self.bury(TIME_IS_UP));
+                }
+                Err(RecvTimeoutError::Timeout) => match patience.left() {
+                    Ok(longer) => left = longer,
+                    Err(too_long) => {
+                        return Err(self.bury(&format!("the agent said nothing for {too_long}")));
+                    }
+                },
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.running.get().linger(GRACE);
+                    return Err(self.bury("the agent ended before it was done"));
+                }
             }
         };
         serde_json::from_str(&line).map_err(|error| {
             self.bury(&format!(
-                "the agent sent a line that is not part of the protocol ({error}): {line}"
+                "the agent sent a line that is not part of the protocol ({error}): {}",
+                beginning(&line)
             ))
         })
     }
 
     fn unexpected(&mut self, reply: &Reply) -> Broken {
         let line = serde_json::to_string(reply).unwrap_or_default();
-        self.bury(&format!("the agent sent an unexpected line: {line}"))
+        self.bury(&format!(
+            "the agent sent an unexpected line: {}",
+            beginning(&line)
+        ))
     }
 
     /// Ends an agent that broke and collects its remaining output.
@@ -241,16 +290,10 @@ impl Harnessed {
     }
 }
 
-/// The lines of a stream, read by a thread so that they can be waited for with a deadline.
-fn lines_of(stream: Box<dyn Read + Send>) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for line in BufReader::new(stream).lines() {
-            let Ok(line) = line else { break };
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    receiver
+/// The beginning of a line, for a message.
+fn beginning(line: &str) -> String {
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], line.len()),
+        None => line.to_owned(),
+    }
 }

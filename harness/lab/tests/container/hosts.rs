@@ -1,6 +1,6 @@
 //! Real containers: cases with two hosts on one network, an agent on each.
 
-use dualstack_lab::{CaseResult, Container, Event, Timing, run};
+use dualstack_lab::{CaseResult, Container, Event, Terms, run};
 use dualstack_scenario::Case;
 use rstest::rstest;
 
@@ -98,7 +98,7 @@ fn a_host_that_is_removed_in_the_middle_costs_the_case_at_hand() {
     let cases = cases(WAITING_CLIENT);
     let cases: Vec<&Case> = cases.iter().collect();
     let mut hosts = Vec::new();
-    let run = run(&Container::new(), &cases, Timing::default(), |event| {
+    let run = run(&Container::new(), &cases, Terms::default(), |event| {
         if matches!(event, Event::Answered { .. }) && hosts.is_empty() {
             hosts = engine.mine();
             let containers = &hosts[..2];

@@ -11,9 +11,7 @@ mod real;
 use std::env;
 use std::process::{Command, Output, Stdio};
 
-use dualstack_lab::{
-    CaseResult, Container, Event, Link, NoStart, Platform, Timing, interrupt, run,
-};
+use dualstack_lab::{CaseResult, Container, Event, Link, NoStart, Platform, Terms, interrupt, run};
 use dualstack_scenario::{Case, Requires};
 use engine::Engine;
 use real::{LEAST, MAPPED_PEER, WAITING_IN_THE_MIDDLE, carry_out, cases, results};
@@ -120,7 +118,7 @@ fn a_container_that_is_removed_in_the_middle_costs_the_case_at_hand() {
     let cases = cases(WAITING_IN_THE_MIDDLE);
     let cases: Vec<&Case> = cases.iter().collect();
     let mut removed = Vec::new();
-    let run = run(&Container::new(), &cases, Timing::default(), |event| {
+    let run = run(&Container::new(), &cases, Terms::default(), |event| {
         if matches!(event, Event::Answered { .. }) && removed.is_empty() {
             removed = engine.mine();
             removed.iter().for_each(|name| engine.remove(name));
@@ -175,7 +173,7 @@ fn plays_a_part() {
         Ok("is interrupted") => {
             let cases = cases(WAITING_IN_THE_MIDDLE);
             let cases: Vec<&Case> = cases.iter().collect();
-            let run = run(&container, &cases, Timing::default(), |event| {
+            let run = run(&container, &cases, Terms::default(), |event| {
                 if matches!(event, Event::Answered { .. }) {
                     interrupt();
                 }

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use dualstack_lab::{CaseResult, Platform, Run, Timing, Unusable, run};
+use dualstack_lab::{CaseResult, Platform, Run, Terms, Unusable, run};
 use dualstack_scenario::{Answer, Case, Scenario, SourceFile};
 
 /// Whether a platform can be tested. If not, this is reported, and with
@@ -27,7 +27,7 @@ pub(crate) fn cases(scenario: &str) -> Vec<Case> {
 
 pub(crate) fn carry_out(platform: &dyn Platform, cases: &[Case]) -> Run {
     let cases: Vec<&Case> = cases.iter().collect();
-    run(platform, &cases, Timing::default(), |_| {})
+    run(platform, &cases, Terms::default(), |_| {})
 }
 
 /// The result of each case, as one line.

@@ -1,4 +1,7 @@
 //! The results as JUnit XML: one suite per platform, one test per case.
+//!
+//! A CI service shows these texts in its log, and XML cannot hold every character: each
+//! text is a [`line()`], and what the calls and the agents said is [`visible`].
 
 use std::io;
 use std::time::Duration;
@@ -10,7 +13,11 @@ use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
 use crate::place;
 use crate::results::{Cell, Results};
+use crate::text::{LIMIT, line, visible};
 use crate::verdict::Verdict;
+
+/// The maximum length of what the calls returned or an agent said, in characters.
+const TRACE: usize = 64 * 1024;
 
 /// `junit.xml`.
 pub(super) const FORM: Form = Form {
@@ -41,10 +48,14 @@ fn suites(results: &Results) -> Report {
     let mut report = Report::new("dualstack");
     for (at, column) in results.columns.iter().enumerate() {
         let view = ColumnView::new(column);
-        let mut suite = TestSuite::new(view.id());
-        suite.add_property(("edition", view.edition()));
-        suite.add_property(("build", view.build()));
-        suite.add_property(("started", column.started.as_str()));
+        let mut suite = TestSuite::new(line(view.id(), LIMIT));
+        for (name, value) in [
+            ("edition", view.edition()),
+            ("build", view.build()),
+            ("started", &column.started),
+        ] {
+            suite.add_property((name, &*line(value, LIMIT)));
+        }
         suite.add_test_cases(
             grid.rows()
                 .iter()
@@ -57,18 +68,18 @@ fn suites(results: &Results) -> Report {
 }
 
 fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {
-    let mut test = TestCase::new(row.case.id.as_str(), status(view, row, cell));
-    test.set_classname(row.scenario.id.as_str());
+    let mut test = TestCase::new(line(&row.case.id, LIMIT), status(view, row, cell));
+    test.set_classname(line(&row.scenario.id, LIMIT));
     if let Some(cell) = cell {
         let trace = cell.trace.iter();
         let trace: String = trace
             .map(|record| format!("{} = {}\n", record.call, record.outcome))
             .collect();
         if cell.verdict != Verdict::AsExpected && !trace.is_empty() {
-            test.set_system_out(trace);
+            test.set_system_out(visible(&trace, TRACE));
         }
         if !cell.stderr.is_empty() {
-            test.set_system_err(cell.stderr.as_str());
+            test.set_system_err(visible(&cell.stderr, TRACE));
         }
     }
     test
@@ -95,7 +106,7 @@ fn status(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase
             difference(view, row, cell),
         ),
     };
-    status.set_message(message);
+    status.set_message(line(&message, LIMIT));
     status.set_type(cell.verdict.to_string());
     status
 }

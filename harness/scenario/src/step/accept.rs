@@ -30,7 +30,8 @@ impl Verb for Accept {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("{} = accept({})", self.r#as, self.accept)
+        let namelen = super::sizes(None, self.namelen);
+        format!("{} = accept({}{namelen})", self.r#as, self.accept)
     }
 
     fn returns(&self) -> Shape {

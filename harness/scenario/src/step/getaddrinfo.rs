@@ -35,6 +35,11 @@ table! {
 }
 
 impl Getaddrinfo {
+    /// Whether no name is resolved: AI_NUMERICHOST.
+    pub fn is_numeric(&self) -> bool {
+        self.flags().iter().any(|flag| flag.0.name == "AI_NUMERICHOST")
+    }
+
     /// The flags of the hints.
     pub fn flags(&self) -> &[AddrInfoFlag] {
         self.flags.as_deref().unwrap_or_default()

@@ -32,7 +32,8 @@ impl Verb for Getpeername {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("getpeername({})", self.getpeername)
+        let namelen = super::sizes(None, self.namelen);
+        format!("getpeername({}{namelen})", self.getpeername)
     }
 
     fn returns(&self) -> Shape {

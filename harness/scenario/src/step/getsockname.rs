@@ -32,7 +32,8 @@ impl Verb for Getsockname {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("getsockname({})", self.getsockname)
+        let namelen = super::sizes(None, self.namelen);
+        format!("getsockname({}{namelen})", self.getsockname)
     }
 
     fn returns(&self) -> Shape {

@@ -116,6 +116,14 @@ macro_rules! calls {
                 }
             }
 
+            /// The keys of a step of one verb, without those of every step.
+            fn keys_of(verb: &str) -> Vec<Key> {
+                match verb {
+                    $( $verb => $type::keys(), )*
+                    _ => Vec::new(),
+                }
+            }
+
             /// The syntax of each call.
             pub(crate) fn syntax() -> Vec<Syntax> {
                 vec![$( Syntax {
@@ -392,11 +400,8 @@ impl FromNode for Step {
         let common = Common::read(&mut fields);
         let call = Call::read(verb, &mut fields);
         fields.finish(|| {
-            let syntax = Call::syntax()
-                .into_iter()
-                .find(|syntax| syntax.verb == verb);
-            let own = syntax.map(|syntax| syntax.keys).unwrap_or_default();
-            own.into_iter().chain(Common::keys()).collect()
+            let own = Call::keys_of(verb).into_iter();
+            own.chain(Common::keys()).collect()
         });
         let Common { result, save, when } = common?;
         Some(Self {
@@ -428,6 +433,15 @@ fn target(to: &Address, namelen: Option<Size>, show: Show<'_>) -> String {
         Some(size) => format!("{}, {} bytes", show(&to.0), size.0),
         None => show(&to.0),
     }
+}
+
+/// The sizes of buffers that a step chooses, as shown in a call: `, size: 9 bytes`.
+fn sizes(data: Option<Size>, name: Option<Size>) -> String {
+    let shown = |what: &str, size: Option<Size>| {
+        size.map(|size| format!(", {what}: {} bytes", size.0))
+            .unwrap_or_default()
+    };
+    shown("size", data) + &shown("namelen", name)
 }
 
 /// The one key of a step that is a verb.

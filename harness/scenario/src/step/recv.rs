@@ -25,7 +25,7 @@ impl Verb for Recv {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("recv({})", self.recv)
+        format!("recv({}{})", self.recv, super::sizes(self.size, None))
     }
 
     fn returns(&self) -> Shape {

@@ -28,7 +28,8 @@ impl Verb for Recvfrom {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("recvfrom({})", self.recvfrom)
+        let sizes = super::sizes(self.size, self.namelen);
+        format!("recvfrom({}{sizes})", self.recvfrom)
     }
 
     fn returns(&self) -> Shape {

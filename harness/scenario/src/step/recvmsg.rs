@@ -41,7 +41,8 @@ impl Verb for Recvmsg {
                 format!(", control: room for {}", names.join(" + "))
             }
         };
-        format!("recvmsg({}{room})", self.recvmsg)
+        let sizes = super::sizes(self.size, self.namelen);
+        format!("recvmsg({}{sizes}{room})", self.recvmsg)
     }
 
     fn returns(&self) -> Shape {

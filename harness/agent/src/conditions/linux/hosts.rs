@@ -13,6 +13,7 @@ use dualstack_scenario::{HostFacts, Requires};
 use super::super::Obstacle;
 use super::super::probe::State;
 use super::link::{Ends, Netlink, Watch};
+use super::solicited::Solicited;
 use super::{arrange_namespace, module, namespace, refuse_families, set};
 
 /// The hosts, with a link between them.
@@ -77,10 +78,7 @@ impl Network {
         watches.into_iter().try_for_each(|watch| watch.until_up())?;
         for (host, facts) in self.facts.iter().enumerate() {
             self.enter(host)?;
-            let mut netlink = Netlink::open()?;
-            for (address, prefix) in addresses(facts) {
-                netlink.add_address(facts.ifindex, address, prefix)?;
-            }
+            give(facts.ifindex, addresses(facts).into_iter())?;
         }
         Ok(())
     }
@@ -138,6 +136,22 @@ pub(super) fn addresses(facts: &HostFacts) -> [(IpAddr, u8); 5] {
         (facts.ipv6.into(), 64),
         (facts.linklocal.into(), 64),
     ]
+}
+
+/// Gives addresses to an interface, and waits until its neighbours find it by them.
+pub(super) fn give(
+    interface: u32,
+    addresses: impl Iterator<Item = (IpAddr, u8)> + Clone,
+) -> Result<(), String> {
+    let solicited = Solicited::watch()?;
+    let mut netlink = Netlink::open()?;
+    for (address, prefix) in addresses.clone() {
+        netlink.add_address(interface, address, prefix)?;
+    }
+    solicited.until_joined(addresses.filter_map(|(address, _)| match address {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => Some(address),
+    }))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use netlink_packet_core::{
 use netlink_packet_route::address::{AddressAttribute, AddressHeaderFlags, AddressMessage};
 use netlink_packet_route::link::{
     AfSpecInet6, AfSpecUnspec, In6AddrGenMode, InfoData, InfoKind, InfoVeth, LinkAttribute,
-    LinkFlags, LinkInfo, LinkMessage,
+    LinkFlags, LinkInfo, LinkMessage, State,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use nix::sys::socket::sockopt::ReceiveTimeout;
@@ -44,7 +44,8 @@ impl Netlink {
         Self::hearing(0)
     }
 
-    fn hearing(groups: u32) -> Result<Self, String> {
+    /// One that also gets the messages to these groups.
+    pub(super) fn hearing(groups: u32) -> Result<Self, String> {
         let open = || {
             let flags = SockFlag::SOCK_CLOEXEC;
             let protocol = SockProtocol::NetlinkRoute;
@@ -159,7 +160,10 @@ impl Netlink {
     }
 
     /// The next messages from the kernel, one or more.
-    fn receive(&self, what: &str) -> Result<Vec<NetlinkMessage<RouteNetlinkMessage>>, String> {
+    pub(super) fn receive(
+        &self,
+        what: &str,
+    ) -> Result<Vec<NetlinkMessage<RouteNetlinkMessage>>, String> {
         let mut buffer = vec![0; 32 * 1024];
         let length = recv(self.0.as_raw_fd(), &mut buffer, MsgFlags::empty())
             .map_err(|errno| failed(what, &errno.into()))?;
@@ -177,7 +181,8 @@ impl Netlink {
 }
 
 /// Waits for an interface to come up. The kernel brings it up some time after the call
-/// that asks for it (Linux net/core/link_watch.c).
+/// that asks for it (Linux net/core/link_watch.c, linkwatch_do_dev()): until its state is
+/// "up" it drops what is sent, whatever its flags are.
 pub(super) struct Watch {
     netlink: Netlink,
     index: u32,
@@ -205,7 +210,8 @@ impl Watch {
         else {
             return false;
         };
-        link.header.index == self.index && link.header.flags.contains(LinkFlags::Running)
+        let up = LinkAttribute::OperState(State::Up);
+        link.header.index == self.index && link.attributes.contains(&up)
     }
 }
 

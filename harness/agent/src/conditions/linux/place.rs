@@ -29,11 +29,12 @@ pub(in super::super) fn take_place(
     netlink.raise(index)?;
     watch.until_up()?;
     let facts = hosts::facts(&place.name, place.number, index);
-    for (address, prefix) in hosts::addresses(&facts) {
-        if address.is_ipv4() || requires.ipv6() != Ipv6::Off {
-            netlink.add_address(index, address, prefix)?;
-        }
-    }
+    let ipv6 = requires.ipv6() != Ipv6::Off;
+    let addresses = hosts::addresses(&facts).into_iter();
+    hosts::give(
+        index,
+        addresses.filter(|(address, _)| address.is_ipv4() || ipv6),
+    )?;
     Ok(facts)
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dualstack_agent::CHANGE_NETWORK;
 use dualstack_agent::program::COMMAND;
 use futures_util::StreamExt;
 use testcontainers::bollard::errors::Error as BollardError;
@@ -76,7 +77,7 @@ impl Started {
             attach_stdin: Some(true),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
-            cmd: Some(vec![PROGRAM, COMMAND]),
+            cmd: Some(vec![PROGRAM, COMMAND, CHANGE_NETWORK]),
             ..Default::default()
         };
         let started = wait(async {

@@ -26,7 +26,7 @@ use crate::platform::unusable::Unusable;
 use crate::platform::{Platform, trial};
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
-use crate::run::session::{Session, Timing};
+use crate::run::session::{Session, Terms};
 use accelerator::Accelerator;
 use boot::Boot;
 use guest::{Guest, Idle};
@@ -38,10 +38,12 @@ const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
 
 /// How long a machine that is only probed may take: the slowest kernel takes 1.2 s under
 /// TCG on an idle core, and ten times as long on a busy machine.
-const TRIAL: Timing = Timing {
+const TRIAL: Terms = Terms {
     start: Duration::from_secs(30),
     case: Duration::from_secs(10),
     end: Duration::from_secs(5),
+    until: None,
+    allow_network: false,
 };
 
 /// A kernel in a virtual machine.
@@ -189,13 +191,13 @@ impl Kit {
     /// Whether a machine starts with it, within the time allowed for KVM.
     fn boots(&self) -> bool {
         let command = qemu::command(self, &[]);
-        let timing = Timing {
+        let terms = Terms {
             start: accelerator::KVM_DEADLINE,
             ..TRIAL
         };
         Guest::start(command, Boot::default())
             .map(|guest| guest.session(Arc::default()))
-            .is_ok_and(|link| Session::start(link, timing).is_ok())
+            .is_ok_and(|link| Session::start(link, terms).is_ok())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What changed since an earlier run.
 
+use std::collections::HashSet;
+
 use askama::Template;
 
 use super::frame::{Frame, class};
@@ -41,6 +43,8 @@ struct Side {
 
 /// The file `changes.html`.
 pub(super) fn file(page: &Page<'_>, changes: &Changes<'_>) -> File {
+    let scenarios = page.results.scenarios.iter();
+    let scenarios: HashSet<&str> = scenarios.map(|scenario| scenario.id.as_str()).collect();
     let platforms = changes.platforms.iter().map(|changes| PlatformView {
         changes,
         kinds: changes
@@ -48,7 +52,10 @@ pub(super) fn file(page: &Page<'_>, changes: &Changes<'_>) -> File {
             .chunk_by(|a, b| a.kind == b.kind)
             .map(|changes| KindView {
                 heading: changes[0].kind.heading(),
-                changes: changes.iter().map(|change| view(page, change)).collect(),
+                changes: changes
+                    .iter()
+                    .map(|change| view(&scenarios, change))
+                    .collect(),
             })
             .collect(),
     });
@@ -59,11 +66,8 @@ pub(super) fn file(page: &Page<'_>, changes: &Changes<'_>) -> File {
     super::render("changes.html", &view)
 }
 
-fn view<'a>(page: &Page<'_>, change: &'a Change<'a>) -> ChangeView<'a> {
-    let scenarios = &page.results.scenarios;
-    let there = scenarios
-        .iter()
-        .any(|scenario| scenario.id == change.scenario);
+fn view<'a>(scenarios: &HashSet<&str>, change: &'a Change<'a>) -> ChangeView<'a> {
+    let there = scenarios.contains(change.scenario);
     ChangeView {
         change,
         page: there.then(|| site::scenario_path(change.scenario)),

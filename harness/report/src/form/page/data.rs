@@ -79,8 +79,10 @@ pub(super) fn script(page: &Page<'_>) -> String {
     let mut texts = Texts::default();
     let mut answers = Answers::new();
     let claims = &page.results.catalogue.claims;
+    let numbers = claims.iter().enumerate();
+    let numbers: HashMap<&str, usize> = numbers.map(|(at, claim)| (&*claim.id, at)).collect();
     let scenarios = page.grid.scenarios();
-    let scenarios = scenarios.map(|rows| texts.scenario(rows, &mut answers, claims));
+    let scenarios = scenarios.map(|rows| texts.scenario(rows, &mut answers, &numbers));
     let scenarios = scenarios.collect();
     let data = Data {
         verdicts: verdicts(),
@@ -171,10 +173,9 @@ impl Texts {
         &mut self,
         rows: &[Row<'_>],
         answers: &mut Answers,
-        claims: &[dualstack_scenario::claims::Claim],
+        claims: &HashMap<&str, usize>,
     ) -> ScenarioData {
         let scenario = rows[0].scenario;
-        let claim = |id: &str| claims.iter().position(|claim| claim.id == id);
         let cases = rows.iter().map(|row| CaseData {
             key: key(&row.case.id).into_owned(),
             anchor: super::scenario::anchor(row.case),
@@ -183,7 +184,7 @@ impl Texts {
                 .case
                 .claims
                 .iter()
-                .filter_map(|test| claim(&test.claim))
+                .filter_map(|test| claims.get(test.claim.as_str()).copied())
                 .collect(),
             cells: row.cells.iter().map(|cell| answers.number(*cell)).collect(),
         });
