@@ -49,9 +49,12 @@ impl ResultsFile {
             Place::File(path) => whole_file::folder_of(path),
             Place::New => PathBuf::from(FOLDER),
         };
-        match whole_file::try_folder(&folder) {
-            Ok(()) => Ok(Self(place)),
-            Err(error) => Err(unwritten(named.unwrap_or(&folder), error)),
+        match (whole_file::try_folder(&folder), named) {
+            (Ok(()), _) => Ok(Self(place)),
+            (Err(error), Some(named)) => Err(unwritten(named, error)),
+            (Err(error), None) => Err(Failure::Harness(format!(
+                "failed to write to {FOLDER}: {error}; name another place with --results"
+            ))),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Files that are written completely or not at all: what is under the final name is always
 //! whole, whatever happens to the disk or to the process.
 
+mod unnamed;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -25,7 +27,7 @@ impl WholeFile {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let file = nameless(folder)?;
+        let file = unnamed::make(folder)?;
         let mut writer = BufWriter::new(file.as_file());
         write(&mut writer)?;
         writer.into_inner()?.sync_all()?;
@@ -50,10 +52,12 @@ impl WholeFile {
     }
 }
 
-/// Finds out whether files can be made in a folder, by making one.
+/// Finds out whether files can be made in a folder, by making one. Removes what killed
+/// processes have left there.
 pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    nameless(folder).map(drop)
+    unnamed::remove_left(folder);
+    unnamed::make(folder).map(drop)
 }
 
 /// The folder of a file.
@@ -62,20 +66,6 @@ pub(crate) fn folder_of(path: &Path) -> PathBuf {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         Some(_) | None => PathBuf::from("."),
     }
-}
-
-/// A temporary file with the permissions of any other file; it is removed unless it gets a
-/// name.
-fn nameless(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".dualstack-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The user's umask still applies.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
-//! The platforms of a run, and how it is interrupted.
+//! The platforms of a run, and how a command ends with everything that it has started.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use clap::Args;
-use dualstack_lab::{
-    Access, Broken, Link, NoStart, Platform, Remote, ThisMachine, Unusable, payload, reaper,
-};
-use dualstack_scenario::{Requires, nearest};
+use dualstack_lab::{Platform, Remote, ThisMachine, Unusable, payload, reaper};
+use dualstack_scenario::nearest;
 
+use super::failed::Failed;
 use crate::failure::Failure;
 
 /// The platforms of a run.
@@ -39,26 +38,6 @@ pub(super) struct Chosen {
 pub(super) struct Absent {
     pub(super) name: String,
     pub(super) unusable: Unusable,
-}
-
-/// A platform that was requested but cannot be used, as a column.
-struct Failed {
-    platform: Box<dyn Platform>,
-    unusable: Unusable,
-}
-
-impl Platform for Failed {
-    fn name(&self) -> &str {
-        self.platform.name()
-    }
-
-    fn access(&self) -> Access {
-        self.platform.access()
-    }
-
-    fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-        Err(Broken::silent(format!("it cannot be used here: {}", self.unusable)).into())
-    }
 }
 
 /// The machine itself, with this program as the agent.

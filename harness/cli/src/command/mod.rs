@@ -6,6 +6,7 @@ mod check;
 mod clean;
 mod diff;
 mod explain;
+mod failed;
 mod lab;
 mod list;
 mod platforms;

@@ -69,18 +69,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 
     let cases = cases(&scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
-    let progress = Progress::new(&jobs);
-    let answers = Mutex::new(Answers::new(earlier, no_answers(&scenarios), file));
-    let keep = |job: usize, run: Run| {
-        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.add(&jobs[job], run);
-    };
-    let watch = |job: usize, event: Event<'_>| progress.show(job, event);
-    run_each(&jobs, arguments.terms(), &watch, &keep);
-    progress.clear();
-
+    let answers = Answers::new(earlier, no_answers(&scenarios), file);
+    let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
-    let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (results, notes, kept) = answers.finish(&platforms);
     for note in &notes {
         super::tell(shown!("{}\n", note));
@@ -93,6 +84,20 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     shown?;
     super::print(shown!("results: {}\n", file))?;
     Ok(exit_code(&results))
+}
+
+/// Carries out the jobs; adds the answers of each platform as soon as it has finished.
+fn carry_out(jobs: &[Job<'_>], terms: Terms, answers: Answers) -> Answers {
+    let progress = Progress::new(jobs);
+    let answers = Mutex::new(answers);
+    let watch = |job: usize, event: Event<'_>| progress.show(job, event);
+    let keep = |job: usize, run: Run| {
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.add(&jobs[job], run);
+    };
+    run_each(jobs, terms, &watch, &keep);
+    progress.clear();
+    answers.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Removes leftovers of an earlier run that was killed. What cannot be removed is no reason

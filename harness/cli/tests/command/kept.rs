@@ -61,16 +61,19 @@ fn runs_in_one_second_have_a_file_each() {
 
 /// A place that cannot be written to is found out before a platform is started.
 #[rstest]
-#[case::below_a_file("own/made.toml/results.json")]
-#[case::a_folder("own")]
-fn a_place_for_results_is_tried_first(#[case] file: &str) {
-    let folder = folder_with(&[("own/made.toml", scenario(""))]);
+#[case::below_a_file(&["--results", "own/made.toml/a.json"], "failed to write own/made.toml/a.json")]
+#[case::a_folder(&["--results", "own"], "failed to write own: is a directory")]
+#[case::the_usual_place(&[], "name another place with --results")]
+fn a_place_for_results_is_tried_first(#[case] named: &[&str], #[case] message: &str) {
+    let folder = folder_with(&[
+        ("own/made.toml", scenario("")),
+        ("dualstack-results", "a file".to_owned()),
+    ]);
     let via = format!("touch started; '{}' agent", program().display());
-    let arguments = ["run", "own", "--via", &via, "--results", file];
+    let arguments = [&["run", "own", "--via", &via], named].concat();
     let output = dualstack(&arguments, folder.path());
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    let message = format!("failed to write {file}");
-    assert!(stderr(&output).contains(&message), "{}", stderr(&output));
+    assert!(stderr(&output).contains(message), "{}", stderr(&output));
     assert!(!folder.path().join("started").exists());
 }
 
