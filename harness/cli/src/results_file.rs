@@ -1,13 +1,12 @@
 //! The location of results files.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::fs;
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use dualstack_report::Results;
+use dualstack_report::{LARGEST, Results};
 use flate2::read::GzDecoder;
 
 use crate::failure::Failure;
@@ -84,7 +83,7 @@ impl ResultsFile {
         let path = match &self.0 {
             Place::File(path) => path,
             Place::Device(path) => {
-                let device = fs::File::create(path);
+                let device = File::create(path);
                 let written = device.and_then(|mut device| write(results, &mut device));
                 written.map_err(|error| unwritten(path, error))?;
                 path
@@ -194,21 +193,24 @@ pub fn read(path: &Path) -> Result<Results, Failure> {
         path: path.to_owned(),
         error,
     };
-    let bytes = fs::read(path).map_err(failed)?;
-    let text = text(&bytes).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
+    let text = text(file, LARGEST).map_err(failed)?;
     Results::read(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-/// The text of a file, decompressed if needed.
-fn text(bytes: &[u8]) -> io::Result<Cow<'_, str>> {
-    if bytes.starts_with(&GZIP) {
-        let mut text = String::new();
-        GzDecoder::new(bytes).read_to_string(&mut text)?;
-        return Ok(text.into());
+/// The text of a file, decompressed if needed: no more of it than tells that it is too
+/// large, because a file may have no end and a compressed one may hide its size.
+fn text(file: impl Read, largest: usize) -> io::Result<String> {
+    let mut file = BufReader::new(file);
+    let compressed = file.fill_buf()?.starts_with(&GZIP);
+    let limit = largest as u64 + 1;
+    let mut bytes = Vec::new();
+    if compressed {
+        GzDecoder::new(file).take(limit).read_to_end(&mut bytes)?;
+    } else {
+        file.take(limit).read_to_end(&mut bytes)?;
     }
-    let text = str::from_utf8(bytes);
-    text.map(Cow::Borrowed)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// The newest file in the results folder, if there is one.
@@ -221,7 +223,19 @@ pub fn newest() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::Name;
+    use std::io::{self, Read};
+
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+
+    use super::{Name, text};
+
+    #[test]
+    fn a_file_without_end_is_read_as_far_as_it_may_be_large() {
+        assert_eq!(text(io::repeat(b' '), 100).unwrap().len(), 101);
+        let bomb = GzEncoder::new(io::repeat(b' ').take(1 << 20), Compression::fast());
+        assert_eq!(text(bomb, 100).unwrap().len(), 101);
+    }
 
     #[test]
     fn the_names_of_one_second_have_an_order() {
