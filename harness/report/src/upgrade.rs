@@ -6,13 +6,15 @@
 //! | 2 | names in steps are plain texts; each column records when it was run and by which program, which was only at the top of the file |
 //! | 3 | the states that cases were run in are called `conditions` instead of `environments`; a column records how its platform is chosen on the command line; options have values of any type; a control message that has a name is `known`, with its kind and its value |
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The version of the results format that is written; older versions can be read.
 pub const VERSION: u32 = 3;
 
-/// Converts a file of `version` to this version.
-pub(crate) fn to_this_version(mut file: Value, version: u32) -> Value {
+/// Converts a file of `version` to this version. What does not match that version is left
+/// as it is, for the reader to refuse.
+pub(crate) fn to_this_version(file: Map<String, Value>, version: u32) -> Value {
+    let mut file = Value::Object(file);
     if version < 2 {
         plain_names(&mut file["scenarios"]);
         date_columns(&mut file);
@@ -42,17 +44,21 @@ fn plain_names(value: &mut Value) {
 
 fn date_columns(file: &mut Value) {
     let (started, tool) = (file["started"].clone(), file["tool"].clone());
-    let columns = file["columns"].as_array_mut();
-    for column in columns.into_iter().flatten() {
-        column["started"] = started.clone();
-        column["tool"] = tool.clone();
+    for column in objects(&mut file["columns"]) {
+        column.insert("started".to_owned(), started.clone());
+        column.insert("tool".to_owned(), tool.clone());
     }
+}
+
+/// The objects in a list.
+fn objects(list: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let values = list.as_array_mut().into_iter().flatten();
+    values.filter_map(Value::as_object_mut)
 }
 
 /// Renames a key of every object in a list.
 fn rename(list: &mut Value, old: &str, new: &str) {
-    let objects = list.as_array_mut().into_iter().flatten();
-    for object in objects.filter_map(Value::as_object_mut) {
+    for object in objects(list) {
         if let Some(value) = object.remove(old) {
             object.insert(new.to_owned(), value);
         }
@@ -63,15 +69,15 @@ fn rename(list: &mut Value, old: &str, new: &str) {
 /// `--on`. Text that merging added to the name is not part of it. An agent's command was
 /// not stored.
 fn tell_access(columns: &mut Value) {
-    for column in columns.as_array_mut().into_iter().flatten() {
-        let id = column["id"].as_str().unwrap_or_default();
+    for column in objects(columns) {
+        let id = column.get("id").and_then(Value::as_str).unwrap_or_default();
         let name = id.split(" (").next().unwrap_or_default();
         let access = match name {
             "host" => json!("host"),
             via if via == "via" || via.starts_with("via-") => continue,
             name => json!({ "on": name }),
         };
-        column["access"] = access;
+        column.insert("access".to_owned(), access);
     }
 }
 
@@ -121,7 +127,7 @@ fn known_message(message: &mut Value) {
 }
 
 /// Every object in a value, the outer ones first.
-fn each(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, Value>)) {
+fn each(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(map) => {
             change(map);
@@ -135,8 +141,22 @@ fn each(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, 
 #[cfg(test)]
 mod tests {
     use dualstack_scenario::{Outcome, Setting};
+    use rstest::rstest;
 
     use super::*;
+    use crate::results::{ReadError, Results};
+
+    #[rstest]
+    #[case::a_list(r#"["dualstack results", 1]"#)]
+    #[case::a_column_without_keys(
+        r#"{ "format": "dualstack results", "version": 1, "columns": [1] }"#
+    )]
+    #[case::a_column_with_a_name_alone(
+        r#"{ "format": "dualstack results", "version": 2, "columns": ["host"] }"#
+    )]
+    fn a_file_that_only_claims_to_be_older_is_refused(#[case] text: &str) {
+        assert!(matches!(Results::read(text), Err(ReadError::Json(_))));
+    }
 
     #[test]
     fn version_2_called_conditions_environments_and_told_no_access() {
@@ -145,6 +165,9 @@ mod tests {
             "columns": [column("host (linux 6.18)"), column("vm-6.12"), column("via-2")],
             "cells": [{ "column": "vm-6.12", "environment": 0 }, { "column": "vm-6.12" }],
         });
+        let Value::Object(file) = file else {
+            panic!("a file is an object")
+        };
         let upgraded = to_this_version(file, 2);
         assert_eq!(
             upgraded["columns"],
