@@ -363,6 +363,16 @@ fn workflows_call_scripts() {
     }
 }
 
+#[test]
+fn the_workflows_use_the_nextest_that_is_pinned() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let (tool, workflow) = (read(".ci/tool"), read(".github/workflows/ci.yml"));
+    let (_, pinned) = tool.split_once("cargo-nextest) version=").unwrap();
+    let (pinned, _) = pinned.split_once(' ').unwrap();
+    let wanted = format!("tool: cargo-nextest@{pinned}\n");
+    assert!(workflow.contains(&wanted), "{wanted}");
+}
+
 /// The labels of runners in a line of a workflow.
 fn labels<'a>(text: &'a str, place: &str) -> Vec<&'a str> {
     let (_, after) = text.split_once(place).unwrap();
