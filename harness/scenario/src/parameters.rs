@@ -11,6 +11,10 @@ use crate::table::{FromNode, Schema};
 use crate::template::{Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
+/// How many combinations the lists of a file may have: far more than any table that
+/// somebody reads, and few enough to be held in memory.
+const MOST: usize = 10_000;
+
 /// `[parameters]`: for each name its values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists(Vec<(String, Vec<Node>)>);
@@ -210,6 +214,14 @@ impl FromNode for Lists {
                 Value::List(values) => lists.push((entry.key.clone(), values.clone())),
                 _ => mismatch(&entry.node, "a list of values", problems).unwrap_or_default(),
             }
+        }
+        let mut lengths = lists.iter().map(|(_, values)| values.len());
+        let combinations = lengths.try_fold(1, usize::checked_mul);
+        if combinations.is_none_or(|combinations| combinations > MOST) {
+            let message = format!("these lists have more than {MOST} combinations");
+            let hint = "each would be a case, so name the ones to ask in `rows`";
+            problems.push(Problem::new(node.span, message).hint(hint));
+            return None;
         }
         Some(Self(lists))
     }

@@ -295,6 +295,22 @@ fn every_mistake_is_told_with_its_place_and_its_fix() {
     insta::assert_snapshot!("mistakes", told);
 }
 
+/// They would fill the memory before the first one is run: a list more makes ten times as
+/// many.
+#[test]
+fn lists_with_too_many_combinations_are_refused() {
+    let list = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+    let lists = ["a", "b", "c", "d", "e"].map(|name| format!("{name} = {list}"));
+    let lists = format!("parameters = {{ {} }}\nrows = [", lists.join(", "));
+    let told: Vec<String> = problems(&edited("rows = [", &lists))
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let expected = "file.toml:6:14: these lists have more than 10000 combinations; \
+                    each would be a case, so name the ones to ask in `rows`";
+    assert_eq!(told, [expected]);
+}
+
 #[test]
 fn the_first_problem_is_on_the_line_of_the_mistake() {
     // A missing key has no line, and some mistakes are reported at a later line.
