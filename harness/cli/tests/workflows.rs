@@ -92,6 +92,10 @@ impl Runner {
 
     fn script_with(&self, name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         let script = root().join(".github/scripts").join(name);
+        self.run(&script, arguments, variables)
+    }
+
+    fn run(&self, script: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut path = OsString::from(self.path("bin"));
         path.push(":");
         path.push(env::var_os("PATH").unwrap_or_default());
@@ -361,6 +365,51 @@ fn workflows_call_scripts() {
             );
         }
     }
+}
+
+/// Replaces cargo, and cargo-fuzz with a target that an input breaks.
+const FUZZING: &str = "case \"$*\" in \
+    'fuzz --version') echo 'cargo-fuzz 0.13.2' ;; \
+    *'fuzz run '*' sound '*) echo 'Done 7 runs in 1 second(s)' ;; \
+    *'fuzz run '*) echo 'thread panicked'; \
+        echo \"artifact_prefix='x'; Test unit written to $PWD/harness/fuzz/artifacts/broken/crash-1\"; exit 77 ;; \
+    esac";
+
+#[rstest]
+#[case::sound("sound", 0, "fuzz: sound: 7 inputs in 1 s")]
+#[case::broken(
+    "broken",
+    1,
+    "fuzz: to repeat it: env RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir harness/fuzz \
+     --sanitizer none --codegen-units 16 broken harness/fuzz/artifacts/broken/crash-1"
+)]
+fn a_fuzz_target_that_breaks_is_told_with_how_to_repeat_it(
+    #[case] target: &str,
+    #[case] code: i32,
+    #[case] says: &str,
+) {
+    let runner = Runner::new();
+    runner.program("rustup", "exit 1");
+    runner.program("cargo", FUZZING);
+    runner.program("cargo-fuzz", "");
+    let built = runner.path("built").display().to_string();
+    let variables = [
+        ("CARGO_TARGET_DIR", built.as_str()),
+        ("DUALSTACK_FUZZ_SANITIZER", "none"),
+    ];
+    let output = runner.run(&root().join(".ci/fuzz"), &["1", target], &variables);
+    assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    assert!(said(&output).contains(says), "{}", said(&output));
+}
+
+#[test]
+fn the_workflows_use_the_nextest_that_is_pinned() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let (tool, workflow) = (read(".ci/tool"), read(".github/workflows/ci.yml"));
+    let (_, pinned) = tool.split_once("cargo-nextest) version=").unwrap();
+    let (pinned, _) = pinned.split_once(' ').unwrap();
+    let wanted = format!("tool: cargo-nextest@{pinned}\n");
+    assert!(workflow.contains(&wanted), "{wanted}");
 }
 
 /// The labels of runners in a line of a workflow.

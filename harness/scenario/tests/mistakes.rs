@@ -295,6 +295,8 @@ fn every_mistake_is_told_with_its_place_and_its_fix() {
     insta::assert_snapshot!("mistakes", told);
 }
 
+/// They would fill the memory before the first one is run: a list more makes ten times as
+/// many.
 #[test]
 fn the_first_problem_is_on_the_line_of_the_mistake() {
     // A missing key has no line, and some mistakes are reported at a later line.
