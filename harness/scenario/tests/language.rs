@@ -265,6 +265,20 @@ fn an_answer_that_fits_no_alternative_is_an_error() {
 }
 
 #[test]
+fn a_condition_on_a_parameter_is_on_that_one() {
+    let case = only_case(
+        r#"
+title = "t"
+ask = "?"
+rows = [{ first = "a", second = "b" }]
+steps = [{ socket = "s", type = "udp4" }]
+answer = [{ when = { second = "b" }, say = "the second" }, { say = "another" }]
+"#,
+    );
+    assert_eq!(case.answer(&observation([DONE])), text("the second"));
+}
+
+#[test]
 fn a_step_that_was_left_out_says_so() {
     let case = with_steps(
         r#"{ socket = "s", type = "udp6", save = "made" },
