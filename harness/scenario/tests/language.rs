@@ -265,6 +265,43 @@ fn an_answer_that_fits_no_alternative_is_an_error() {
 }
 
 #[test]
+fn a_condition_on_a_parameter_is_on_that_one() {
+    let case = only_case(
+        r#"
+title = "t"
+ask = "?"
+rows = [{ first = "a", second = "b" }]
+steps = [{ socket = "s", type = "udp4" }]
+answer = [{ when = { second = "b" }, say = "the second" }, { say = "another" }]
+"#,
+    );
+    assert_eq!(case.answer(&observation([DONE])), text("the second"));
+}
+
+/// As Windows does with a message that does not fit.
+#[test]
+fn data_that_comes_with_an_error_can_be_named() {
+    let steps =
+        r#"{ socket = "s", type = "udp4" }, { recvfrom = "s", result = "any", save = "got" }"#;
+    let case = with_steps(steps, r#""{got} with {got.data}""#);
+    let received = Received {
+        data: "pi".into(),
+        len: 2,
+        from: None,
+        control: Vec::new(),
+        flags: Vec::new(),
+    };
+    let too_long = Outcome::Failed(Failure {
+        name: "EMSGSIZE".into(),
+        native: "WSAEMSGSIZE".into(),
+        code: 10040,
+        delivered: Some(Box::new(received)),
+    });
+    let answer = case.answer(&observation([DONE, too_long]));
+    assert_eq!(answer, text("EMSGSIZE with pi"));
+}
+
+#[test]
 fn a_step_that_was_left_out_says_so() {
     let case = with_steps(
         r#"{ socket = "s", type = "udp6", save = "made" },
