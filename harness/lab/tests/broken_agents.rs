@@ -189,13 +189,13 @@ fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str
 /// A pipe holds 64 KiB (pipe(7)): these cases do not fit into it.
 #[test]
 fn an_agent_that_never_reads_does_not_hold_up_the_harness() {
-    let send = format!("{{ send = \"s\", data = \"{}\" }}, ", "x".repeat(60_000));
+    let send = format!("{{ send = \"s\", data = \"{}\" }},\n", "x".repeat(15_000));
     let text = format!(
         "title = \"t\"\nask = \"?\"\nrequires = {{ ipv4 = \"any\", ipv6 = \"any\" }}\n\
          parameters = {{ number = [\"1\"] }}\n\
-         steps = [{{ socket = \"s\", type = \"udp4\" }}, {}]\n\
+         steps = [\n{{ socket = \"s\", type = \"udp4\" }},\n{}]\n\
          answer = \"{{number}}\"\n",
-        send.repeat(4)
+        send.repeat(16)
     );
     let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
     let deaf = Script(concat!(

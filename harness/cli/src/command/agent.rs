@@ -4,11 +4,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+/// The agent looks for these itself: it is a program of its own too.
 #[derive(Clone, Debug, Args)]
 pub(super) struct AgentArguments {
-    /// For the agent itself, which looks for it in its arguments
+    /// Compress what is sent, and read what is compressed
     #[arg(long, hide = true)]
     deflate: bool,
+    /// Change the addresses and links of this machine, if it is one of two hosts; default:
+    /// only those of network namespaces that the agent has made
+    #[arg(long)]
+    change_network: bool,
 }
 
 pub(super) fn agent() -> ExitCode {
