@@ -25,7 +25,11 @@ fuzz_target!(|text: &str| -> Corpus {
     csv::report(&results);
     junit::report(&results);
     let changes = changes::between(&results, &results, &[]);
-    assert!(changes.is_empty(), "a file differs from itself: {changes}");
+    assert!(
+        changes.is_empty(),
+        "a file differs from itself: {}",
+        &*changes.shown()
+    );
     let limit = 10_000;
     assert!(markdown::report(&results, Some(&changes), limit).len() <= limit);
     for file in Page::new(&results, &[], Some(&changes)).files() {

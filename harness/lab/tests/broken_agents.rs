@@ -189,18 +189,19 @@ fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str
 /// A pipe holds 64 KiB (pipe(7)): these cases do not fit into it.
 #[test]
 fn an_agent_that_never_reads_does_not_hold_up_the_harness() {
-    let send = format!("{{ send = \"s\", data = \"{}\" }},\n", "x".repeat(15_000));
+    let data = format!("{}\\\n", "x".repeat(15_000)).repeat(4);
+    let send = format!("{{ send = \"s\", data = \"\"\"\n{data}\"\"\" }},\n");
     let text = format!(
         "title = \"t\"\nask = \"?\"\nrequires = {{ ipv4 = \"any\", ipv6 = \"any\" }}\n\
          parameters = {{ number = [\"1\"] }}\n\
          steps = [\n{{ socket = \"s\", type = \"udp4\" }},\n{}]\n\
          answer = \"{{number}}\"\n",
-        send.repeat(16)
+        send.repeat(2)
     );
     let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
     let deaf = Script(concat!(
         r#"echo '{"hello":{"protocol":3,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
-        r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 60"#
+        r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 600"#
     ));
     let run = carry_out_within(IMPATIENT, &deaf, &scenario.cases);
     let lost = lost(&run);
