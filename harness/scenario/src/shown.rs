@@ -210,7 +210,7 @@ pub const fn names_no_value(layout: &str) {
 }
 
 /// The text without what a CI service takes for a command in a job's log: `::error::` at
-/// the start of a line, unless it is an address; `##[error]`, `##vso[…]` anywhere.
+/// the start of a line; `##[error]`, `##vso[…]` anywhere.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
@@ -219,7 +219,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start();
         harmless.push_str(&line[..line.len() - rest.len()]);
-        let rest = match rest.strip_prefix("::").filter(|_| !is_address(rest)) {
+        let rest = match rest.strip_prefix("::").filter(|after| is_command(after)) {
             Some(command) => {
                 harmless.push_str("\\u{3a}:");
                 command
@@ -231,11 +231,15 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(harmless)
 }
 
-/// Whether the first word of a line can be an IPv6 address.
-fn is_address(line: &str) -> bool {
-    let word = line.split_whitespace().next().unwrap_or_default();
-    word.chars()
-        .all(|c| c.is_ascii_hexdigit() || ":.,;".contains(c))
+/// Whether this is a command behind its first colons: a name, perhaps with properties, and
+/// two more colons (GitHub's runner, ActionCommand.cs). An address is none: `::1`,
+/// `::ffff:127.0.0.1, then ::`.
+fn is_command(after: &str) -> bool {
+    let Some((command, _)) = after.split_once("::") else {
+        return false;
+    };
+    let name = command.split(' ').next().unwrap_or_default();
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
 }
 
 /// Copies a line, with `##` before a bracket spelt out.
@@ -300,6 +304,9 @@ mod tests {
 
     #[rstest]
     #[case("::error::x\n", "\\u{3a}:error::x\n")]
+    #[case("::warning file=a,line=1::x", "\\u{3a}:warning file=a,line=1::x")]
+    #[case(" ::,type=tcp6  ok\n", " ::,type=tcp6  ok\n")]
+    #[case("::ffff:127.0.0.1, then ::", "::ffff:127.0.0.1, then ::")]
     #[case("ok\n  ::add-mask::x", "ok\n  \\u{3a}:add-mask::x")]
     #[case("::1\n::ffff:127.0.0.1, ::\n", "::1\n::ffff:127.0.0.1, ::\n")]
     #[case("std::net\n", "std::net\n")]
