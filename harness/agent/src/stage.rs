@@ -137,11 +137,8 @@ impl<'a> Stage<'a> {
         address: &Address,
         namelen: Option<Size>,
     ) -> Result<RawSockaddr, Stop> {
-        let sockaddr = RawSockaddr::from(self.socket_addr(&address.0).map_err(Stop::Unmade)?);
-        Ok(match namelen {
-            Some(Size(length)) => sockaddr.with_length(length),
-            None => sockaddr,
-        })
+        let address = self.socket_addr(&address.0).map_err(Stop::Unmade)?;
+        Ok(raw(address, namelen))
     }
 
     /// The sockaddr for an address that data or a connection goes to, if the case may
@@ -151,9 +148,9 @@ impl<'a> Stage<'a> {
         address: &Address,
         namelen: Option<Size>,
     ) -> Result<RawSockaddr, Stop> {
-        let to = self.socket_addr(&address.0).map_err(Stop::Unmade)?;
-        self.allow(to.ip())?;
-        self.sockaddr(address, namelen)
+        let address = self.socket_addr(&address.0).map_err(Stop::Unmade)?;
+        self.allow(address.ip())?;
+        Ok(raw(address, namelen))
     }
 
     fn allow(&self, ip: IpAddr) -> Result<(), Stop> {
@@ -276,6 +273,15 @@ impl<'a> Stage<'a> {
             _ => join(template, |reference| self.value(reference))
                 .unwrap_or_else(|_| template.to_string()),
         }
+    }
+}
+
+/// The sockaddr of an address, with another length if one is given.
+fn raw(address: SocketAddr, namelen: Option<Size>) -> RawSockaddr {
+    let sockaddr = RawSockaddr::from(address);
+    match namelen {
+        Some(Size(length)) => sockaddr.with_length(length),
+        None => sockaddr,
     }
 }
 

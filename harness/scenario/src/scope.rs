@@ -1,6 +1,6 @@
 //! The values that are known while a case runs and when its answer is built.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use dualstack_names::Sockaddr;
@@ -20,18 +20,18 @@ const NAME: &str = "name";
 /// The results so far, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Scope<'a> {
-    parameters: HashMap<&'a str, &'a str>,
+    parameters: BTreeMap<&'a str, &'a str>,
     /// The names of the hosts, and what is known about them.
     hosts: &'a [String],
-    facts: HashMap<&'a str, &'a HostFacts>,
+    facts: BTreeMap<&'a str, &'a HostFacts>,
     /// The host of each socket and saved result, by its index.
-    homes: HashMap<&'a str, usize>,
-    saved: HashMap<&'a str, Outcome>,
+    homes: BTreeMap<&'a str, usize>,
+    saved: BTreeMap<&'a str, Outcome>,
     /// What getsockname, getpeername and accept last returned for a socket, by its name
     /// and the field.
-    sockets: HashMap<(&'a str, &'static str), Outcome>,
+    sockets: BTreeMap<(&'a str, &'static str), Outcome>,
     /// The first socket that had each port.
-    ports: HashMap<u16, &'a str>,
+    ports: BTreeMap<u16, &'a str>,
 }
 
 impl<'a> Scope<'a> {
