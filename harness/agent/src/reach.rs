@@ -1,6 +1,6 @@
 //! Which addresses a case may send to.
 //!
-//! A scenario may come from a stranger, and the machine may have a network with secrets.
+//! A scenario may come from anyone, and the machine may have a network with secrets.
 //! So by default a case reaches only what nobody else can be behind. The agent checks the
 //! address that it is about to give to the system, after all values are filled in.
 
