@@ -87,7 +87,7 @@ pub fn join(
     template: &Template,
     mut value: impl FnMut(&crate::template::Reference) -> Result<String, String>,
 ) -> Result<String, String> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(48);
     for (index, part) in template.parts().iter().enumerate() {
         match part {
             Part::Text(literal) => text.push_str(literal),

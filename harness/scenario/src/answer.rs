@@ -76,26 +76,28 @@ impl AnswerRule {
 
 /// The answer of a case that ends with this step.
 fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
-    let call = step.call.brief();
+    let call = || step.call.brief();
     match outcome {
         Outcome::NotCalled => None,
         Outcome::TimedOut { after_ms } => Some(Answer::Error(format!(
-            "{call}: nothing within {after_ms} ms"
+            "{}: nothing within {after_ms} ms",
+            call()
         ))),
         Outcome::Unavailable { what } => Some(Answer::Unsupported(what.clone())),
-        Outcome::Exhausted { why } => Some(Answer::Error(format!("{call}: {why}"))),
-        Outcome::Unmade { why } => {
-            Some(Answer::Error(format!("{call} could not be called: {why}")))
-        }
+        Outcome::Exhausted { why } => Some(Answer::Error(format!("{}: {why}", call()))),
+        Outcome::Unmade { why } => Some(Answer::Error(format!(
+            "{} could not be called: {why}",
+            call()
+        ))),
         Outcome::Returned(_) if matches!(step.result, Wanted::Ok | Wanted::Any) => None,
-        Outcome::Returned(_) => Some(Answer::Text(format!("ok from {call}"))),
+        Outcome::Returned(_) => Some(Answer::Text(format!("ok from {}", call()))),
         Outcome::Failed(failure) => {
             let goes_on = match &step.result {
                 Wanted::Ok => false,
                 Wanted::Any => true,
                 Wanted::Error(name) => *name == failure.name,
             };
-            (!goes_on).then(|| Answer::Text(format!("{} from {call}", failure.name)))
+            (!goes_on).then(|| Answer::Text(format!("{} from {}", failure.name, call())))
         }
     }
 }

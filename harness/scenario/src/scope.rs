@@ -77,10 +77,13 @@ impl<'a> Scope<'a> {
 
     /// The index of the host that a call is made on; `None` if the case has no hosts.
     pub fn host(&self, call: &Call) -> Option<usize> {
+        if self.hosts.is_empty() {
+            return None;
+        }
         match (call.uses().first(), call.host()) {
             (Some(socket), _) => self.home(&socket.text),
             (None, Some(host)) => self.hosts.iter().position(|known| *known == host.text),
-            (None, None) => (!self.hosts.is_empty()).then_some(0),
+            (None, None) => Some(0),
         }
     }
 

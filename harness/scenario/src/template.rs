@@ -86,7 +86,7 @@ impl Template {
         &self,
         mut value: impl FnMut(&Reference) -> Result<String, String>,
     ) -> Result<String, String> {
-        let mut filled = String::new();
+        let mut filled = String::with_capacity(48);
         for part in &self.parts {
             match part {
                 Part::Text(text) => filled.push_str(text),

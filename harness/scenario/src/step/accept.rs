@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
 use crate::table::table;
@@ -31,7 +31,7 @@ impl Verb for Accept {
 
     fn describe(&self, _: Show<'_>) -> String {
         let namelen = super::sizes(None, self.namelen);
-        format!("{} = accept({}{namelen})", self.r#as, self.accept)
+        text!("{} = accept({}{namelen})", self.r#as, self.accept)
     }
 
     fn returns(&self) -> Shape {

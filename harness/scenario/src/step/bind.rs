@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::address::Address;
 use crate::leaf::{Name, Size};
 use crate::table::table;
@@ -33,7 +33,7 @@ impl Verb for Bind {
     }
 
     fn describe(&self, show: Show<'_>) -> String {
-        format!(
+        text!(
             "bind({}, {})",
             self.bind,
             super::target(&self.to, self.namelen, show)

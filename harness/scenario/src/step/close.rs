@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::Name;
 use crate::table::table;
 
@@ -26,6 +26,6 @@ impl Verb for Close {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("close({})", self.close)
+        text!("close({})", self.close)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::address::Address;
 use crate::leaf::{Name, Size};
 use crate::table::table;
@@ -29,7 +29,7 @@ impl Verb for Connect {
     }
 
     fn describe(&self, show: Show<'_>) -> String {
-        format!(
+        text!(
             "connect({}, {})",
             self.connect,
             super::target(&self.to, self.namelen, show)

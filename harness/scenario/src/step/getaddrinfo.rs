@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::constant::{AddrInfoFlag, FamilyName, SocketTypeName};
 use crate::leaf::Name;
 use crate::returned::Shape;
@@ -76,9 +76,9 @@ impl Verb for Getaddrinfo {
         let kind = self.r#type.map(|kind| kind.0.name);
         let flags = self.flags().iter().map(|flag| flag.0.name);
         let hints: Vec<_> = family.into_iter().chain(kind).chain(flags).collect();
-        let call = format!("getaddrinfo({node}, {service}, {{{}}})", hints.join(", "));
+        let call = text!("getaddrinfo({node}, {service}, {{{}}})", hints.join(", "));
         match &self.host {
-            Some(host) => format!("{call} on {host}"),
+            Some(host) => call + " on " + &host.text,
             None => call,
         }
     }

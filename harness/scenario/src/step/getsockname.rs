@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
 use crate::table::table;
@@ -33,7 +33,7 @@ impl Verb for Getsockname {
 
     fn describe(&self, _: Show<'_>) -> String {
         let namelen = super::sizes(None, self.namelen);
-        format!("getsockname({}{namelen})", self.getsockname)
+        text!("getsockname({}{namelen})", self.getsockname)
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::Name;
 use crate::option::OptionName;
 use crate::returned::Shape;
@@ -34,7 +34,7 @@ impl Verb for Getsockopt {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("getsockopt({}, {})", self.getsockopt, self.option.0)
+        text!("getsockopt({}, {})", self.getsockopt, self.option.0)
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::Name;
 use crate::table::table;
 
@@ -31,6 +31,6 @@ impl Verb for Listen {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("listen({}, {})", self.listen, self.backlog())
+        text!("listen({}, {})", self.listen, self.backlog())
     }
 }

@@ -427,6 +427,18 @@ impl FromNode for Step {
     }
 }
 
+/// `format!` with room for a whole call from the start: every step of a case is described
+/// before it is made.
+macro_rules! text {
+    ($($arguments:tt)*) => {{
+        let mut text = String::with_capacity(96);
+        // Writing to a `String` cannot fail.
+        _ = std::fmt::Write::write_fmt(&mut text, format_args!($($arguments)*));
+        text
+    }};
+}
+use text;
+
 /// An address argument as shown in a call.
 fn target(to: &Address, namelen: Option<Size>, show: Show<'_>) -> String {
     match namelen {

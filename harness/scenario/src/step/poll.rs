@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::constant::PollEvent;
 use crate::leaf::{Milliseconds, Name};
 use crate::returned::Shape;
@@ -40,7 +40,7 @@ impl Verb for Poll {
     fn describe(&self, _: Show<'_>) -> String {
         let events: Vec<_> = self.events.iter().map(|event| event.0.name).collect();
         let (events, timeout) = (events.join("|"), self.timeout().0);
-        format!("poll({}, {events}, {timeout})", self.poll)
+        text!("poll({}, {events}, {timeout})", self.poll)
     }
 
     fn returns(&self) -> Shape {

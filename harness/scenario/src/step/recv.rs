@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
 use crate::table::table;
@@ -25,7 +25,7 @@ impl Verb for Recv {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("recv({}{})", self.recv, super::sizes(self.size, None))
+        text!("recv({}{})", self.recv, super::sizes(self.size, None))
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
 use crate::table::table;
@@ -29,7 +29,7 @@ impl Verb for Recvfrom {
 
     fn describe(&self, _: Show<'_>) -> String {
         let sizes = super::sizes(self.size, self.namelen);
-        format!("recvfrom({}{sizes})", self.recvfrom)
+        text!("recvfrom({}{sizes})", self.recvfrom)
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::control::ControlRoom;
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
@@ -42,7 +42,7 @@ impl Verb for Recvmsg {
             }
         };
         let sizes = super::sizes(self.size, self.namelen);
-        format!("recvmsg({}{sizes}{room})", self.recvmsg)
+        text!("recvmsg({}{sizes}{room})", self.recvmsg)
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::Name;
 use crate::returned::Shape;
 use crate::table::table;
@@ -26,7 +26,7 @@ impl Verb for Send {
     }
 
     fn describe(&self, show: Show<'_>) -> String {
-        format!("send({}, {:?})", self.send, show(&self.data))
+        text!("send({}, {:?})", self.send, show(&self.data))
     }
 
     fn returns(&self) -> Shape {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::address::Address;
 use crate::control::ControlTexts;
 use crate::leaf::{Name, Size};
@@ -43,7 +43,7 @@ impl Verb for Sendmsg {
             Some(to) => format!(", {}", super::target(to, self.namelen, show)),
             None => String::new(),
         };
-        format!(
+        text!(
             "sendmsg({}, {:?}{to}{})",
             self.sendmsg,
             show(&self.data),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::address::Address;
 use crate::leaf::{Name, Size};
 use crate::returned::Shape;
@@ -33,7 +33,7 @@ impl Verb for Sendto {
 
     fn describe(&self, show: Show<'_>) -> String {
         let to = super::target(&self.to, self.namelen, show);
-        format!("sendto({}, {:?}, {to})", self.sendto, show(&self.data))
+        text!("sendto({}, {:?}, {to})", self.sendto, show(&self.data))
     }
 
     fn returns(&self) -> Shape {

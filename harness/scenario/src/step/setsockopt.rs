@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::Name;
 use crate::option::Setting;
 use crate::table::table;
@@ -39,6 +39,6 @@ impl Verb for Setsockopt {
 
     fn describe(&self, show: Show<'_>) -> String {
         let value = self.set.value.describe(show);
-        format!("setsockopt({}, {}, {value})", self.setsockopt, self.set.option)
+        text!("setsockopt({}, {}, {value})", self.setsockopt, self.set.option)
     }
 }

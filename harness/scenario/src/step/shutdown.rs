@@ -3,7 +3,7 @@
 use dualstack_names::How;
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Word};
 use crate::table::table;
 
@@ -31,6 +31,6 @@ impl Verb for Shutdown {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        format!("shutdown({}, {})", self.shutdown, self.how.name())
+        text!("shutdown({}, {})", self.shutdown, self.how.name())
     }
 }

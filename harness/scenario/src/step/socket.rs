@@ -3,7 +3,7 @@
 use dualstack_names::SocketType;
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb};
+use super::{Show, Verb, text};
 use crate::leaf::{Name, Word};
 use crate::table::table;
 
@@ -37,9 +37,9 @@ impl Verb for Socket {
 
     fn describe(&self, _: Show<'_>) -> String {
         let (family, kind) = (self.r#type.family_name(), self.r#type.type_name());
-        let call = format!("{} = socket({family}, {kind})", self.socket);
+        let call = text!("{} = socket({family}, {kind})", self.socket);
         match &self.host {
-            Some(host) => format!("{call} on {host}"),
+            Some(host) => call + " on " + &host.text,
             None => call,
         }
     }
