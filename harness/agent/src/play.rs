@@ -1,6 +1,6 @@
 //! Runs the steps of a case.
 
-use dualstack_scenario::step::{Call, Step};
+use dualstack_scenario::step::Step;
 use dualstack_scenario::{Outcome, Record, Returned, goes_on, with_call};
 
 use crate::act::Act;
@@ -12,7 +12,7 @@ use crate::stop::Stop;
 pub(crate) fn carry_out<'a>(stage: &mut Stage<'a>, step: &'a Step) -> (Record, bool) {
     let call = stage.describe(&step.call);
     let outcome = match stage.holds(step) {
-        Ok(true) => answers::outcome(act(stage, &step.call)),
+        Ok(true) => answers::outcome(act(stage, step)),
         Ok(false) => Outcome::NotCalled,
         Err(why) => Outcome::Unmade { why },
     };
@@ -21,8 +21,9 @@ pub(crate) fn carry_out<'a>(stage: &mut Stage<'a>, step: &'a Step) -> (Record, b
     (Record { call, outcome }, goes_on)
 }
 
-fn act<'a>(stage: &mut Stage<'a>, call: &'a Call) -> Result<Returned, Stop> {
+fn act<'a>(stage: &mut Stage<'a>, step: &'a Step) -> Result<Returned, Stop> {
     stage.allow_time()?;
-    stage.enter_host(call)?;
-    with_call!(call, call => call.act(stage))
+    stage.enter_host(&step.call)?;
+    stage.set_deadline(step.within);
+    with_call!(&step.call, call => call.act(stage))
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use dualstack_scenario::{HostFacts, Requires, Script};
 
-use crate::conditions::{self, Network};
+use crate::conditions::{self, Namespace, Network};
 use crate::play;
 use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use crate::stage::{Hosts, Stage};
@@ -40,7 +40,7 @@ pub fn serve(
         machine: machine(),
     }))?;
     let mut cases = 0;
-    let mut network = None;
+    let mut surroundings = Surroundings::Machine;
     while let Some(request) = talk.hear()? {
         let reply = match request {
             Request::Prepare {
@@ -55,7 +55,7 @@ pub fn serve(
                 }
                 match prepare(&requires, isolate, &hosts, host.as_ref(), rights) {
                     Ok((ready, made)) => {
-                        network = made;
+                        surroundings = made;
                         Reply::Ready(ready)
                     }
                     Err(cannot) => Reply::Cannot(cannot),
@@ -63,10 +63,12 @@ pub fn serve(
             }
             Request::Run { case, script } => {
                 cases += 1;
-                let hosts = network.as_ref().map_or(Hosts::None, Hosts::Here);
-                Reply::Observed {
-                    case,
-                    observation: run_on(hosts, &script, limits),
+                match surroundings.make_room(&script) {
+                    Ok(()) => Reply::Observed {
+                        case,
+                        observation: run_on(surroundings.hosts(), &script, limits),
+                    },
+                    Err(why) => refused(&why),
                 }
             }
             Request::Begin { script, hosts, .. } => {
@@ -88,7 +90,7 @@ fn prepare(
     hosts: &[String],
     host: Option<&Place>,
     rights: Rights,
-) -> Result<(Ready, Option<Network>), Cannot> {
+) -> Result<(Ready, Surroundings), Cannot> {
     match host {
         Some(_) if !rights.change_network => Err(Cannot {
             why: format!(
@@ -98,11 +100,46 @@ fn prepare(
             probes: Vec::new(),
             module: None,
         }),
-        Some(place) => Ok((conditions::establish_host(requires, place)?, None)),
-        None if hosts.is_empty() => Ok((conditions::establish(requires, isolate)?, None)),
+        Some(place) => Ok((
+            conditions::establish_host(requires, place)?,
+            Surroundings::Machine,
+        )),
+        None if hosts.is_empty() => {
+            let (ready, namespace) = conditions::establish(requires, isolate)?;
+            let surroundings = namespace.map_or(Surroundings::Machine, Surroundings::Namespace);
+            Ok((ready, surroundings))
+        }
         None => {
             let (ready, network) = conditions::establish_hosts(requires, hosts)?;
-            Ok((ready, Some(network)))
+            Ok((ready, Surroundings::Hosts(network)))
+        }
+    }
+}
+
+/// Where cases run.
+enum Surroundings {
+    /// On the machine as it is.
+    Machine,
+    /// In a namespace that this process has made.
+    Namespace(Namespace),
+    /// On hosts that this process has made.
+    Hosts(Network),
+}
+
+impl Surroundings {
+    fn hosts(&self) -> Hosts<'_> {
+        match self {
+            Self::Machine | Self::Namespace(_) => Hosts::None,
+            Self::Hosts(network) => Hosts::Here(network),
+        }
+    }
+
+    /// Makes sure that no earlier case has a port that this one is going to bind: a closed
+    /// connection keeps its port for a while (TIME_WAIT, RFC 9293 section 3.3.2).
+    fn make_room(&self, script: &Script) -> Result<(), String> {
+        match self {
+            Self::Namespace(namespace) if script.binds_a_chosen_port() => namespace.renew(),
+            Self::Machine | Self::Namespace(_) | Self::Hosts(_) => Ok(()),
         }
     }
 }

@@ -9,8 +9,8 @@ use dualstack_scenario::names::{
     ValueType,
 };
 use dualstack_scenario::{
-    Address, ControlText, ControlTextValue, HostFacts, Outcome, ParsedAddress, Reference, Scope,
-    Script, SettingValue, Size, Template, Value, join, parse_ip, step,
+    Address, ControlText, ControlTextValue, HostFacts, Milliseconds, Outcome, ParsedAddress,
+    Reference, Scope, Script, SettingValue, Size, Template, Value, join, parse_ip, step,
 };
 use dualstack_sockets::{Error, RawSockaddr, Socket, interface_index};
 
@@ -43,6 +43,7 @@ impl<'a> Hosts<'a> {
 /// The open sockets and the values of a running case.
 pub(crate) struct Stage<'a> {
     limits: Limits,
+    deadline: Duration,
     since: Instant,
     hosts: Hosts<'a>,
     scope: Scope<'a>,
@@ -53,6 +54,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn new(hosts: Hosts<'a>, script: &'a Script, limits: Limits) -> Self {
         Self {
             limits,
+            deadline: limits.call,
             since: Instant::now(),
             hosts,
             scope: Scope::new(script, hosts.facts()),
@@ -86,8 +88,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Stores a new socket under its name.
-    pub(crate) fn keep(&mut self, name: &'a dualstack_scenario::Name, mut socket: Socket) {
-        socket.set_deadline(self.limits.call);
+    pub(crate) fn keep(&mut self, name: &'a dualstack_scenario::Name, socket: Socket) {
         self.sockets.push((&name.text, socket));
     }
 
@@ -126,9 +127,17 @@ impl<'a> Stage<'a> {
         CString::new(text.as_bytes()).map_err(nul)
     }
 
+    /// Sets the deadline of the next call.
+    pub(crate) fn set_deadline(&mut self, within: Option<Milliseconds>) {
+        self.deadline = within.map_or(self.limits.call, Milliseconds::duration);
+        for (_, socket) in &mut self.sockets {
+            socket.set_deadline(self.deadline);
+        }
+    }
+
     /// The deadline of a call that may block.
     pub(crate) fn deadline(&self) -> Duration {
-        self.limits.call
+        self.deadline
     }
 
     /// The sockaddr for an address argument.

@@ -79,6 +79,7 @@ fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
     let call = || step.call.brief();
     match outcome {
         Outcome::NotCalled => None,
+        Outcome::TimedOut { .. } if step.result == Wanted::Hangs => None,
         Outcome::TimedOut { after_ms } => Some(Answer::Error(format!(
             "{}: nothing within {after_ms} ms",
             call()
@@ -93,7 +94,7 @@ fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
         Outcome::Returned(_) => Some(Answer::Text(format!("ok from {}", call()))),
         Outcome::Failed(failure) => {
             let goes_on = match &step.result {
-                Wanted::Ok => false,
+                Wanted::Ok | Wanted::Hangs => false,
                 Wanted::Any => true,
                 Wanted::Error(name) => *name == failure.name,
             };

@@ -67,6 +67,13 @@ pub(crate) const STEPS: Bound = Bound {
     fix: "split the scenario into several that ask one question each",
 };
 
+pub(crate) const HANGS: Bound = Bound {
+    of: "a case",
+    most: 10_000,
+    unit: "milliseconds of calls that hang",
+    fix: "give the calls a shorter `within`",
+};
+
 pub(crate) const HOSTS: Bound = Bound {
     of: "a case with hosts",
     most: 2,
@@ -90,7 +97,7 @@ pub(crate) const MISTAKES: Bound = Bound {
 
 /// Every bound, from the whole file to its parts.
 pub(crate) const ALL: &[Bound] = &[
-    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HOSTS, EXPANDED, MISTAKES,
+    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HANGS, HOSTS, EXPANDED, MISTAKES,
 ];
 
 impl Bound {

@@ -9,6 +9,7 @@ use crate::bounds;
 use crate::leaf::{OneOrMany, mismatch};
 use crate::parameters::{Row, fill};
 use crate::problem::{Problem, Span, enough};
+use crate::slips;
 use crate::system::{Selector, SelectorError, System};
 use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::Template;
@@ -150,6 +151,8 @@ pub(crate) trait KeyedBy: Sized {
     fn key_schema() -> Schema;
     /// The part of the entry whose parameters decide which rows it applies to.
     fn answer(entry: &Entry) -> &Node;
+    /// The accepted answers.
+    fn patterns(&self) -> &Patterns;
 }
 
 impl<T: KeyedBy> Keyed<T> {
@@ -174,7 +177,14 @@ impl<T: KeyedBy> Keyed<T> {
                 key_span: entry.key_span,
                 node: fill(&entry.node, row, problems),
             };
-            read.extend(T::read(&filled, problems));
+            let Some(entry) = T::read(&filled, problems) else {
+                continue;
+            };
+            problems.extend(slips::wrong_answers(
+                entry.patterns(),
+                T::answer(&filled).span,
+            ));
+            read.push(entry);
         }
         read
     }
@@ -314,6 +324,10 @@ impl KeyedBy for Expectation {
     fn answer(entry: &Entry) -> &Node {
         answer_of(entry)
     }
+
+    fn patterns(&self) -> &Patterns {
+        &self.answer
+    }
 }
 
 impl KeyedBy for KnownDifference {
@@ -342,6 +356,10 @@ impl KeyedBy for KnownDifference {
     fn answer(entry: &Entry) -> &Node {
         answer_of(entry)
     }
+
+    fn patterns(&self) -> &Patterns {
+        &self.answer
+    }
 }
 
 impl KeyedBy for ClaimTest {
@@ -365,6 +383,10 @@ impl KeyedBy for ClaimTest {
 
     fn answer(entry: &Entry) -> &Node {
         &entry.node
+    }
+
+    fn patterns(&self) -> &Patterns {
+        &self.answer
     }
 }
 

@@ -1,5 +1,7 @@
 //! The plain values of the language: texts, numbers, lists, names.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -123,13 +125,18 @@ impl FromNode for Size {
     }
 }
 
-/// A time in milliseconds, no longer than a call may block.
+/// A time in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Milliseconds(pub u16);
 
 impl Milliseconds {
-    const MAX: u16 = 2000;
+    /// The same time.
+    pub fn duration(self) -> Duration {
+        Duration::from_millis(self.0.into())
+    }
+
+    const MAX: u16 = 5000;
 }
 
 impl FromNode for Milliseconds {

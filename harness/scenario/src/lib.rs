@@ -63,6 +63,7 @@ pub mod schema;
 mod scope;
 mod script;
 pub mod shown;
+mod slips;
 pub mod step;
 mod system;
 mod table;

@@ -135,6 +135,31 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
     }
 }
 
+/// The names that the texts of a node use.
+pub(crate) fn names_in(node: &Node, names: &mut BTreeSet<String>) {
+    let mut text = |text: &str| {
+        let template = Template::parse(text, Span::default());
+        let references = template.iter().flat_map(Template::references);
+        names.extend(references.map(|reference| reference.name.clone()));
+    };
+    match &node.value {
+        Value::Text(value) => text(value),
+        Value::List(nodes) => nodes.iter().for_each(|node| names_in(node, names)),
+        Value::Table(entries) => {
+            entries.iter().for_each(|entry| text(&entry.key));
+            for Entry { key, node, .. } in entries {
+                match &node.value {
+                    Value::Table(conditions) if key == "when" => {
+                        names.extend(conditions.iter().map(|condition| condition.key.clone()));
+                    }
+                    _ => names_in(node, names),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The value of the parameter, if it is the whole text.
 fn whole_parameter<'a>(template: &Template, row: &'a Row) -> Option<&'a Node> {
     let reference = template.sole_value()?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::answer::AnswerRule;
 use crate::bounds;
@@ -10,14 +11,14 @@ use crate::expansion::Expansion;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
 use crate::name_check;
-use crate::parameters::{Lists, Row, Rows, combine, fill};
+use crate::parameters::{Lists, Row, Rows, combine, fill, names_in};
 use crate::problem::{Problem, Problems, SourceFile, Span, distinct, enough};
 use crate::requires::Requires;
 use crate::script::Script;
+use crate::slips;
 use crate::step::Step;
 use crate::table::{Fields, FromNode, Key, Schema, table};
-use crate::template::Template;
-use crate::tree::{self, Entry, Node, Value};
+use crate::tree::{self, Entry, Node};
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -137,6 +138,12 @@ impl Scenario {
         let used = used_parameters(&keys);
         let rows = combine(keys.rows.clone(), keys.parameters.clone());
         unknown_parameters(&keys, &rows, problems);
+        slips::find(
+            keys.rows.as_ref(),
+            keys.parameters.as_ref(),
+            keys.parts(),
+            problems,
+        );
         let mut cases = Vec::new();
         for row in &rows {
             let before = problems.len();
@@ -177,13 +184,20 @@ impl Scenario {
 /// Whether the cases of a file keep to the bounds of the language.
 fn fits(keys: &File, problems: &mut Vec<Problem>) -> bool {
     let expansion = Expansion::new(keys.rows.as_ref(), keys.parameters.as_ref(), problems);
-    let requires = keys.requires.iter().map(|requires| &requires.node);
-    let parts = requires
-        .chain([&keys.steps.node, &keys.answer.node])
-        .chain(keys.expect.iter().flat_map(Keyed::nodes))
-        .chain(keys.known.iter().flat_map(Keyed::nodes))
-        .chain(keys.claims.iter().flat_map(Keyed::nodes));
-    expansion.is_some_and(|expansion| expansion.fits(parts, keys.steps.node.span, problems))
+    let steps = keys.steps.node.span;
+    expansion.is_some_and(|expansion| expansion.fits(keys.parts(), steps, problems))
+}
+
+impl File {
+    /// The parts that can use parameters.
+    fn parts(&self) -> impl Iterator<Item = &Node> {
+        let requires = self.requires.iter().map(|requires| &requires.node);
+        requires
+            .chain([&self.steps.node, &self.answer.node])
+            .chain(self.expect.iter().flat_map(Keyed::nodes))
+            .chain(self.known.iter().flat_map(Keyed::nodes))
+            .chain(self.claims.iter().flat_map(Keyed::nodes))
+    }
 }
 
 fn case(
@@ -212,6 +226,8 @@ fn case(
         if !bounds::STEPS.holds(steps.len(), span, problems) {
             return None;
         }
+        let hangs: Duration = steps.iter().map(Step::hangs_for).sum();
+        bounds::HANGS.holds(hangs.as_millis() as usize, span, problems);
         if steps.is_empty() {
             let problem = Problem::new(span, "there are no steps");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
@@ -259,30 +275,6 @@ fn used_parameters(keys: &File) -> BTreeSet<String> {
         .iter()
         .for_each(|requires| names_in(&requires.node, &mut used));
     used
-}
-
-fn names_in(node: &Node, names: &mut BTreeSet<String>) {
-    let mut text = |text: &str| {
-        let template = Template::parse(text, Span::default());
-        let references = template.iter().flat_map(Template::references);
-        names.extend(references.map(|reference| reference.name.clone()));
-    };
-    match &node.value {
-        Value::Text(value) => text(value),
-        Value::List(nodes) => nodes.iter().for_each(|node| names_in(node, names)),
-        Value::Table(entries) => {
-            entries.iter().for_each(|entry| text(&entry.key));
-            for Entry { key, node, .. } in entries {
-                match &node.value {
-                    Value::Table(conditions) if key == "when" => {
-                        names.extend(conditions.iter().map(|condition| condition.key.clone()));
-                    }
-                    _ => names_in(node, names),
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 fn unknown_parameters(keys: &File, rows: &[Row], problems: &mut Vec<Problem>) {

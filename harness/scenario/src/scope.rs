@@ -223,7 +223,7 @@ fn field(outcome: &Outcome, fields: &[&str]) -> Value {
             _ => Value::text(&failure.name),
         },
         Outcome::NotCalled => Value::text("not called"),
-        Outcome::TimedOut { .. } => Value::text("timed out"),
+        Outcome::TimedOut { .. } => Value::text("hangs"),
         Outcome::Unavailable { .. } => Value::text("unavailable"),
         Outcome::Exhausted { .. } => Value::text("the machine ran out"),
         Outcome::Unmade { .. } => Value::text("could not be called"),

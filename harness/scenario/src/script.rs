@@ -20,13 +20,12 @@ pub struct Script {
 }
 
 impl Script {
-    /// Whether a socket is bound to a port that the system chose for another one. On a
-    /// network that other programs use, one of them may have that port on the other
-    /// address.
-    pub fn takes_a_port_of_another(&self) -> bool {
-        let addresses = self.steps.iter().filter_map(|step| step.call.binds());
-        let mut values = addresses.flat_map(|address| address.0.references());
-        values.any(|value| value.fields.last().is_some_and(|field| field == "port"))
+    /// Whether a socket is bound to a port that the system does not choose for it: that of
+    /// another socket, or one by its number. Another program may have that port, or a
+    /// connection that an earlier case closed.
+    pub fn binds_a_chosen_port(&self) -> bool {
+        let mut addresses = self.steps.iter().filter_map(|step| step.call.binds());
+        addresses.any(|address| !address.0.to_string().ends_with(":0"))
     }
 
     /// Whether connections are made. A closed one keeps its port in use for a while

@@ -195,6 +195,19 @@ fn a_result_decides_whether_the_case_goes_on(
 }
 
 #[rstest]
+#[case(Outcome::TimedOut { after_ms: 5 }, text("hangs"))]
+#[case(failed("EAGAIN"), text("EAGAIN from recv s"))]
+#[case(DONE, text("ok from recv s"))]
+fn a_call_that_hangs_is_an_answer_where_the_file_says_so(
+    #[case] came: Outcome,
+    #[case] answer: Answer,
+) {
+    let steps = r#"{ socket = "s", type = "udp6" }, { recv = "s", result = "hangs", within = 5, save = "got" }"#;
+    let case = with_steps(steps, r#""{got}""#);
+    assert_eq!(case.answer(&observation([DONE, came])), answer);
+}
+
+#[rstest]
 #[case("{s.name}", "::1")]
 #[case("{s.name.family}", "AF_INET6")]
 #[case("{s.port}", "the port of s")]
@@ -272,7 +285,7 @@ title = "t"
 ask = "?"
 rows = [{ first = "a", second = "b" }]
 steps = [{ socket = "s", type = "udp4" }]
-answer = [{ when = { second = "b" }, say = "the second" }, { say = "another" }]
+answer = [{ when = { second = "b" }, say = "the second" }, { say = "another {first}" }]
 "#,
     );
     assert_eq!(case.answer(&observation([DONE])), text("the second"));

@@ -123,6 +123,51 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "IPV6_RECVPKTINFO = 1, result = \"EWOULDBLOCK\"",
     ),
     (
+        "a call that cannot hang",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\", result = \"hangs\" },",
+    ),
+    (
+        "a deadline for a call that waits for nothing",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\", within = 100 },",
+    ),
+    (
+        "a call that hangs for an unknown time",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\" }, { recv = \"receiver\", result = \"hangs\" },",
+    ),
+    (
+        "a deadline that leaves no time",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\" }, { recv = \"receiver\", within = 0 },",
+    ),
+    (
+        "a parameter that nothing uses",
+        "client = \"::1\", info",
+        "client = \"::1\", linus = \"none\", info",
+    ),
+    (
+        "an error that does not exist",
+        "answer = \"none\"",
+        "answer = [\"EINVALL\", \"none\"]",
+    ),
+    (
+        "an expected error by its Windows name",
+        "answer = \"none\"",
+        "answer = \"WSAEINVAL from bind receiver\"",
+    ),
+    (
+        "an answer that must not come",
+        "answer = \"none\"",
+        "answer = \"!none\"",
+    ),
+    (
+        "a value in doubled braces",
+        "{got.pktinfo}",
+        "{{got.pktinfo}}",
+    ),
+    (
         "an unknown event of poll",
         "{ getsockname = \"receiver\" },",
         "{ getsockname = \"receiver\" }, { poll = \"receiver\", events = [\"POLLINN\"] },",

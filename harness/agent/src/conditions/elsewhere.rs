@@ -16,7 +16,21 @@ pub(super) fn settings() -> BTreeMap<String, String> {
     BTreeMap::new()
 }
 
-pub(super) fn arrange(_: &Requires, _: bool, _: &State, _: &mut Vec<String>) -> Result<(), String> {
+/// A namespace of this process, which is not supported here.
+pub(crate) enum Namespace {}
+
+impl Namespace {
+    pub(crate) fn renew(&self) -> Result<(), String> {
+        match *self {}
+    }
+}
+
+pub(super) fn arrange(
+    _: &Requires,
+    _: bool,
+    _: &State,
+    _: &mut Vec<String>,
+) -> Result<Option<Namespace>, String> {
     Err(format!(
         "on {} a process cannot change its own network",
         std::env::consts::OS

@@ -47,14 +47,30 @@ pub(super) fn arrange(
     isolate: bool,
     state: &State,
     means: &mut Vec<String>,
-) -> Result<(), String> {
-    if isolate || needs_namespace(requires, state) {
+) -> Result<Option<Namespace>, String> {
+    let made = isolate || needs_namespace(requires, state);
+    if made {
         let how = namespace::enter()?;
         means.push(how.to_owned());
-        namespace::raise_loopback()?;
         arrange_namespace(requires, means)?;
     }
-    refuse_families(requires, state, means)
+    refuse_families(requires, state, means)?;
+    Ok(made.then_some(Namespace {
+        requires: *requires,
+    }))
+}
+
+/// The network namespace that this process has made for itself.
+pub(crate) struct Namespace {
+    requires: Requires,
+}
+
+impl Namespace {
+    /// Moves the process into a new one in the same state. No port is in use there.
+    pub(crate) fn renew(&self) -> Result<(), String> {
+        namespace::enter_another()?;
+        arrange_namespace(&self.requires, &mut Vec::new())
+    }
 }
 
 /// Installs the missing filters for families that are to be refused.
@@ -99,6 +115,7 @@ fn needs_namespace(requires: &Requires, state: &State) -> bool {
 }
 
 fn arrange_namespace(requires: &Requires, means: &mut Vec<String>) -> Result<(), String> {
+    namespace::raise_loopback()?;
     if requires.ipv4() == Ipv4::NoAddress {
         namespace::remove_ipv4_address()?;
         means.push("127.0.0.1 removed from lo".to_owned());

@@ -6,7 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
-pub(crate) use imp::Network;
+pub(crate) use imp::{Namespace, Network};
 #[cfg(target_os = "linux")]
 use linux as imp;
 #[cfg(target_os = "linux")]
@@ -26,25 +26,28 @@ use probe::{Found, State};
 ///
 /// `isolate` requests a separate network namespace even if the machine already meets the
 /// requirements.
-pub(crate) fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Cannot> {
+pub(crate) fn establish(
+    requires: &Requires,
+    isolate: bool,
+) -> Result<(Ready, Option<Namespace>), Cannot> {
     let mut means = Vec::new();
+    let mut namespace = None;
     let mut state = State::probe(imp::bindv6only());
     if isolate || !state.fits(requires) {
-        let arranged = imp::arrange(requires, isolate, &state, &mut means);
-        state = match arranged {
-            Ok(()) => State::probe(imp::bindv6only()),
-            Err(why) => {
-                return Err(cannot(why, state.probes()));
-            }
-        };
+        namespace = imp::arrange(requires, isolate, &state, &mut means)
+            .map_err(|why| cannot(why, state.probes()))?;
+        state = State::probe(imp::bindv6only());
     }
     match state.shortfall(requires) {
-        None => Ok(Ready {
-            means,
-            probes: state.probes(),
-            settings: imp::settings(),
-            host: None,
-        }),
+        None => {
+            let ready = Ready {
+                means,
+                probes: state.probes(),
+                settings: imp::settings(),
+                host: None,
+            };
+            Ok((ready, namespace))
+        }
         Some(shortfall) => {
             let tried = if means.is_empty() {
                 String::new()
@@ -100,7 +103,7 @@ pub(crate) fn establish_hosts(
 pub(crate) fn establish_host(requires: &Requires, place: &Place) -> Result<Ready, Cannot> {
     have_ipv4_addresses(requires)?;
     let facts = imp::take_place(place, requires).map_err(without_probes)?;
-    let mut ready = establish(requires, false)?;
+    let (mut ready, _) = establish(requires, false)?;
     ready
         .means
         .insert(0, "addresses given to its link".to_owned());

@@ -21,13 +21,14 @@ mod select;
 mod setup;
 mod wrap;
 
+use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dualstack_scenario::shown;
 use dualstack_scenario::shown::{Lines, Shown, harmless};
-use miette::{GraphicalReportHandler, GraphicalTheme};
+use dualstack_scenario::{Problem, shown};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use crate::failure::{Failure, exit};
 
@@ -166,13 +167,42 @@ fn report(failure: &Failure) {
         let handler = GraphicalReportHandler::new_themed(theme).with_width(width().into());
         for problem in problems {
             let mut text = String::new();
-            if handler.render_report(&mut text, problem).is_ok() {
+            if handler
+                .render_report(&mut text, &WithExcerpt(problem))
+                .is_ok()
+            {
                 // Everything in a problem is visible; the colours are those of the theme.
                 tell(Shown::trusted(text + "\n"));
             }
         }
     }
     tell(shown!("dualstack: {}\n", Lines(failure)));
+}
+
+/// A problem whose excerpt shows its place and its fix, so that its message does not.
+#[derive(Debug)]
+struct WithExcerpt<'a>(&'a Problem);
+
+impl fmt::Display for WithExcerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+impl std::error::Error for WithExcerpt<'_> {}
+
+impl Diagnostic for WithExcerpt<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.0.help()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.0.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.0.labels()
+    }
 }
 
 /// The width of the terminal, or 80 columns if there is none.

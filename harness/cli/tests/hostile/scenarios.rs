@@ -293,6 +293,16 @@ fn large() -> Vec<Row> {
             Rejected("at most 1000 steps; here are 1001"),
         ),
         row(
+            "calls that hang for 10 seconds and more",
+            steps(
+                "{ socket = \"s\", type = \"udp4\" },
+                 { recv = \"s\", result = \"hangs\", within = 5000 },
+                 { recv = \"s\", result = \"hangs\", within = 5000 },
+                 { recv = \"s\", result = \"hangs\", within = 1 },\n",
+            ),
+            Rejected("at most 10000 milliseconds of calls that hang; here are 10001"),
+        ),
+        row(
             "12000 steps",
             steps(&times(12_000, step)),
             Rejected("at most 1000 steps"),

@@ -36,7 +36,7 @@ pub fn run(
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
         // On a network that others use too, another program may have the port.
-        let alone = platform.shares_network() && cases[batch[0]].script.takes_a_port_of_another();
+        let alone = platform.shares_network() && cases[batch[0]].script.binds_a_chosen_port();
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
@@ -67,7 +67,7 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
         let Case {
             requires, script, ..
         } = cases[index];
-        (requires, &script.hosts, script.takes_a_port_of_another())
+        (requires, &script.hosts, script.binds_a_chosen_port())
     };
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for index in 0..cases.len() {

@@ -29,6 +29,10 @@ impl Verb for Accept {
         vec![&self.accept]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, _: Show<'_>) -> String {
         let namelen = super::sizes(None, self.namelen);
         text!("{} = accept({}{namelen})", self.r#as, self.accept)

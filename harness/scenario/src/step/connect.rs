@@ -28,6 +28,10 @@ impl Verb for Connect {
         vec![&self.connect]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         text!(
             "connect({}, {})",

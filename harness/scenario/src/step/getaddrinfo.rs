@@ -63,6 +63,10 @@ impl Verb for Getaddrinfo {
         }
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         let quoted = |text: String| format!("{text:?}");
         let null = || "NULL".to_owned();

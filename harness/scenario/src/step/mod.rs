@@ -3,13 +3,14 @@
 //! `Verb` describes a call. What it does is in the agent's `act.rs`.
 
 use std::fmt;
+use std::time::Duration;
 
 use dualstack_names::ErrorName;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::address::Address;
-use crate::leaf::{Name, OneOrMany, Size, mismatch};
+use crate::leaf::{Milliseconds, Name, OneOrMany, Size, mismatch};
 use crate::problem::{Problem, Span};
 use crate::returned::Shape;
 use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
@@ -50,6 +51,11 @@ pub(crate) trait Verb {
     /// The address that the call binds a socket to.
     fn binds(&self) -> Option<&Address> {
         None
+    }
+
+    /// Whether the call may wait for something else to happen: a connection, data, room.
+    fn waits(&self) -> bool {
+        false
     }
 
     /// The arguments with values in them.
@@ -208,6 +214,10 @@ impl Call {
         self.as_verb().binds()
     }
 
+    pub(crate) fn waits(&self) -> bool {
+        self.as_verb().waits()
+    }
+
     pub(crate) fn templates(&self) -> Vec<&Template> {
         self.as_verb().templates()
     }
@@ -233,12 +243,25 @@ pub struct Step {
     /// What it must return for the case to continue.
     #[serde(default, skip_serializing_if = "is_default")]
     pub result: Wanted,
+    /// The deadline of a call that waits; default: that of the agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Milliseconds>,
     /// The name for its result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub save: Option<Name>,
     /// The earlier results that the call depends on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub when: When,
+}
+
+impl Step {
+    /// How long the case waits in this step if it continues because the call hangs.
+    pub(crate) fn hangs_for(&self) -> Duration {
+        match self.result {
+            Wanted::Hangs => self.within.map_or(Duration::ZERO, Milliseconds::duration),
+            Wanted::Ok | Wanted::Error(_) | Wanted::Any => Duration::ZERO,
+        }
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -250,9 +273,14 @@ table! {
     #[derive(Clone, Debug)]
     pub(crate) struct Common {
         /// The result with which the case continues: `"ok"`, an error by its portable
-        /// name, or `"any"`; default: `"ok"`. With any other result the case ends, and
-        /// that is its answer.
+        /// name, `"any"` of these, or `"hangs"`; default: `"ok"`. With any other result
+        /// the case ends, and that is its answer. A call that does not return is only an
+        /// answer where the file says `"hangs"`; elsewhere it is an error.
         result: Option<Wanted>,
+        /// The deadline of a call that may wait, in milliseconds, 1 to 5000; default:
+        /// 2000, on Windows 6000, where a refused `connect` takes 2 s. A call that has
+        /// not returned by then hangs.
+        within: Option<Milliseconds>,
         /// A name for the result.
         save: Option<Name>,
         /// Makes the call only if each of these values equals the given text, or one of a
@@ -271,18 +299,30 @@ pub enum Wanted {
     Ok,
     /// This error, by its portable name.
     Error(String),
-    /// Any result.
+    /// Success or any error.
     Any,
+    /// That the call does not return within its deadline.
+    Hangs,
+}
+
+impl Wanted {
+    /// What can be wanted, in addition to the names of errors.
+    const WORDS: [&'static str; 3] = ["ok", "any", "hangs"];
 }
 
 impl FromNode for Wanted {
     fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Text(text) = &node.value else {
-            return mismatch(node, "\"ok\", \"any\" or the name of an error", problems);
+            return mismatch(
+                node,
+                "\"ok\", \"any\", \"hangs\" or the name of an error",
+                problems,
+            );
         };
         match text.as_str() {
             "ok" => Some(Self::Ok),
             "any" => Some(Self::Any),
+            "hangs" => Some(Self::Hangs),
             name if ErrorName::all().any(|known| known == name) => {
                 Some(Self::Error(name.to_owned()))
             }
@@ -290,9 +330,7 @@ impl FromNode for Wanted {
                 let problem = Problem::new(node.span, format!("`{name}` is not a result"));
                 problems.push(match ErrorName::portable(name) {
                     Some(portable) => problem.hint(format!("did you mean `{portable}`?")),
-                    None => {
-                        problem.nearest(name, ["ok", "any"].into_iter().chain(ErrorName::all()))
-                    }
+                    None => problem.nearest(name, Self::WORDS.into_iter().chain(ErrorName::all())),
                 });
                 None
             }
@@ -300,7 +338,7 @@ impl FromNode for Wanted {
     }
 
     fn schema() -> Schema {
-        let words: Vec<&str> = ["ok", "any"].into_iter().chain(ErrorName::all()).collect();
+        let words: Vec<&str> = Self::WORDS.into_iter().chain(ErrorName::all()).collect();
         crate::leaf::or_parameter(&json!({ "enum": words }))
     }
 }
@@ -403,10 +441,18 @@ impl FromNode for Step {
             let own = Call::keys_of(verb).into_iter();
             own.chain(Common::keys()).collect()
         });
-        let Common { result, save, when } = common?;
+        let Common {
+            result,
+            within,
+            save,
+            when,
+        } = common?;
+        let (call, result) = (call?, result.unwrap_or_default());
+        problems.extend(wrong_wait(node.span, &call, &result, within));
         Some(Self {
-            call: call?,
-            result: result.unwrap_or_default(),
+            call,
+            result,
+            within,
             save,
             when: when.unwrap_or_default(),
         })
@@ -424,6 +470,42 @@ impl FromNode for Step {
             })
             .collect();
         json!({ "oneOf": alternatives })
+    }
+}
+
+/// What is wrong with the deadline of a step.
+fn wrong_wait(
+    step: Span,
+    call: &Call,
+    result: &Wanted,
+    within: Option<Milliseconds>,
+) -> Option<Problem> {
+    let hangs = *result == Wanted::Hangs;
+    let verb = call.verb();
+    match within {
+        Some(_) if !call.waits() => Some(
+            Problem::new(
+                step,
+                format!("`{verb}` waits for nothing, so it has no deadline"),
+            )
+            .hint("remove `within`"),
+        ),
+        None if hangs && !call.waits() => Some(
+            Problem::new(
+                step,
+                format!("`{verb}` waits for nothing, so it cannot hang"),
+            )
+            .hint("remove `result = \"hangs\"`"),
+        ),
+        None if hangs => Some(
+            Problem::new(step, "how long must the call not return to hang?")
+                .hint("add `within = 500`, in milliseconds"),
+        ),
+        Some(Milliseconds(0)) => Some(
+            Problem::new(step, "`within = 0` leaves the call no time")
+                .hint("give it 1 to 5000 milliseconds"),
+        ),
+        Some(_) | None => None,
     }
 }
 

@@ -20,7 +20,7 @@ table! {
         poll: Name,
         /// The events to ask for: `["POLLIN", "POLLOUT"]`.
         events: Vec<PollEvent>,
-        /// How long to wait for one of them, in milliseconds, at most 2000; default: 0.
+        /// How long to wait for one of them, in milliseconds, at most 5000; default: 0.
         timeout: Option<Milliseconds>,
     }
 }

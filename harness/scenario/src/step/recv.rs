@@ -24,6 +24,10 @@ impl Verb for Recv {
         vec![&self.recv]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, _: Show<'_>) -> String {
         text!("recv({}{})", self.recv, super::sizes(self.size, None))
     }

@@ -27,6 +27,10 @@ impl Verb for Recvfrom {
         vec![&self.recvfrom]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, _: Show<'_>) -> String {
         let sizes = super::sizes(self.size, self.namelen);
         text!("recvfrom({}{sizes})", self.recvfrom)

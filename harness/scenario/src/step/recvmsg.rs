@@ -32,6 +32,10 @@ impl Verb for Recvmsg {
         vec![&self.recvmsg]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, _: Show<'_>) -> String {
         let room = match &self.control {
             None => String::new(),

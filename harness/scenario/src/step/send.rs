@@ -25,6 +25,10 @@ impl Verb for Send {
         vec![&self.send]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         text!("send({}, {:?})", self.send, show(&self.data))
     }

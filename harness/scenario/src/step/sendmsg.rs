@@ -38,6 +38,10 @@ impl Verb for Sendmsg {
         vec![&self.sendmsg]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         let to = match &self.to {
             Some(to) => format!(", {}", super::target(to, self.namelen, show)),

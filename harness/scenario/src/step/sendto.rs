@@ -31,6 +31,10 @@ impl Verb for Sendto {
         vec![&self.sendto]
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         let to = super::target(&self.to, self.namelen, show);
         text!("sendto({}, {:?}, {to})", self.sendto, show(&self.data))
