@@ -68,9 +68,16 @@ impl Search<'_> {
             path: path.to_owned(),
             error,
         };
+        if path == Path::new("-") {
+            let text = text(io::stdin().lock()).map_err(failed)?;
+            let file = SourceFile::new("standard input", text);
+            self.files
+                .push((PathBuf::from("standard/input.toml"), file));
+            return Ok(());
+        }
         let real = fs::canonicalize(path).map_err(failed)?;
         if !path.is_dir() {
-            let text = text(path).map_err(failed)?;
+            let text = File::open(path).and_then(text).map_err(failed)?;
             let below = path
                 .strip_prefix(self.root)
                 .ok()
@@ -103,12 +110,10 @@ impl Search<'_> {
 
 /// The text of a file, as far as it can be a scenario: the rest of a larger one, which is
 /// rejected, is not read.
-fn text(path: &Path) -> io::Result<String> {
+fn text(from: impl Read) -> io::Result<String> {
     let most = SourceFile::LARGEST + 1;
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(most as u64)
-        .read_to_end(&mut bytes)?;
+    from.take(most as u64).read_to_end(&mut bytes)?;
     if bytes.len() == most {
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }

@@ -73,7 +73,7 @@ pub(crate) fn fragment(case: &str, column: &str) -> String {
 
 /// The command that runs a case again on a column's platform.
 pub(crate) fn command(case: &str, column: &Column) -> String {
-    let ask = format!("dualstack run --id {}", shell(case));
+    let ask = format!("dualstack run {}", shell(case));
     match &column.access {
         Some(Access::Host) => ask,
         Some(Access::On(name)) => format!("{ask} --on {}", shell(name)),
@@ -114,6 +114,6 @@ mod tests {
         #[case] option: &str,
     ) {
         let command = command("topic/file", &column(access));
-        assert_eq!(command, format!("dualstack run --id topic/file{option}"));
+        assert_eq!(command, format!("dualstack run topic/file{option}"));
     }
 }

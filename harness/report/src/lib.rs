@@ -33,6 +33,7 @@ pub mod grid;
 mod group;
 pub mod matrix;
 pub mod merge;
+pub mod overview;
 mod place;
 mod results;
 pub mod schema;

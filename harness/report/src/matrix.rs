@@ -30,7 +30,7 @@ pub struct Style {
 }
 
 impl Style {
-    fn table(self) -> Table {
+    pub(crate) fn table(self) -> Table {
         let mut table = Table::new();
         table
             .load_style(NOTHING)
@@ -46,7 +46,7 @@ impl Style {
 }
 
 /// A cell of a table, its text visible.
-fn seen(text: &str) -> TableCell {
+pub(crate) fn seen(text: &str) -> TableCell {
     TableCell::new(line(text, TEXT))
 }
 
@@ -70,15 +70,13 @@ fn topic_table(results: &Results, rows: &[Row<'_>], style: Style) -> String {
     };
     table.set_header(headings.into_iter().map(heading));
     for rows in rows.chunk_by(|a, b| std::ptr::eq(a.scenario, b.scenario)) {
-        let title = &rows[0].scenario.title;
-        match rows {
-            [row] if row.case.row.is_empty() => add_case(&mut table, results, title, row),
-            rows => {
-                table.add_row([seen(title)]);
-                for row in rows {
-                    add_case(&mut table, results, &format!("  {}", row.case.row), row);
-                }
-            }
+        let scenario = rows[0].scenario;
+        // With the topic above it is the id, and alone it names the scenario on a command line.
+        let name = scenario.id.rsplit('/').next().unwrap_or_default();
+        let name = seen(name).add_attribute(Attribute::Dim);
+        table.add_row([seen(&scenario.title), name]);
+        for row in rows {
+            add_case(&mut table, results, &format!("  {}", row.case.row), row);
         }
     }
     table.trim_fmt()

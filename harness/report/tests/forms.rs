@@ -1,8 +1,10 @@
-//! The output formats other than the page: Markdown, JUnit XML, CSV.
+//! The output formats other than the page: the overview, Markdown, JUnit XML, CSV.
 
 mod sample;
 
 use dualstack_report::form::{csv, junit, markdown};
+use dualstack_report::matrix::Style;
+use dualstack_report::overview::overview;
 use dualstack_report::{Results, changes};
 use rstest::rstest;
 
@@ -152,4 +154,24 @@ fn csv_has_no_formula(#[case] answer: &str, #[case] field: &str) {
     let bytes = csv::report(&results);
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
     assert_eq!(&reader.records().next().unwrap().unwrap()[7], field);
+}
+
+#[test]
+fn the_overview_tells_what_matters_first() {
+    let style = Style {
+        width: 80,
+        colour: false,
+    };
+    insta::assert_snapshot!(overview(&sample::results(), style).to_string());
+}
+
+/// However much there is, nobody has to scroll through it.
+#[test]
+fn the_overview_of_many_cases_is_short() {
+    let style = Style {
+        width: 80,
+        colour: false,
+    };
+    let text = overview(&sample::large(2_000, 30), style).to_string();
+    assert!(text.lines().count() < 120, "{text}");
 }

@@ -304,13 +304,13 @@ fn a_cell_opens_and_closes_and_has_an_address() {
     "getsockopt(s, IPV6_V6ONLY)", "ENOPROTOOPT (WSAENOPROTOOPT 10042)",
     "windows 10.0.19043 #1 x86_64", "net.ipv6.bindv6only", "a network namespace of its own",
     "Set IPV6_V6ONLY yourself.", "Windows starts with 1.",
-    "dualstack run --id v6only-option/default --on wine", "DS-03",
+    "dualstack run v6only-option/default --on wine", "DS-03",
 ])]
 #[case("v6only-option/many/first=0,second=0", "gvisor", &[
     "unsupported", "IPv4 cannot be disabled there", "socket(AF_INET, SOCK_DGRAM) = ok", "not reached",
 ])]
 #[case("v6only-option/many/first=0,second=1", "gvisor", &[
-    "the agent ended early", "a last word", "dualstack run --id 'v6only-option/many/first=0,second=1' --on gvisor",
+    "the agent ended early", "a last word", "dualstack run 'v6only-option/many/first=0,second=1' --on gvisor",
 ])]
 #[case("mapped-peer/accept", "windows", &["no data", "The case was not run on this platform."])]
 #[case("no/such", "host", &["No such cell"])]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use dualstack_names::ErrorName;
 
 use crate::expect::Patterns;
+use crate::leaf::is_name;
 use crate::parameters::{Lists, Rows, names_in};
 use crate::problem::{Problem, Span, enough};
 use crate::template::Reference;
@@ -47,7 +48,7 @@ fn unused(parameters: &[(&String, &Node)], used: &BTreeSet<String>, problems: &m
         if enough(problems) {
             return;
         }
-        if !used.contains(*name) && seen.insert(*name) {
+        if is_name(name) && !used.contains(*name) && seen.insert(*name) {
             let problem = Problem::new(node.span, format!("nothing uses the parameter `{name}`"));
             let others = used.iter().map(String::as_str);
             problems.push(match crate::nearest(name, &others.collect::<Vec<_>>()) {

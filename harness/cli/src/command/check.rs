@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Scenario files or folders
+    /// Scenario files or folders; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }

@@ -6,17 +6,20 @@ use std::process::ExitCode;
 
 use clap::Args;
 use dualstack_report::grid::{Grid, Row};
+use dualstack_report::text::shell;
 use dualstack_report::{Cell, Results, approved, matrix};
 use dualstack_scenario::shown::{Lines, Shown};
-use dualstack_scenario::{Case, Expectation, KnownDifference, Record, Scenario, nearest, shown};
+use dualstack_scenario::{Case, Expectation, KnownDifference, Record, Scenario, shown};
 
-use crate::corpus;
+use super::pick::{self, Pick};
+use super::select;
 use crate::failure::Failure;
 use crate::results_file;
 
 #[derive(Clone, Debug, Args)]
+#[command(after_help = pick::HELP)]
 pub(super) struct ExplainArguments {
-    /// The id of a case, or of a scenario for all its cases
+    /// The case, or several by what they have in common
     #[arg(value_name = "CASE")]
     case: String,
     /// Scenario files or folders to look in; default: the corpus in the binary
@@ -28,10 +31,8 @@ pub(super) struct ExplainArguments {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure> {
-    let scenarios = match arguments.paths.as_slice() {
-        [] => corpus::embedded()?,
-        paths => corpus::read(paths)?,
-    };
+    let mut scenarios = select::read(&arguments.paths)?;
+    select::retain(&mut scenarios, &[Pick::new(&arguments.case)])?;
     let results = match arguments.results.clone().or_else(results_file::newest) {
         Some(path) => Some(results_file::read(&path)?),
         None => None,
@@ -41,21 +42,19 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
         (Some(results), Some(grid)) => Answers::of(results, grid),
         _ => Answers::default(),
     };
-    let wanted = &arguments.case;
     let mut text = Shown::default();
     for scenario in &scenarios {
-        let whole = scenario.id == *wanted;
+        text.push(&question(scenario));
         let cases = scenario.cases.iter();
-        let mut cases = cases.filter(|case| whole || case.id == *wanted).peekable();
-        if cases.peek().is_some() {
-            text.push(&question(scenario));
-            text.extend(cases.map(|case| one(scenario, case, &answers)));
-        }
-    }
-    if text.is_empty() {
-        return Err(unknown(wanted, &scenarios));
+        text.extend(cases.map(|case| one(scenario, case, &answers)));
     }
     super::print_wrapped(text)?;
+    if results.is_none() {
+        super::tell(shown!(
+            "no answers yet: `dualstack run {}` asks this machine\n",
+            shell(&arguments.case)
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -81,21 +80,6 @@ impl<'a> Answers<'a> {
         let cells = cells.filter_map(|cell| Some(answered(self.results?, cell)));
         cells.collect()
     }
-}
-
-fn unknown(wanted: &str, scenarios: &[Scenario]) -> Failure {
-    let cases = scenarios
-        .iter()
-        .flat_map(|scenario| &scenario.cases)
-        .map(|case| case.id.as_str());
-    let known: Vec<&str> = cases
-        .chain(scenarios.iter().map(|scenario| scenario.id.as_str()))
-        .collect();
-    let hint = match nearest(wanted, &known) {
-        Some(id) => format!("did you mean `{id}`?"),
-        None => "`dualstack list` shows all cases".to_owned(),
-    };
-    Failure::usage_hint(format!("no case is called `{wanted}`"), hint)
 }
 
 fn question(scenario: &Scenario) -> Shown {

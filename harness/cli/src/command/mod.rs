@@ -9,6 +9,7 @@ mod explain;
 mod failed;
 mod lab;
 mod list;
+mod pick;
 mod platforms;
 mod progress;
 mod reap;
@@ -19,6 +20,7 @@ mod run;
 mod schema;
 mod select;
 mod setup;
+mod show;
 mod wrap;
 
 use std::fmt;
@@ -36,16 +38,24 @@ pub use run::{host_of, run_cases};
 
 /// Shows what dual-stack (IPv4 and IPv6) sockets do, with evidence.
 ///
-/// Without a command, it runs the corpus on this machine and prints the matrix.
+/// Without a command, it runs the corpus, or what is named, as `run` does.
 ///
 /// Exit codes: 0, everything is as expected; 1, an answer differs from what is expected;
 /// 2, a scenario or the command line is invalid; 3, something broke, so an answer is
 /// missing or was not written.
 #[derive(Debug, Parser)]
-#[command(name = "dualstack", version, about, long_about)]
+#[command(
+    name = "dualstack",
+    version,
+    about,
+    long_about,
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    run: run::RunArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -82,10 +92,7 @@ enum Command {
 /// Carries out the command line of this process.
 pub fn main() -> ExitCode {
     let result = match Arguments::try_parse() {
-        Ok(Arguments { command: None }) => default().carry_out(),
-        Ok(Arguments {
-            command: Some(command),
-        }) => command.carry_out(),
+        Ok(Arguments { command, run }) => command.unwrap_or(Command::Run(run)).carry_out(),
         Err(error) => misread(&error),
     };
     result.unwrap_or_else(|failure| {
@@ -94,9 +101,13 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// Without a command, the corpus is run on this machine.
-fn default() -> Command {
-    Command::Run(run::RunArguments::default())
+/// The names of the commands.
+fn commands() -> Vec<String> {
+    let arguments = <Arguments as clap::CommandFactory>::command();
+    let commands = arguments.get_subcommands();
+    commands
+        .map(|command| command.get_name().to_owned())
+        .collect()
 }
 
 /// Prints what is wrong with the command line, or the help that it asks for.

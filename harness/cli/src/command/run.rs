@@ -1,24 +1,22 @@
-//! `dualstack run`: runs scenarios on platforms, and prints the matrix of their answers.
+//! `dualstack run`: runs scenarios on platforms, and shows their answers.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use dualstack_agent::protocol::Machine;
-use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, Unusable, run_all, run_each};
-use dualstack_report::matrix::{self, Style};
+use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, run_all, run_each};
 use dualstack_report::{Results, Verdict};
-use dualstack_scenario::shown::{Lines, Shown};
+use dualstack_scenario::shown::Lines;
 use dualstack_scenario::{Case, Scenario, shown};
 
 use super::answers::Answers;
-use super::lab::{Absent, Chosen, On};
+use super::lab::On;
 use super::progress::Progress;
 use super::resume;
 use super::select::Selection;
+use super::show::Show;
 use crate::corpus;
 use crate::failure::{Failure, exit};
 use crate::results_file::{self, ResultsFile};
@@ -30,6 +28,8 @@ pub(super) struct RunArguments {
     selection: Selection,
     #[command(flatten)]
     on: On,
+    #[command(flatten)]
+    show: Show,
     /// Where to write the results; default: a new file in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
@@ -69,6 +69,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 
     let cases = cases(&scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
+    let start = Instant::now();
     let answers = Answers::new(earlier, no_answers(&scenarios), file);
     let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
@@ -76,13 +77,13 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     for note in &notes {
         super::tell(shown!("{}\n", note));
     }
-    let shown = show(&results, &chosen);
+    let shown = arguments.show.print(&results, &chosen, start.elapsed());
     let file = kept?;
     if shown.is_err() {
         super::tell(shown!("results: {}\n", file));
     }
     shown?;
-    super::print(shown!("results: {}\n", file))?;
+    arguments.show.print_place(&file)?;
     Ok(exit_code(&results))
 }
 
@@ -155,63 +156,6 @@ pub fn run_cases(
 /// This machine as a platform, with a `dualstack` program as the agent.
 pub fn host_of(program: PathBuf) -> ThisMachine {
     ThisMachine::new(program, vec!["agent".into()])
-}
-
-/// Prints everything about the answers.
-fn show(results: &Results, chosen: &Chosen) -> Result<(), Failure> {
-    super::print(tables(results))?;
-    super::print_wrapped(remarks(results, chosen))
-}
-
-/// The matrix and the claims.
-fn tables(results: &Results) -> Shown {
-    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let style = Style {
-        width: super::width(),
-        colour,
-    };
-    let mut text = shown!("{}\n\n", matrix::matrix(results, style));
-    if results.cases().any(|(_, case)| !case.claims.is_empty()) {
-        text.push(&shown!("{}\n\n", matrix::claims(results, style)));
-    }
-    text
-}
-
-/// The differences, the platforms, the legend.
-fn remarks(results: &Results, chosen: &Chosen) -> Shown {
-    let mut text = Shown::default();
-    let differences = matrix::differences(&without_failed(results, &chosen.failed));
-    if !differences.is_empty() {
-        text.push(&shown!("{}\n", differences));
-    }
-    for column in &results.columns {
-        if let Some(Machine { edition, build, .. }) = &column.machine {
-            text.push(&shown!("{}: {}, {}\n", column.id, edition, build));
-        }
-    }
-    for Absent { name, unusable } in chosen.failed.iter().chain(&chosen.absent) {
-        let Unusable { why, fix } = unusable;
-        text.push(&shown!(
-            "{}: cannot be used here: {}\n    to use it: {}\n",
-            name,
-            Lines(why),
-            Lines(fix)
-        ));
-    }
-    text.push(&shown!("{}\n", matrix::legend(results)));
-    text
-}
-
-/// The results without the platforms whose every case has the same error, which is said once.
-fn without_failed<'a>(results: &'a Results, failed: &[Absent]) -> Cow<'a, Results> {
-    if failed.is_empty() {
-        return Cow::Borrowed(results);
-    }
-    let mut rest = results.clone();
-    let is_failed = |column: &str| failed.iter().any(|Absent { name, .. }| name == column);
-    rest.columns.retain(|column| !is_failed(&column.id));
-    rest.cells.retain(|cell| !is_failed(&cell.column));
-    Cow::Owned(rest)
 }
 
 fn exit_code(results: &Results) -> ExitCode {

@@ -1,23 +1,27 @@
 //! The selection of cases for a command.
 
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use dualstack_scenario::{Case, Scenario, nearest};
+use dualstack_scenario::Scenario;
 
+use super::pick::{self, Pick};
 use crate::corpus;
 use crate::failure::Failure;
 
 /// The selection of cases for a command.
 #[derive(Clone, Debug, Default, Args)]
+#[command(after_help = pick::HELP)]
 pub(super) struct Selection {
-    /// Scenario files or folders; default: the corpus in the binary
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    /// Scenario files or folders, and names of cases; default: the corpus in the binary
+    #[arg(value_name = "PATH|CASE")]
+    named: Vec<OsString>,
     /// Only cases whose id begins with this; may be repeated
     #[arg(long, value_name = "PREFIX")]
     id: Vec<String>,
-    /// Only scenarios with this tag; may be repeated
+    /// Only scenarios with this tag, like `tag:TAG`; may be repeated
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
 }
@@ -25,71 +29,57 @@ pub(super) struct Selection {
 impl Selection {
     /// The scenarios, each with only the selected cases.
     pub(super) fn scenarios(&self) -> Result<Vec<Scenario>, Failure> {
-        let all = if self.paths.is_empty() {
-            corpus::embedded()?
-        } else {
-            corpus::read(&self.paths)?
-        };
-        self.refuse_unknown(&all)?;
-        let mut chosen = Vec::new();
-        for mut scenario in all {
-            let tagged =
-                self.tag.is_empty() || self.tag.iter().any(|tag| scenario.tags.contains(tag));
-            scenario.cases.retain(|case| tagged && self.wants(case));
-            if !scenario.cases.is_empty() {
-                chosen.push(scenario);
-            }
-        }
-        if chosen.is_empty() {
-            return Err(Failure::usage("no case matches both the ids and the tags"));
-        }
-        Ok(chosen)
+        let (paths, picks) = self.sorted();
+        let mut scenarios = read(&paths)?;
+        retain(&mut scenarios, &picks)?;
+        let tags = self.tag.iter().map(|tag| Pick::new(&format!("tag:{tag}")));
+        retain(&mut scenarios, &tags.collect::<Vec<_>>())?;
+        let ids = self.id.iter().map(|prefix| Pick::beginning(prefix));
+        retain(&mut scenarios, &ids.collect::<Vec<_>>())?;
+        Ok(scenarios)
     }
 
-    fn wants(&self, case: &Case) -> bool {
-        self.id.is_empty()
-            || self
-                .id
-                .iter()
-                .any(|prefix| case.id.starts_with(prefix.as_str()))
-    }
-
-    /// A prefix or a tag that matches nothing is a mistake, not an empty run.
-    fn refuse_unknown(&self, scenarios: &[Scenario]) -> Result<(), Failure> {
-        let ids = || {
-            scenarios
-                .iter()
-                .flat_map(|scenario| &scenario.cases)
-                .map(|case| case.id.as_str())
-        };
-        for prefix in &self.id {
-            if !ids().any(|id| id.starts_with(prefix.as_str())) {
-                let scenarios = scenarios.iter().map(|scenario| scenario.id.as_str());
-                return Err(unknown(
-                    "case has an id that begins with",
-                    prefix,
-                    &scenarios.collect::<Vec<_>>(),
-                ));
+    /// What is a path, and what names cases.
+    fn sorted(&self) -> (Vec<PathBuf>, Vec<Pick>) {
+        let mut paths = Vec::new();
+        let mut picks = Vec::new();
+        for named in &self.named {
+            match named.to_str() {
+                Some(text) if !is_path(text) => picks.push(Pick::new(text)),
+                _ => paths.push(PathBuf::from(named)),
             }
         }
-        for tag in &self.tag {
-            let tags: Vec<&str> = scenarios
-                .iter()
-                .flat_map(|scenario| &scenario.tags)
-                .map(String::as_str)
-                .collect();
-            if !tags.contains(&tag.as_str()) {
-                return Err(unknown("scenario has the tag", tag, &tags));
-            }
-        }
-        Ok(())
+        (paths, picks)
     }
 }
 
-fn unknown(what: &str, written: &str, known: &[&str]) -> Failure {
-    let message = format!("no {what} `{written}`");
-    match nearest(written, known) {
-        Some(name) => Failure::usage_hint(message, format!("did you mean `{name}`?")),
-        None => Failure::usage_hint(message, "`dualstack list` shows all cases"),
+/// The scenarios of files and folders, or those of the corpus.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+    if paths.is_empty() {
+        corpus::embedded()
+    } else {
+        corpus::read(paths)
     }
+}
+
+/// Keeps the cases that one of these names, if there are any.
+pub(super) fn retain(scenarios: &mut Vec<Scenario>, picks: &[Pick]) -> Result<(), Failure> {
+    if picks.is_empty() {
+        return Ok(());
+    }
+    let mut wanted = HashSet::new();
+    for pick in picks {
+        wanted.extend(pick.cases(scenarios)?.iter().map(|case| case.id.clone()));
+    }
+    for scenario in scenarios.iter_mut() {
+        scenario.cases.retain(|case| wanted.contains(&case.id));
+    }
+    scenarios.retain(|scenario| !scenario.cases.is_empty());
+    Ok(())
+}
+
+/// Whether an argument names a file: it is there, or only a file can be written so.
+fn is_path(text: &str) -> bool {
+    let like_a_file = text == "-" || text.starts_with(['.', '/', '~']) || text.ends_with(".toml");
+    like_a_file || std::path::Path::new(text).exists()
 }

@@ -16,6 +16,7 @@ mod processes;
 #[path = "../program/mod.rs"]
 mod program;
 mod report;
+mod show;
 
 use program::program;
 
@@ -149,12 +150,16 @@ fn results_are_written_where_they_are_asked_for_and_never_over_others() {
 #[rstest]
 #[case::a_prefix_of_one(&["run", "own", "--id", "own/mad"], 0, "")]
 #[case::no_such_prefix(&["run", "own", "--id", "own/mode"], 2, "did you mean `own/made`?")]
-#[case::no_such_tag(&["run", "own", "--tag", "mode"], 2, "did you mean `made`?")]
-#[case::no_such_path(&["run", "owm"], 2, "failed to read owm")]
+#[case::no_such_tag(&["run", "own", "--tag", "mode"], 2, "did you mean `tag:made`?")]
+#[case::no_such_path(&["run", "owm"], 2, "did you mean `own`?")]
 #[case::no_scenario(&["run", "empty"], 2, "a scenario is a .toml file")]
 #[case::beside_a_manifest(&["check", "crate"], 2, "in a folder without a Cargo.toml")]
+#[case::a_title(&["list", "own", "MADE"], 0, "")]
+#[case::no_such_option(&["list", "own", "option:IP_X"], 2, "called `option:IP_X`")]
+#[case::no_such_call(&["list", "own", "call:socked"], 2, "did you mean `call:socket`?")]
+#[case::nothing_matches(&["own", "own/x*"], 2, "called `own/x*`")]
 #[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
-#[case::no_such_command(&["rum"], 2, "'run'")]
+#[case::no_such_command(&["rum"], 2, "did you mean `dualstack run`?")]
 #[case::bad_results(&["explain", "own/made", "--in", "own", "--results", "own/made.toml"], 2, "made.toml")]
 fn a_mistake_on_the_command_line_is_named_with_its_fix(
     #[case] arguments: &[&str],

@@ -83,7 +83,7 @@ fn a_name_is_shown_as_text() {
         assert_eq!(at(&["check", "wrong"]), Some(2));
         assert_eq!(at(&["check", &format!("{name}-")]), Some(2));
         assert_eq!(at(&["list", "--id", name]), Some(2));
-        assert_eq!(at(&[name]), Some(2));
+        assert_eq!(at(&[&format!("{name}-")]), Some(2));
         assert_eq!(at(&["run", "--on", name]), Some(2));
     }
 }

@@ -53,6 +53,7 @@ struct CaseView<'a> {
 struct GroupView<'a> {
     group: Group<'a>,
     class: &'static str,
+    sign: &'static str,
     word: &'static str,
     links: Vec<Link>,
 }
@@ -109,12 +110,12 @@ fn standing(standing: &Standing<'_>, rows: &[&Row<'_>], column: usize) -> Standi
         (0, 0) if run => (Some(Verdict::Unsupported), "no answer".to_owned()),
         (0, 0) => (None, place::name(None)),
         (holds, all) if holds == all => (Some(Verdict::AsExpected), "holds".to_owned()),
-        (0, _) => (Some(Verdict::Differs), "does not hold".to_owned()),
+        (0, _) => (Some(Verdict::KnownDifference), "does not hold".to_owned()),
         (holds, all) => (Some(Verdict::KnownDifference), format!("{holds} of {all}")),
     };
     StandingView {
         class: class(verdict),
-        sign: place::sign(verdict),
+        sign: standing.sign(),
         short,
         long: standing.to_string(),
     }
@@ -124,15 +125,16 @@ fn case<'a>(page: &Page<'a>, claim: &str, row: &Row<'a>) -> CaseView<'a> {
     let test = row.case.claims.iter().find(|test| test.claim == claim);
     let groups = Group::of(row).into_iter().map(|group| {
         let holds = test.is_some_and(|test| test.answer.fit(&group.shown));
-        let (class, word) = match (group.is_answer(), holds) {
-            (false, _) => (group.class(), "no answer"),
-            (true, true) => (class(Some(Verdict::AsExpected)), "holds"),
-            (true, false) => (class(Some(Verdict::Differs)), "does not hold"),
+        let (class, sign, word) = match (group.is_answer(), holds) {
+            (false, _) => (group.class(), "?", "no answer"),
+            (true, true) => (class(Some(Verdict::AsExpected)), "+", "holds"),
+            (true, false) => (class(Some(Verdict::KnownDifference)), "−", "does not hold"),
         };
         GroupView {
             links: group.links(&page.columns, &row.case.id),
             group,
             class,
+            sign,
             word,
         }
     });
