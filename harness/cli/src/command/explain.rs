@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use dualstack_report::grid::{Grid, Row};
 use dualstack_report::text::shell;
-use dualstack_report::{Cell, Results, approved, matrix};
+use dualstack_report::{Cell, Results, Verdict, approved, matrix};
 use dualstack_scenario::shown::{Lines, Shown};
 use dualstack_scenario::{Case, Expectation, KnownDifference, Record, Scenario, shown};
 
@@ -74,12 +74,26 @@ impl<'a> Answers<'a> {
         }
     }
 
+    /// Equal answers are shown once, with the calls on the first platform that gave it.
     fn to(&self, case: &Case) -> Shown {
         let row = self.rows.get(case.id.as_str());
         let cells = row.into_iter().flat_map(|row| &row.cells).flatten();
-        let cells = cells.filter_map(|cell| Some(answered(self.results?, cell)));
-        cells.collect()
+        let mut groups: Vec<Vec<&Cell>> = Vec::new();
+        for cell in cells {
+            let alike = |group: &&mut Vec<&Cell>| said(group[0]) == said(cell);
+            match groups.iter_mut().find(alike) {
+                Some(group) => group.push(cell),
+                None => groups.push(vec![cell]),
+            }
+        }
+        let groups = groups.iter();
+        let shown = groups.filter_map(|cells| Some(answered(self.results?, cells)));
+        shown.collect()
     }
+}
+
+fn said(cell: &Cell) -> (Verdict, String, Option<&str>) {
+    (cell.verdict, cell.shown(), cell.why.as_deref())
 }
 
 fn question(scenario: &Scenario) -> Shown {
@@ -138,10 +152,16 @@ fn one(scenario: &Scenario, case: &Case, answers: &Answers<'_>) -> Shown {
     text
 }
 
-fn answered(results: &Results, cell: &Cell) -> Shown {
-    let column = matrix::column_label(results, &cell.column);
+fn answered(results: &Results, cells: &[&Cell]) -> Shown {
+    let cell = cells[0];
+    let names = cells.iter();
+    let names = names.map(|cell| matrix::column_label(results, &cell.column));
+    let names = names.collect::<Vec<_>>().join(", ");
     let sign = cell.verdict.sign();
-    let mut text = shown!("  answered on {}: {} {}\n", column, sign, cell.shown());
+    let mut text = shown!("  answered on {}: {} {}\n", names, sign, cell.shown());
+    if cells.len() > 1 && !cell.trace.is_empty() {
+        text.push(&shown!("    the calls on {}:\n", cell.column));
+    }
     text.extend(cell.why.iter().map(|why| shown!("      {}\n", why)));
     text.extend(cell.probes.iter().map(|probe| shown!("      {}\n", probe)));
     for Record { call, outcome } in &cell.trace {

@@ -48,11 +48,7 @@ fn the_corpus_is_summed_up() {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let full = dualstack(&["--full", "--resume", "all.json"], folder.path());
-    assert!(
-        stdout(&full).contains("  accept\n"),
-        "{}",
-        stdout(&full)
-    );
+    assert!(stdout(&full).contains("  accept\n"), "{}", stdout(&full));
     assert!(stdout(&full).lines().count() > 383, "{}", stdout(&full));
 }
 
