@@ -154,7 +154,7 @@ fn cases(scenarios: &[Scenario], wanted: impl Fn(&Scenario, &Case) -> bool) -> V
 }
 
 fn in_title(words: &str, scenario: &Scenario, case: &Case) -> bool {
-    let title = format!("{} {} {}", scenario.title, scenario.id, case.row).to_lowercase();
+    let title = format!("{} {}", scenario.title, case.id).to_lowercase();
     let mut words = words.split_whitespace().peekable();
     words.peek().is_some() && words.all(|word| title.contains(&word.to_lowercase()))
 }

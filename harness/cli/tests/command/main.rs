@@ -17,6 +17,8 @@ mod processes;
 mod program;
 mod report;
 mod show;
+#[cfg(target_os = "linux")]
+mod tutorial;
 
 use program::program;
 
