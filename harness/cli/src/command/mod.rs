@@ -216,9 +216,15 @@ impl Diagnostic for WithExcerpt<'_> {
     }
 }
 
-/// The width of the terminal, or 80 columns if there is none.
+/// The width that `COLUMNS` names, or that of the terminal, or 80 columns if there is none.
 fn width() -> u16 {
-    terminal_size::terminal_size().map_or(80, |(width, _)| width.0)
+    let named = std::env::var("COLUMNS").ok();
+    let named = named.and_then(|columns| columns.parse().ok());
+    let terminal = || Some(terminal_size::terminal_size()?.0.0);
+    named
+        .filter(|width| *width > 0)
+        .or_else(terminal)
+        .unwrap_or(80)
 }
 
 /// Prints text, wrapped if the output is a terminal.
