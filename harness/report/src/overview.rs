@@ -23,7 +23,7 @@ use crate::verdict::Verdict;
 const ENTRIES: usize = 40;
 
 /// What the results say in at most a screen, or a little more if much differs. What differs
-/// from what is expected is told by [`matrix::differences`].
+/// from what is expected is told by [`matrix::differences`](crate::matrix::differences).
 pub fn overview(results: &Results, style: Style) -> Shown {
     let grid = Grid::new(results);
     let views: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
