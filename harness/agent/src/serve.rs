@@ -106,7 +106,11 @@ fn prepare(
         )),
         None if hosts.is_empty() => {
             let (ready, namespace) = conditions::establish(requires, isolate)?;
-            let surroundings = namespace.map_or(Surroundings::Machine, Surroundings::Namespace);
+            let surroundings =
+                namespace.map_or(Surroundings::Machine, |namespace| Surroundings::Namespace {
+                    namespace,
+                    used: false,
+                });
             Ok((ready, surroundings))
         }
         None => {
@@ -121,7 +125,11 @@ enum Surroundings {
     /// On the machine as it is.
     Machine,
     /// In a namespace that this process has made.
-    Namespace(Namespace),
+    Namespace {
+        namespace: Namespace,
+        /// Whether a case may have left a port in use there.
+        used: bool,
+    },
     /// On hosts that this process has made.
     Hosts(Network),
 }
@@ -129,18 +137,23 @@ enum Surroundings {
 impl Surroundings {
     fn hosts(&self) -> Hosts<'_> {
         match self {
-            Self::Machine | Self::Namespace(_) => Hosts::None,
+            Self::Machine | Self::Namespace { .. } => Hosts::None,
             Self::Hosts(network) => Hosts::Here(network),
         }
     }
 
-    /// Makes sure that no earlier case has a port that this one is going to bind: a closed
-    /// connection keeps its port for a while (TIME_WAIT, RFC 9293 section 3.3.2).
-    fn make_room(&self, script: &Script) -> Result<(), String> {
-        match self {
-            Self::Namespace(namespace) if script.binds_a_chosen_port() => namespace.renew(),
-            Self::Machine | Self::Namespace(_) | Self::Hosts(_) => Ok(()),
+    /// Makes sure that no earlier case has left a port in use that this one is going to
+    /// bind.
+    fn make_room(&mut self, script: &Script) -> Result<(), String> {
+        let Self::Namespace { namespace, used } = self else {
+            return Ok(());
+        };
+        if *used && script.binds_a_chosen_port() {
+            namespace.renew()?;
+            *used = false;
         }
+        *used |= script.may_leave_a_port();
+        Ok(())
     }
 }
 

@@ -55,16 +55,16 @@ fn lost(run: &Run) -> Vec<&Broken> {
 }
 
 /// An agent that is a shell script.
-struct Script(&'static str);
+struct Script<T>(T);
 
-impl Platform for Script {
+impl<T: AsRef<str> + Sync> Platform for Script<T> {
     fn name(&self) -> &str {
         "script"
     }
 
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
         let mut command = Command::new("sh");
-        command.args(["-c", self.0]);
+        command.args(["-c", self.0.as_ref()]);
         Ok(Link::spawn(command)?)
     }
 }
@@ -87,6 +87,33 @@ const HELLO: &str = concat!(
     r#"echo '{"done":{"cases":0}}'; exec sleep 5"#,
     "an unexpected line",
     ""
+)]
+#[case::begins_with_an_empty_line("echo; exec sleep 5", "not part of the protocol", "")]
+#[case::begins_with_a_byte_order_mark(
+    r#"printf '\357\273\277{}\n'; exec sleep 5"#,
+    "not part of the protocol",
+    ""
+)]
+#[case::speaks_utf_16(
+    r#"printf '\377\376{\000\n'; exec sleep 5"#,
+    "a line that is not UTF-8",
+    ""
+)]
+#[case::has_a_number_that_is_too_large(
+    r#"echo '{"hello":{"protocol":4294967299}}'; exec sleep 5"#,
+    "not part of the protocol",
+    ""
+)]
+#[case::says_two_things_at_once(
+    r#"echo '{"finished":null,"done":{"cases":0}}'; exec sleep 5"#,
+    "not part of the protocol",
+    ""
+)]
+#[case::closes_its_output("exec >&-; exec sleep 60", "the agent ended before it was done", "")]
+#[case::floods_its_errors(
+    "head -c 50000000 /dev/zero | tr '\\0' e >&2; echo last >&2; exit 3",
+    "the agent ended before it was done",
+    "eee"
 )]
 fn every_case_is_lost_with_the_evidence(
     #[case] script: &'static str,
@@ -146,7 +173,7 @@ const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}';"
 /// Each is handled within a bound of time and memory: the case at hand is lost, the
 /// evidence is short, and nothing hangs.
 #[rstest]
-#[case::an_endless_line("tr '\\0' x </dev/zero", "a line of more than 16 MiB")]
+#[case::an_endless_line("tr '\\0' x </dev/zero", "a line of more than 4 MiB")]
 #[case::endless_lines("yes ''", "not part of the protocol")]
 #[case::endless_replies(r#"yes '"finished"'"#, "an unexpected line")]
 #[case::deep_nesting(
@@ -164,26 +191,83 @@ const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}';"
 )]
 #[case::silence("exec sleep 60", "said nothing for")]
 #[case::its_end("exit 7", "exit status: 7")]
+#[case::a_good_end_too_early("exit 0", "the agent ended before it was done")]
+#[case::done_too_early(r#"echo '{"done":{"cases":1}}'; exec sleep 60"#, "an unexpected line")]
+#[case::ready_twice(
+    r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 60"#,
+    "an unexpected line"
+)]
+#[case::a_step_that_was_not_sent(
+    r#"echo '{"stepped":{"number":0,"record":{"call":"x","outcome":"not_called"}}}'; exec sleep 60"#,
+    "an unexpected line"
+)]
+#[case::a_refusal(
+    r#"echo '{"cannot":{"why":"no","probes":[]}}'; exec sleep 60"#,
+    "an unexpected line"
+)]
+#[case::a_line_that_breaks_off(
+    r#"printf '{"observed":{"case":"CASE"'; exit 0"#,
+    "not part of the protocol"
+)]
+#[case::an_unknown_kind_of_result(
+    r#"echo '{"observed":{"case":"CASE","observation":{"steps":[{"call":"x","outcome":{"magic":1}}]}}}'; exec sleep 60"#,
+    "not part of the protocol"
+)]
+#[case::a_result_of_another_type(
+    r#"echo '{"observed":{"case":"CASE","observation":{"steps":{"0":"x"}}}}'; exec sleep 60"#,
+    "not part of the protocol"
+)]
+#[case::the_same_key_twice(
+    r#"echo '{"observed":{"case":"CASE","case":"CASE","observation":{"steps":[]}}}'; exec sleep 60"#,
+    "not part of the protocol"
+)]
+#[case::a_line_a_letter_at_a_time("while printf x; do sleep 0.05; done", "said nothing for")]
+#[case::its_own_death("kill -SEGV $$", "signal: 11")]
+#[case::its_own_stop("kill -STOP $$", "said nothing for")]
+#[case::silence_in_spite_of_signals(
+    "trap '' TERM INT HUP PIPE; while :; do sleep 0.1; done",
+    "said nothing for"
+)]
+#[case::a_child_that_holds_its_output("sleep 61 & exit 5", "exit status: 5")]
+#[case::control_characters(
+    r#"printf '\033]52;c;eA==\007\n'; exec sleep 60"#,
+    "not part of the protocol"
+)]
 fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str) {
-    struct Hostile(String);
-    impl Platform for Hostile {
-        fn name(&self) -> &str {
-            "hostile"
-        }
-        fn start(&self, _: &Requires) -> Result<Link, NoStart> {
-            let mut command = Command::new("sh");
-            command.args(["-c", &self.0]);
-            Ok(Link::spawn(command)?)
-        }
-    }
     let cases = cases();
     let then = then.replace("CASE", &cases[0].id);
     let script = format!("printf '%s' '{HELLO}'; {READY} {then}");
-    let run = carry_out_within(IMPATIENT, &Hostile(script), &cases[..1]);
+    let run = carry_out_within(IMPATIENT, &Script(script), &cases[..1]);
     let lost = lost(&run);
     assert_eq!(lost.len(), 1);
     assert!(lost[0].what.contains(what), "{}", lost[0].what);
     assert!(lost[0].what.len() < 1000);
+}
+
+/// Each line is allowed, and together they would fill the memory: what all agents of a run may
+/// send is limited too.
+#[test]
+fn large_answers_are_limited_together() {
+    let observed = r#"{"observed":{"case":"topic/file#number=N","observation":{"steps":[{"call":"#;
+    let script = format!(
+        r#"printf '%s' '{HELLO}'; {READY} large=$(head -c 3000000 /dev/zero | tr '\0' x);
+        for number in 1 2 3 4 5 6 7 8; do
+          printf '%s' '{observed}' | sed "s/N/$number/"
+          printf '"%s","outcome":"not_called"}}]}}}}}}\n' "$large"
+        done; exec sleep 60"#
+    );
+    let cases = cases();
+    let run = carry_out_within(IMPATIENT, &Script(script), &cases);
+    let lost = lost(&run);
+    let kept = cases.len() - lost.len();
+    assert!((4..7).contains(&kept), "{kept}: {lost:?}");
+    for broken in lost {
+        assert!(
+            broken.what.contains("the agents sent more than"),
+            "{}",
+            broken.what
+        );
+    }
 }
 
 /// A pipe holds 64 KiB (pipe(7)): these cases do not fit into it.

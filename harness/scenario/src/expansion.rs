@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::bounds;
 use crate::parameters::{List, Lists, Row, Rows};
 use crate::problem::{Problem, Span};
-use crate::template::Template;
+use crate::template;
 use crate::tree::{Entry, Node, Value};
 
 /// What a key or a value takes in addition to its text, in bytes.
@@ -70,9 +70,8 @@ impl Expansion {
     }
 
     fn text(&self, text: &str) -> usize {
-        let template = Template::parse(text, Span::default()).ok();
-        let references = template.iter().flat_map(Template::references);
-        let values = references.filter_map(|reference| self.values.get(&reference.name));
+        let names = template::names(text);
+        let values = names.iter().filter_map(|name| self.values.get(name));
         sum(values.copied()).saturating_add(text.len().saturating_mul(self.cases))
     }
 }

@@ -1,7 +1,7 @@
 //! Checks that every name in a case is known where it is used.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use crate::answer::AnswerRule;
 use crate::host::HostFacts;
@@ -24,7 +24,6 @@ pub(crate) fn check(
         hosts,
         sockets: Known::default(),
         saved: Known::default(),
-        fields: Fields::new(),
         problems,
     };
     for host in hosts {
@@ -48,15 +47,16 @@ struct Names<'a> {
     parameters: &'a [(String, String)],
     hosts: &'a [Name],
     sockets: Known<'a, KnownSocket>,
-    saved: Known<'a, Rc<[String]>>,
-    fields: Fields,
+    saved: Known<'a, Arc<[String]>>,
     problems: &'a mut Vec<Problem>,
 }
 
-/// The fields that every host and every socket has, listed once for all references.
+/// The fields that every host and every socket has, listed once for all cases.
+static FIELDS: LazyLock<Fields> = LazyLock::new(Fields::new);
+
 struct Fields {
-    host: Rc<[String]>,
-    socket: Rc<[String]>,
+    host: Arc<[String]>,
+    socket: Arc<[String]>,
 }
 
 impl Fields {
@@ -278,7 +278,7 @@ impl<'a> Names<'a> {
             let hint = format!("its addresses are `{{{name}.ipv4}}` and `{{{name}.ipv6}}`");
             return self.problem(problem.hint(hint));
         }
-        let known = Rc::clone(&self.fields.host);
+        let known = Arc::clone(&FIELDS.host);
         self.field(&format!("host `{name}`"), fields, &known, span);
     }
 
@@ -306,7 +306,7 @@ impl<'a> Names<'a> {
             };
             return self.problem(problem.hint(hint));
         }
-        let known = Rc::clone(&self.fields.socket);
+        let known = Arc::clone(&FIELDS.socket);
         self.field(&format!("socket `{name}`"), fields, &known, span);
     }
 

@@ -9,7 +9,7 @@ use crate::bounds;
 use crate::leaf::{is_name, mismatch};
 use crate::problem::{Problem, Span};
 use crate::table::{FromNode, Schema};
-use crate::template::{Part, Reference, Template};
+use crate::template::{self, Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
 
 /// A parameter's name and its values, of which there is at least one.
@@ -137,11 +137,7 @@ fn fill_text(text: &str, span: Span, row: &Row, problems: &mut Vec<Problem>) -> 
 
 /// The names that the texts of a node use.
 pub(crate) fn names_in(node: &Node, names: &mut BTreeSet<String>) {
-    let mut text = |text: &str| {
-        let template = Template::parse(text, Span::default());
-        let references = template.iter().flat_map(Template::references);
-        names.extend(references.map(|reference| reference.name.clone()));
-    };
+    let mut text = |text: &str| names.extend(template::names(text));
     match &node.value {
         Value::Text(value) => text(value),
         Value::List(nodes) => nodes.iter().for_each(|node| names_in(node, names)),

@@ -28,8 +28,13 @@ impl Script {
         addresses.any(|address| !address.0.to_string().ends_with(":0"))
     }
 
-    /// Whether connections are made. A closed one keeps its port in use for a while
+    /// Whether it may leave a port in use: a closed connection keeps its port for a while
     /// (TIME_WAIT, RFC 9293 section 3.3.2).
+    pub fn may_leave_a_port(&self) -> bool {
+        self.steps.iter().any(|step| step.call.connects())
+    }
+
+    /// Whether connections are accepted.
     pub fn accepts_connections(&self) -> bool {
         let mut shapes = self.steps.iter().map(|step| step.call.returns());
         shapes.any(|shape| shape == Shape::Accepted)

@@ -101,7 +101,7 @@ impl Template {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
-        while let Some(brace) = rest.find(['{', '}']) {
+        while let Some(brace) = brace(rest) {
             literal.push_str(&rest[..brace]);
             let (found, after) = (&rest[brace..=brace], &rest[brace + 1..]);
             if after.starts_with(found) {
@@ -124,6 +124,22 @@ impl Template {
         }
         Ok(Self { parts, span })
     }
+}
+
+/// The place of the first brace.
+fn brace(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| matches!(byte, b'{' | b'}'))
+}
+
+/// The names of the values in a text; none if it is not a template.
+pub(crate) fn names(text: &str) -> Vec<String> {
+    // Most texts name no value.
+    if !text.contains('{') {
+        return Vec::new();
+    }
+    let template = Template::parse(text, Span::default());
+    let references = template.iter().flat_map(Template::references);
+    references.map(|reference| reference.name.clone()).collect()
 }
 
 /// Rejects a text that has become longer than the language allows.

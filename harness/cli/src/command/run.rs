@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let cases = cases(&scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
     let start = Instant::now();
-    let answers = Answers::new(earlier, no_answers(&scenarios), file);
+    let answers = Answers::new(earlier, no_answers(&scenarios), jobs.len(), file);
     let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
     let (results, notes, kept) = answers.finish(&platforms);

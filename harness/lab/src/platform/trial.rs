@@ -4,6 +4,7 @@ use dualstack_scenario::Requires;
 
 use crate::platform::Platform;
 use crate::platform::unusable::Unusable;
+use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
 use crate::run::live;
@@ -22,5 +23,5 @@ pub(super) fn of(platform: &dyn Platform, fix: &str) -> Result<(), Unusable> {
 
 /// Whether an agent sends its first line and its last.
 pub(super) fn answers(link: Link, terms: Terms) -> Result<(), Broken> {
-    Session::start(link, terms).and_then(Session::end)
+    Session::start(link, terms, &Allowance::of(0)).and_then(Session::end)
 }

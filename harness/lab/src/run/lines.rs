@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 /// The longest line of an agent, in bytes. The largest answer of the corpus has 20 kB.
-pub(crate) const LONGEST: usize = 16 << 20;
+pub(crate) const LONGEST: usize = 4 << 20;
 
 /// How many lines are read ahead: more than an agent has to say at once.
 const AHEAD: usize = 8;

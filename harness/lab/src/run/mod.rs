@@ -1,5 +1,6 @@
 //! Sends cases to a platform and collects the result of each.
 
+pub(crate) mod allowance;
 pub(crate) mod broken;
 pub(crate) mod group;
 mod lines;
@@ -16,6 +17,7 @@ pub(crate) mod tail;
 use dualstack_scenario::Case;
 
 use crate::platform::Platform;
+use allowance::Allowance;
 use outcome::{Event, Run};
 use round::Round;
 use session::Terms;
@@ -31,6 +33,7 @@ pub fn run(
         access: Some(platform.access()),
         ..Run::default()
     };
+    let allowance = Allowance::of(cases.len());
     let mut failed = 0;
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
@@ -48,6 +51,7 @@ pub fn run(
                 platform,
                 cases,
                 terms,
+                allowance: &allowance,
                 requires,
                 hosts,
                 alone,

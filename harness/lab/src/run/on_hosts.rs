@@ -8,6 +8,7 @@ use dualstack_agent::protocol::{Machine, Place, Probe, Ready};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Scope, goes_on};
 
 use crate::platform::HostLinks;
+use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
 use crate::run::session::{Session, Terms};
@@ -26,8 +27,8 @@ struct HostAgent {
 }
 
 impl HostAgent {
-    fn start(link: Link, host: &str, terms: Terms) -> Result<Self, Broken> {
-        let session = Session::start(link, terms).map_err(|broken| broken.on(host))?;
+    fn start(link: Link, host: &str, terms: Terms, allowance: &Allowance) -> Result<Self, Broken> {
+        let session = Session::start(link, terms, allowance).map_err(|broken| broken.on(host))?;
         let host = host.to_owned();
         Ok(Self { host, session })
     }
@@ -69,9 +70,10 @@ impl OnHosts {
         started: HostLinks,
         names: &[String],
         terms: Terms,
+        allowance: &Allowance,
     ) -> Result<Self, Broken> {
         let agents = started.links.into_iter().zip(names);
-        let agents = agents.map(|(link, host)| HostAgent::start(link, host, terms));
+        let agents = agents.map(|(link, host)| HostAgent::start(link, host, terms, allowance));
         Ok(Self {
             agents: agents.collect::<Result<_, _>>()?,
             facts: Vec::new(),

@@ -4,6 +4,7 @@ use dualstack_agent::protocol::{Machine, Ready};
 use dualstack_scenario::{Case, Requires};
 
 use crate::platform::Platform;
+use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::live::{self, interrupted};
 use crate::run::on_hosts::OnHosts;
@@ -19,6 +20,7 @@ pub(crate) struct Round<'a> {
     pub(crate) platform: &'a dyn Platform,
     pub(crate) cases: &'a [&'a Case],
     pub(crate) terms: Terms,
+    pub(crate) allowance: &'a Allowance,
     pub(crate) requires: Requires,
     pub(crate) hosts: &'a [String],
     /// Whether the cases prefer a separate network namespace.
@@ -88,6 +90,9 @@ impl Round<'_> {
         if self.terms.are_over() {
             return Err(Broken::silent(TIME_IS_UP).into());
         }
+        if self.allowance.is_spent() {
+            return Err(Broken::silent(self.allowance.exceeded()).into());
+        }
         let mut agents = self.start()?;
         run.machine.get_or_insert_with(|| {
             let mut machine = agents.machine().clone();
@@ -126,10 +131,15 @@ impl Round<'_> {
             _ => self.platform.start_hosts(&self.requires),
         };
         Ok(match hosts {
-            Some(hosts) => Agents::OnHosts(OnHosts::start(hosts?, self.hosts, self.terms)?),
+            Some(hosts) => Agents::OnHosts(OnHosts::start(
+                hosts?,
+                self.hosts,
+                self.terms,
+                self.allowance,
+            )?),
             None => {
                 let link = self.platform.start(&self.requires)?;
-                Agents::One(Box::new(Session::start(link, self.terms)?))
+                Agents::One(Box::new(Session::start(link, self.terms, self.allowance)?))
             }
         })
     }

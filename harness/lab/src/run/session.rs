@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use dualstack_agent::protocol::{Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires, Script};
 
+use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::lines::{self, BadLine};
 use crate::run::link::{Link, Running};
@@ -72,17 +73,19 @@ struct Harnessed {
     stderr: Option<Tail>,
     running: Live<Box<dyn Running>>,
     terms: Terms,
+    allowance: Allowance,
 }
 
 impl Session {
     /// Reads the first line of an agent that was started.
-    pub(crate) fn start(link: Link, terms: Terms) -> Result<Self, Broken> {
+    pub(crate) fn start(link: Link, terms: Terms, allowance: &Allowance) -> Result<Self, Broken> {
         let mut link = Harnessed {
             input: Some(lines::write(link.input)),
             lines: lines::read(link.output),
             stderr: link.stderr.map(Tail::of),
             running: Live::new(link.running),
             terms,
+            allowance: allowance.clone(),
         };
         if interrupted() {
             return Err(link.bury(""));
@@ -257,6 +260,9 @@ impl Harnessed {
                 }
             }
         };
+        if !self.allowance.take(line.len()) {
+            return Err(self.bury(&self.allowance.exceeded()));
+        }
         serde_json::from_str(&line).map_err(|error| {
             self.bury(&format!(
                 "the agent sent a line that is not part of the protocol ({error}): {}",

@@ -28,6 +28,10 @@ impl Verb for Connect {
         vec![&self.connect]
     }
 
+    fn connects(&self) -> bool {
+        true
+    }
+
     fn waits(&self) -> bool {
         true
     }

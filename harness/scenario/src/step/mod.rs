@@ -53,6 +53,11 @@ pub(crate) trait Verb {
         None
     }
 
+    /// Whether the call may make a connection.
+    fn connects(&self) -> bool {
+        false
+    }
+
     /// Whether the call may wait for something else to happen: a connection, data, room.
     fn waits(&self) -> bool {
         false
@@ -212,6 +217,10 @@ impl Call {
 
     pub(crate) fn binds(&self) -> Option<&Address> {
         self.as_verb().binds()
+    }
+
+    pub(crate) fn connects(&self) -> bool {
+        self.as_verb().connects()
     }
 
     pub(crate) fn waits(&self) -> bool {

@@ -24,6 +24,7 @@ use dualstack_scenario::Requires;
 
 use crate::platform::unusable::Unusable;
 use crate::platform::{Platform, trial};
+use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
 use crate::run::link::Link;
 use crate::run::session::{Session, Terms};
@@ -197,7 +198,7 @@ impl Kit {
         };
         Guest::start(command, Boot::default())
             .map(|guest| guest.session(Arc::default()))
-            .is_ok_and(|link| Session::start(link, terms).is_ok())
+            .is_ok_and(|link| Session::start(link, terms, &Allowance::of(0)).is_ok())
     }
 }
 
