@@ -12,28 +12,43 @@ use rayon::prelude::*;
 
 use crate::failure::Failure;
 
+/// Scenarios, and the claims that they test.
+#[derive(Debug)]
+pub struct Corpus {
+    /// In the order of their ids.
+    pub scenarios: Vec<Scenario>,
+    /// The user's own claims, or those in the binary.
+    pub claims: Catalogue,
+}
+
 /// The catalogue of claims in the binary.
 pub fn catalogue() -> Catalogue {
     Catalogue::parse(dualstack_corpus::CLAIMS).expect("a test reads the embedded catalogue")
 }
 
 /// The corpus in the binary.
-pub fn embedded() -> Result<Vec<Scenario>, Failure> {
+pub fn embedded() -> Result<Corpus, Failure> {
     let files = SCENARIOS.iter().map(|file| {
         let shown = Path::new("scenarios").join(file.path);
         (PathBuf::from(file.path), SourceFile::new(shown, file.text))
     });
-    parse_all(files.collect())
+    parse_all(files.collect(), catalogue())
 }
 
-/// The scenarios in the user's own files and folders.
-pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+/// The name of a file with a catalogue of claims, in a folder without a `Cargo.toml`.
+const CLAIMS: &str = "claims.toml";
+
+/// The scenarios in the user's own files and folders, with the claims in a `claims.toml`
+/// there.
+pub fn read(paths: &[PathBuf]) -> Result<Corpus, Failure> {
     let mut files = Vec::new();
+    let mut claims = None;
     for path in paths {
         let mut search = Search {
             root: path,
             folders: HashSet::new(),
             files: &mut files,
+            claims: &mut claims,
         };
         search.collect(path)?;
     }
@@ -47,7 +62,20 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
             "a scenario is a .toml file in a folder without a Cargo.toml",
         ));
     }
-    parse_all(files)
+    let claims = match claims {
+        Some(path) => own_catalogue(&path)?,
+        None => catalogue(),
+    };
+    parse_all(files, claims)
+}
+
+fn own_catalogue(path: &Path) -> Result<Catalogue, Failure> {
+    let failed = |error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    };
+    let bytes = File::open(path).and_then(content).map_err(failed)?;
+    Ok(Catalogue::read(SourceFile::from_bytes(path, bytes))?)
 }
 
 /// A search for the scenarios below a path that the user named.
@@ -56,6 +84,8 @@ struct Search<'a> {
     /// The folders that were searched: a link can lead back to one.
     folders: HashSet<PathBuf>,
     files: &'a mut Vec<(PathBuf, SourceFile)>,
+    /// The file with the claims.
+    claims: &'a mut Option<PathBuf>,
 }
 
 impl Search<'_> {
@@ -69,15 +99,15 @@ impl Search<'_> {
             error,
         };
         if path == Path::new("-") {
-            let text = text(io::stdin().lock()).map_err(failed)?;
-            let file = SourceFile::new("standard input", text);
+            let bytes = content(io::stdin().lock()).map_err(failed)?;
+            let file = SourceFile::from_bytes("standard input", bytes);
             self.files
                 .push((PathBuf::from("standard/input.toml"), file));
             return Ok(());
         }
         let real = fs::canonicalize(path).map_err(failed)?;
         if !path.is_dir() {
-            let text = File::open(path).and_then(text).map_err(failed)?;
+            let bytes = File::open(path).and_then(content).map_err(failed)?;
             let below = path
                 .strip_prefix(self.root)
                 .ok()
@@ -86,7 +116,7 @@ impl Search<'_> {
                 Some(below) => below.to_owned(),
                 None => with_its_folder(&real),
             };
-            self.files.push((id, SourceFile::new(path, text)));
+            self.files.push((id, SourceFile::from_bytes(path, bytes)));
             return Ok(());
         }
         if !self.folders.insert(real) {
@@ -100,7 +130,9 @@ impl Search<'_> {
         entries.sort();
         let crate_root = path.join("Cargo.toml").is_file();
         for entry in entries {
-            if entry.is_dir() || is_scenario(&entry) && !crate_root {
+            if entry.ends_with(CLAIMS) && !crate_root {
+                self.found_claims(entry)?;
+            } else if entry.is_dir() || is_scenario(&entry) && !crate_root {
                 self.collect(&entry)?;
             }
         }
@@ -108,16 +140,28 @@ impl Search<'_> {
     }
 }
 
-/// The text of a file, as far as it can be a scenario: the rest of a larger one, which is
+impl Search<'_> {
+    fn found_claims(&mut self, path: PathBuf) -> Result<(), Failure> {
+        match self.claims.replace(path) {
+            Some(other) if Some(&other) != self.claims.as_ref() => Err(Failure::usage_hint(
+                format!(
+                    "there are two catalogues of claims, one is {}",
+                    other.display()
+                ),
+                "results have one: put all claims into one file, or name one folder only",
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// The content of a file, as far as it can be a scenario: the rest of a larger one, which is
 /// rejected, is not read.
-fn text(from: impl Read) -> io::Result<String> {
+fn content(from: impl Read) -> io::Result<Vec<u8>> {
     let most = SourceFile::LARGEST + 1;
     let mut bytes = Vec::new();
     from.take(most as u64).read_to_end(&mut bytes)?;
-    if bytes.len() == most {
-        return Ok(String::from_utf8_lossy(&bytes).into_owned());
-    }
-    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    Ok(bytes)
 }
 
 /// The last two parts of a path.
@@ -136,9 +180,12 @@ fn is_scenario(path: &Path) -> bool {
 
 /// Parses every file, so that all their problems are reported at once; on every core,
 /// because nothing can start before the last file is read.
-fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Failure> {
+fn parse_all(mut files: Vec<(PathBuf, SourceFile)>, claims: Catalogue) -> Result<Corpus, Failure> {
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let parsed: Vec<_> = files.into_par_iter().map(parse).collect();
+    let parsed: Vec<_> = files
+        .into_par_iter()
+        .map(|file| parse(file, &claims))
+        .collect();
     let mut scenarios = Vec::new();
     let mut problems: Vec<Problem> = Vec::new();
     for parsed in parsed {
@@ -151,7 +198,7 @@ fn parse_all(mut files: Vec<(PathBuf, SourceFile)>) -> Result<Vec<Scenario>, Fai
         return Err(Failure::Scenarios(problems));
     }
     distinct(&scenarios)?;
-    Ok(scenarios)
+    Ok(Corpus { scenarios, claims })
 }
 
 /// Two files with one id could not be distinguished in the results.
@@ -169,7 +216,9 @@ fn distinct(scenarios: &[Scenario]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn parse((path, file): (PathBuf, SourceFile)) -> Result<Scenario, Problems> {
+fn parse((path, file): (PathBuf, SourceFile), claims: &Catalogue) -> Result<Scenario, Problems> {
     let id = path.with_extension("").to_string_lossy().replace('\\', "/");
-    Scenario::parse(&id, file)
+    let scenario = Scenario::parse(&id, file)?;
+    scenario.claims_are_in(claims)?;
+    Ok(scenario)
 }

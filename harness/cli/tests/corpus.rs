@@ -26,14 +26,15 @@ use unsupported::{Started, demanded};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let started = Started::with(&arguments);
-    let trials = match corpus::read(&[approval::root().join("scenarios")]) {
-        Ok(scenarios) => trials(scenarios, started),
-        Err(failure) => {
-            vec![Trial::test("the scenario files are sound", move || {
-                Err(said(&failure))
-            })]
-        }
-    };
+    let trials =
+        match corpus::read(&[approval::root().join("scenarios")]).map(|corpus| corpus.scenarios) {
+            Ok(scenarios) => trials(scenarios, started),
+            Err(failure) => {
+                vec![Trial::test("the scenario files are sound", move || {
+                    Err(said(&failure))
+                })]
+            }
+        };
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -146,7 +147,7 @@ fn is_proposed() -> Result<(), Failed> {
     fs::create_dir_all(root.join("scenarios/answers/mapped-peer"))?;
     fs::write(&approved, "shared = \"none\"\n[approved]\n")?;
     let id = "mapped-peer/accept";
-    let mut scenarios = corpus::embedded()?;
+    let mut scenarios = corpus::embedded()?.scenarios;
     scenarios.retain(|scenario| scenario.id == id);
     let results = run(&scenarios);
     held(root, &results)?;

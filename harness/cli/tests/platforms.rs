@@ -70,7 +70,7 @@ fn why_not(platform: &dyn Platform) -> Option<String> {
 }
 
 fn no_namespace(platform: &dyn Platform) -> Option<String> {
-    let first = &corpus::embedded().ok()?[..1];
+    let first = &corpus::embedded().ok()?.scenarios[..1];
     let results = run_cases(&[platform], first, Terms::default(), &|_, _| {});
     let cell = results.cells.into_iter().next()?;
     (cell.verdict == Verdict::Unsupported).then_some(cell.why.unwrap_or_default())
@@ -109,7 +109,7 @@ fn holds(name: &str, started: Started) -> Result<Completion, Failed> {
 }
 
 fn run(platform: &dyn Platform) -> Result<Results, Failed> {
-    let scenarios = corpus::read(&[approval::root().join("scenarios")])?;
+    let scenarios = corpus::read(&[approval::root().join("scenarios")])?.scenarios;
     Ok(run_cases(
         &[platform],
         &scenarios,

@@ -168,7 +168,7 @@ impl Platform for Hanging {
 }
 
 /// An agent that says these lines, each time it is started, and reads nothing.
-const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}';"#;
+const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'"#;
 
 /// Each is handled within a bound of time and memory: the case at hand is lost, the
 /// evidence is short, and nothing hangs.
@@ -236,7 +236,7 @@ const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}';"
 fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str) {
     let cases = cases();
     let then = then.replace("CASE", &cases[0].id);
-    let script = format!("printf '%s' '{HELLO}'; {READY} {then}");
+    let script = format!("printf '%s' '{HELLO}'; {READY}; {then}");
     let run = carry_out_within(IMPATIENT, &Script(script), &cases[..1]);
     let lost = lost(&run);
     assert_eq!(lost.len(), 1);
@@ -248,19 +248,21 @@ fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str
 /// send is limited too.
 #[test]
 fn large_answers_are_limited_together() {
-    let observed = r#"{"observed":{"case":"topic/file#number=N","observation":{"steps":[{"call":"#;
     let script = format!(
-        r#"printf '%s' '{HELLO}'; {READY} large=$(head -c 3000000 /dev/zero | tr '\0' x);
-        for number in 1 2 3 4 5 6 7 8; do
-          printf '%s' '{observed}' | sed "s/N/$number/"
-          printf '"%s","outcome":"not_called"}}]}}}}}}\n' "$large"
-        done; exec sleep 60"#
+        r#"printf '%s' '{HELLO}'; large=$(head -c 3000000 /dev/zero | tr '\0' x)
+        while read -r request; do
+          case=$(printf '%s' "$request" | sed -n 's/.*"case":"\([^"]*\)".*/\1/p')
+          case $request in
+            *prepare*) {READY} ;;
+            *) printf '{{"observed":{{"case":"%s","observation":{{"steps":[{{"call":"%s","outcome":"not_called"}}]}}}}}}\n' "$case" "$large" ;;
+          esac
+        done"#
     );
     let cases = cases();
-    let run = carry_out_within(IMPATIENT, &Script(script), &cases);
+    let run = carry_out(&Script(script), &cases);
     let lost = lost(&run);
     let kept = cases.len() - lost.len();
-    assert!((4..7).contains(&kept), "{kept}: {lost:?}");
+    assert_eq!(kept, 5, "of 3 MB each: {lost:?}");
     for broken in lost {
         assert!(
             broken.what.contains("the agents sent more than"),

@@ -116,6 +116,7 @@ impl FromNode for AnswerRule {
                 if alternatives.is_empty() {
                     problems.push(Problem::new(node.span, "there is no answer here"));
                 }
+                problems.extend(never_used(node, &alternatives));
                 Some(Self(alternatives))
             }
             Value::Text(_) => {
@@ -129,6 +130,21 @@ impl FromNode for AnswerRule {
     fn schema() -> Schema {
         json!({ "anyOf": [Template::schema(), Vec::<Alternative>::schema()] })
     }
+}
+
+/// An alternative behind one that is always used.
+fn never_used(list: &Node, alternatives: &[Alternative]) -> Option<Problem> {
+    let always = |alternative: &Alternative| {
+        let when = alternative.when.as_ref();
+        when.is_none_or(|when| when.0.is_empty())
+    };
+    let first = alternatives.iter().position(always)?;
+    let Value::List(nodes) = &list.value else {
+        return None;
+    };
+    let next = nodes.get(first + 1)?;
+    let message = "this answer is never given: the one before it has no `when`";
+    Some(Problem::new(next.span, message).hint("put the answer without `when` last"))
 }
 
 impl FromNode for Alternative {

@@ -1,6 +1,10 @@
 //! The catalogue of claims that scenarios test.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::problem::{Problem, Problems, SourceFile};
 
 /// The claims of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +53,20 @@ pub struct Claim {
 }
 
 impl Catalogue {
+    /// Reads a catalogue from a file.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in it.
+    pub fn read(file: SourceFile) -> Result<Self, Problems> {
+        Self::parse(file.text()).map_err(|error| {
+            let span = error.span().unwrap_or_default().into();
+            let hint = "a catalogue has a `[document]` and a `[[claim]]` for each claim";
+            let problem = Problem::new(span, error.message()).hint(hint);
+            Problems::new(&Arc::new(file), vec![problem])
+        })
+    }
+
     /// Reads a catalogue from TOML.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)

@@ -153,6 +153,8 @@ pub(crate) trait KeyedBy: Sized {
     fn answer(entry: &Entry) -> &Node;
     /// The accepted answers.
     fn patterns(&self) -> &Patterns;
+    /// The systems it is for, if that depends on the system.
+    fn on(&self) -> Option<&Selector>;
 }
 
 impl<T: KeyedBy> Keyed<T> {
@@ -167,7 +169,8 @@ impl<T: KeyedBy> Keyed<T> {
             let named = named(T::answer(entry));
             named.iter().all(|(name, _)| row.get(name).is_some())
         };
-        let mut read = Vec::new();
+        let mut read: Vec<T> = Vec::new();
+        let mut places = Vec::new();
         for entry in self.entries.iter().filter(applies) {
             if enough(problems) {
                 break;
@@ -185,8 +188,25 @@ impl<T: KeyedBy> Keyed<T> {
                 T::answer(&filled).span,
             ));
             read.push(entry);
+            places.push(filled.key_span);
         }
+        let selectors = read.iter().map(T::on).zip(places);
+        let selectors = selectors.filter_map(|(on, place)| Some((on?, place)));
+        problems.extend(slips::in_vain(&selectors.collect::<Vec<_>>()));
         read
+    }
+
+    /// The keys as written, with their places.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (String, Span)> {
+        let entries = self.entries.iter();
+        entries.map(|entry| (entry.key.clone(), entry.key_span))
+    }
+
+    /// The place of the entry for these systems.
+    pub(crate) fn place_of(&self, on: &Selector) -> Span {
+        let same = |entry: &&Entry| Selector::parse(&entry.key).as_ref() == Ok(on);
+        let entry = self.entries.iter().find(same);
+        entry.map(|entry| entry.key_span).unwrap_or_default()
     }
 
     /// The parameters that are used but that no row has.
@@ -328,6 +348,10 @@ impl KeyedBy for Expectation {
     fn patterns(&self) -> &Patterns {
         &self.answer
     }
+
+    fn on(&self) -> Option<&Selector> {
+        Some(&self.on)
+    }
 }
 
 impl KeyedBy for KnownDifference {
@@ -360,6 +384,10 @@ impl KeyedBy for KnownDifference {
     fn patterns(&self) -> &Patterns {
         &self.answer
     }
+
+    fn on(&self) -> Option<&Selector> {
+        Some(&self.on)
+    }
 }
 
 impl KeyedBy for ClaimTest {
@@ -387,6 +415,10 @@ impl KeyedBy for ClaimTest {
 
     fn patterns(&self) -> &Patterns {
         &self.answer
+    }
+
+    fn on(&self) -> Option<&Selector> {
+        None
     }
 }
 

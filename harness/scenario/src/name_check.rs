@@ -8,7 +8,7 @@ use crate::host::HostFacts;
 use crate::leaf::Name;
 use crate::problem::{Problem, Span, enough};
 use crate::returned::sockaddr::fields_of;
-use crate::step::Step;
+use crate::step::{Step, When};
 use crate::template::{Reference, Template};
 
 /// Follows the names of a case from its first step to its answer.
@@ -24,6 +24,7 @@ pub(crate) fn check(
         hosts,
         sockets: Known::default(),
         saved: Known::default(),
+        conditional: false,
         problems,
     };
     for host in hosts {
@@ -39,8 +40,13 @@ pub(crate) fn check(
         for condition in alternative.when.iter().flat_map(|when| &when.0) {
             names.template(&condition.value);
         }
+        names.conditional = is_conditional(alternative.when.as_ref());
         names.template(&alternative.say);
     }
+}
+
+fn is_conditional(when: Option<&When>) -> bool {
+    when.is_some_and(|when| !when.0.is_empty())
 }
 
 struct Names<'a> {
@@ -48,6 +54,8 @@ struct Names<'a> {
     hosts: &'a [Name],
     sockets: Known<'a, KnownSocket>,
     saved: Known<'a, Arc<[String]>>,
+    /// Whether what is read is used only under a condition (`when`).
+    conditional: bool,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -109,10 +117,13 @@ struct KnownSocket {
     closed: bool,
     /// What is known about it: `name`, `peer`, `from`.
     told: Vec<&'static str>,
+    /// What is known about it only if a condition was met.
+    told_perhaps: Vec<&'static str>,
 }
 
 impl<'a> Names<'a> {
     fn step(&mut self, step: &'a Step) {
+        self.conditional = is_conditional(Some(&step.when));
         for condition in &step.when.0 {
             self.template(&condition.value);
         }
@@ -219,11 +230,16 @@ impl<'a> Names<'a> {
     }
 
     fn tell(&mut self, name: &Name, field: &'static str) {
+        let conditional = self.conditional;
         let Some(socket) = self.sockets.get_mut(&name.text) else {
             return;
         };
-        if !socket.told.contains(&field) {
-            socket.told.push(field);
+        let told = match conditional {
+            true => &mut socket.told_perhaps,
+            false => &mut socket.told,
+        };
+        if !told.contains(&field) {
+            told.push(field);
         }
     }
 
@@ -268,8 +284,8 @@ impl<'a> Names<'a> {
             self.problem(problem);
             return;
         };
-        let told = socket.told.clone();
-        self.socket_field(name, &told, &fields, span);
+        let (told, perhaps) = (socket.told.clone(), socket.told_perhaps.clone());
+        self.socket_field(name, &told, &perhaps, &fields, span);
     }
 
     fn host_field(&mut self, name: &str, fields: &[&str], span: Span) {
@@ -282,7 +298,14 @@ impl<'a> Names<'a> {
         self.field(&format!("host `{name}`"), fields, &known, span);
     }
 
-    fn socket_field(&mut self, name: &str, told: &[&str], fields: &[&str], span: Span) {
+    fn socket_field(
+        &mut self,
+        name: &str,
+        told: &[&str],
+        perhaps: &[&str],
+        fields: &[&str],
+        span: Span,
+    ) {
         let (wanted, hint) = match fields.first().copied() {
             None => {
                 let problem = Problem::new(span, format!("`{name}` is a socket, not a value"));
@@ -294,7 +317,14 @@ impl<'a> Names<'a> {
             Some("from") => ("from", "accept"),
             Some(_) => ("", ""),
         };
-        if !wanted.is_empty() && !told.contains(&wanted) {
+        if !told.contains(&wanted) && perhaps.contains(&wanted) {
+            if !self.conditional {
+                let path = fields.join(".");
+                let message = format!("`{name}.{path}` is known only if a `when` before it holds");
+                let problem = Problem::new(span, message);
+                self.problem(problem.hint("put the same `when` here, or remove it there"));
+            }
+        } else if !wanted.is_empty() && !told.contains(&wanted) {
             let problem = Problem::new(
                 span,
                 format!("`{name}.{}` is not known yet", fields.join(".")),

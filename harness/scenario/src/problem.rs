@@ -41,6 +41,8 @@ pub struct SourceFile {
     /// The path as the user wrote it, or the file's path in the embedded corpus.
     pub path: PathBuf,
     text: String,
+    /// Where it stops to be UTF-8.
+    not_utf8: Option<usize>,
     /// The first byte of each line.
     lines: OnceLock<Vec<usize>>,
 }
@@ -55,8 +57,29 @@ impl SourceFile {
         Self {
             path: path.into(),
             text: text.into(),
+            not_utf8: None,
             lines: OnceLock::new(),
         }
+    }
+
+    /// Takes a file's path and content, which should be UTF-8.
+    pub fn from_bytes(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(path, text),
+            // It may be a part of a larger file, which ends within a character.
+            Err(error) if error.as_bytes().len() > Self::LARGEST => {
+                Self::new(path, String::from_utf8_lossy(error.as_bytes()))
+            }
+            Err(error) => Self {
+                not_utf8: Some(error.utf8_error().valid_up_to()),
+                ..Self::new(path, String::from_utf8_lossy(error.as_bytes()))
+            },
+        }
+    }
+
+    /// The place of the first byte that is not UTF-8.
+    pub(crate) fn not_utf8(&self) -> Option<Span> {
+        self.not_utf8.map(|at| (at..at + 1).into())
     }
 
     /// The whole text.
@@ -132,6 +155,15 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(short(&hint.into()));
         self
+    }
+
+    /// Adds how to fix it, if nothing is said of that yet.
+    #[must_use]
+    pub fn or_hint(self, hint: &str) -> Self {
+        match self.hint {
+            None => self.hint(hint),
+            Some(_) => self,
+        }
     }
 
     /// Adds the name in `known` nearest to `written`, or all of them if they are few.

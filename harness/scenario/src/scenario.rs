@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::answer::AnswerRule;
 use crate::bounds;
 use crate::case::Case;
+use crate::claims::Catalogue;
 use crate::expansion::Expansion;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
@@ -18,7 +19,7 @@ use crate::script::Script;
 use crate::slips;
 use crate::step::Step;
 use crate::table::{Fields, FromNode, Key, Schema, table};
-use crate::tree::{self, Entry, Node};
+use crate::tree::{self, Entry, Node, Value};
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Scenario {
     pub cases: Vec<Case>,
     /// The file it was read from.
     pub file: Arc<SourceFile>,
+    /// The claims that it names, with their places.
+    claims: Vec<(String, Span)>,
 }
 
 table! {
@@ -115,6 +118,9 @@ impl Scenario {
         let file = Arc::new(file);
         let entries = tree::parse(&file).map_err(|problem| Problems::new(&file, vec![problem]))?;
         let mut problems = Vec::new();
+        if let Some(problem) = swallowed(&entries) {
+            return Err(Problems::new(&file, vec![problem]));
+        }
         let scenario = Self::read(id, &file, &entries, &mut problems);
         match scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
@@ -132,13 +138,14 @@ impl Scenario {
         let keys = File::read(&mut fields);
         fields.finish(File::keys);
         let keys = keys?;
+        no_text(&keys, entries, problems);
         if !fits(&keys, problems) {
             return None;
         }
         let used = used_parameters(&keys);
         let rows = combine(keys.rows.clone(), keys.parameters.clone());
         unknown_parameters(&keys, &rows, problems);
-        slips::find(
+        let named = slips::find(
             keys.rows.as_ref(),
             keys.parameters.as_ref(),
             keys.parts(),
@@ -157,6 +164,10 @@ impl Scenario {
             }
         }
         duplicate_rows(&rows, &used, problems);
+        // A misspelled name is told where it stands.
+        if problems.is_empty() {
+            slips::unused_results(&keys.steps.node, &named, problems);
+        }
         Some(Self {
             id: id.to_owned(),
             title: keys.title,
@@ -166,7 +177,33 @@ impl Scenario {
             advice: keys.advice,
             cases,
             file: Arc::clone(file),
+            claims: keys.claims.iter().flat_map(Keyed::keys).collect(),
         })
+    }
+
+    /// The claims that it names and that the catalogue does not have, as mistakes.
+    ///
+    /// # Errors
+    ///
+    /// There is at least one.
+    pub fn claims_are_in(&self, catalogue: &Catalogue) -> Result<(), Problems> {
+        let known = || catalogue.claims.iter().map(|claim| claim.id.as_str());
+        let unknown = self
+            .claims
+            .iter()
+            .filter(|(id, _)| known().all(|known| known != id));
+        let problems: Vec<Problem> = unknown
+            .take(bounds::MISTAKES.most)
+            .map(|(id, span)| {
+                let message = format!("no claim is called `{id}`");
+                let problem = Problem::new(*span, message).nearest(id, known());
+                problem.or_hint("a `claims.toml` in the same folder can define it")
+            })
+            .collect();
+        match problems.as_slice() {
+            [] => Ok(()),
+            _ => Err(Problems::new(&self.file, problems)),
+        }
     }
 
     /// The keys at the top of a file.
@@ -179,6 +216,58 @@ impl Scenario {
         let tests = self.cases.iter().flat_map(|case| &case.claims);
         tests.map(|test| test.claim.as_str()).collect()
     }
+}
+
+/// A key of the file that is in one of its tables. In TOML everything below the header of a
+/// table is in that table.
+fn swallowed(entries: &[Entry]) -> Option<Problem> {
+    let has = |name: &&str| entries.iter().any(|entry| entry.key == *name);
+    let mut missing = ["title", "ask", "steps", "answer"].to_vec();
+    missing.retain(|name| !has(name));
+    entries.iter().find_map(|entry| {
+        let Value::Table(inside) = &entry.node.value else {
+            return None;
+        };
+        let lost = inside
+            .iter()
+            .find(|inside| missing.contains(&inside.key.as_str()))?;
+        let (table, key) = (&entry.key, &lost.key);
+        let problem = Problem::new(
+            lost.key_span,
+            format!("`{key}` is part of `[{table}]` here"),
+        );
+        Some(problem.hint(format!(
+            "move `[{table}]` to the end of the file: everything below its header belongs to it"
+        )))
+    })
+}
+
+/// What is shown of a scenario must be there, and must fit on a line.
+fn no_text(keys: &File, entries: &[Entry], problems: &mut Vec<Problem>) {
+    let place = |name: &str| {
+        let entry = entries.iter().find(|entry| entry.key == name);
+        entry.map(|entry| entry.node.span).unwrap_or_default()
+    };
+    for (key, text) in [("title", &keys.title), ("ask", &keys.ask)] {
+        if text.trim().is_empty() {
+            problems.push(Problem::new(place(key), format!("`{key}` is empty")));
+        } else if let Some(problem) = not_a_line(text, place(key)) {
+            problems.push(problem);
+        }
+    }
+}
+
+/// A name or a title with a control character in it.
+fn not_a_line(text: &str, span: Span) -> Option<Problem> {
+    let control = text.chars().find(|c| c.is_control())?;
+    let message = match control {
+        '\n' | '\r' => "there is a line break in this text".to_owned(),
+        other => format!(
+            "there is a control character in this text, U+{:04X}",
+            u32::from(other)
+        ),
+    };
+    Some(Problem::new(span, message).hint("it is shown on one line; remove it"))
 }
 
 /// Whether the cases of a file keep to the bounds of the language.
@@ -242,6 +331,13 @@ fn case(
         .known
         .as_ref()
         .map(|keyed| keyed.for_row(row, problems));
+    if let (Some(keyed), Some(known)) = (&keys.known, &known) {
+        let expect = expect.as_deref().unwrap_or_default();
+        let none = slips::no_differences(known, expect).take(bounds::MISTAKES.most);
+        problems.extend(
+            none.map(|(on, message, hint)| Problem::new(keyed.place_of(on), message).hint(hint)),
+        );
+    }
     let claims = keys
         .claims
         .as_ref()
@@ -294,7 +390,9 @@ fn duplicate_rows(rows: &[Row], used: &BTreeSet<String>, problems: &mut Vec<Prob
         if enough(problems) {
             return;
         }
-        if !labels.insert(label.clone()) {
+        if let Some(problem) = not_a_line(&label, span) {
+            problems.push(problem);
+        } else if !labels.insert(label.clone()) {
             let problem = Problem::new(span, format!("two cases are called `{label}`"));
             problems.push(problem.hint("give each row a `name` of its own"));
         }

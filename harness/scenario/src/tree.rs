@@ -93,6 +93,10 @@ pub(crate) fn parse(file: &SourceFile) -> Result<Vec<Entry>, Problem> {
 }
 
 fn size(file: &SourceFile) -> Result<(), Problem> {
+    if let Some(place) = file.not_utf8() {
+        let problem = Problem::new(place, "this byte is not UTF-8");
+        return Err(problem.hint("save the file as UTF-8, as TOML demands"));
+    }
     if file.text().len() > bounds::FILE.most {
         return Err(bounds::FILE.exceeded(Span::default()));
     }

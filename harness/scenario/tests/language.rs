@@ -225,7 +225,7 @@ fn a_call_that_hangs_is_an_answer_where_the_file_says_so(
 fn values_are_shown_at_a_glance(#[case] answer: &str, #[case] shown: &str) {
     let case = with_steps(
         r#"{ socket = "s", type = "udp6" }, { getsockname = "s" }, { recvmsg = "s", save = "got" }"#,
-        &format!("\"{answer}\""),
+        &format!(r#"[{{ when = {{ got.data = "pong" }}, say = "" }}, {{ say = "{answer}" }}]"#),
     );
     let received = Received {
         data: "ping".into(),
@@ -353,7 +353,7 @@ steps = [
   {{ getsockname = "c" }},
   {{ recvmsg = "s", save = "got" }},
 ]
-answer = "{answer}"
+answer = [{{ when = {{ got.data = "pong" }}, say = "" }}, {{ say = "{answer}" }}]
 "#
     ))
 }

@@ -299,6 +299,71 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     ("a host instead of a value", "{got.pktinfo}", "{server}"),
     (
+        "an empty title",
+        "title  = \"IPV6_RECVPKTINFO alone on a dual-stack receiver\"",
+        "title  = \" \"",
+    ),
+    (
+        "a title of two lines",
+        "alone on a dual-stack receiver\"",
+        "alone\\non a dual-stack receiver\"",
+    ),
+    (
+        "a control character in a name",
+        "name = \"IPv6\"",
+        "name = \"IPv\\u00006\"",
+    ),
+    (
+        "a table above the steps",
+        "rows = [",
+        "[parameters]\nrows = [",
+    ),
+    (
+        "a condition on an error that does not exist",
+        "when = { tried = \"EINVAL\" }",
+        "when = { tried = \"EINVALL\" }",
+    ),
+    (
+        "a result that nothing uses",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\", save = \"name\" },",
+    ),
+    (
+        "an answer behind one that is always given",
+        "  { say = \"{got.pktinfo}\" },",
+        "  { say = \"{got.pktinfo}\" },\n  { when = { tried = \"ok\" }, say = \"ok\" },",
+    ),
+    (
+        "parameters that name each other",
+        "client = \"127.0.0.1\", info = \"IPV6_PKTINFO ::ffff:127.0.0.1\"",
+        "client = \"{info}\", info = \"{client}\"",
+    ),
+    (
+        "bounds that no version fits",
+        "linux < 3.18",
+        "linux < 3.18, >= 4",
+    ),
+    (
+        "two expectations for one version",
+        "\"linux < 3.18\" = {",
+        "\"linux >= 3\" = { answer = \"none\", source = \"x\" }\n\"linux < 3.18\" = {",
+    ),
+    (
+        "a known difference that is expected",
+        "source = \"chrysn/aiocoap#209\" }",
+        "source = \"chrysn/aiocoap#209\" }\n[known]\n\"linux < 3.18\" = { answer = \"none\", reason = \"x\" }",
+    ),
+    (
+        "a known difference without an expectation",
+        "[expect]\nlinux = { answer = \"{info}\", source = \"Linux net/ipv6/datagram.c\" }\n\"linux < 3.18\" = { answer = \"none\", source = \"chrysn/aiocoap#209\" }",
+        "[known]\nlinux = { answer = \"none\", reason = \"x\" }",
+    ),
+    (
+        "a port that is known only under a condition",
+        "{ getsockname = \"receiver\" },",
+        "{ getsockname = \"receiver\", when = { tried = \"ok\" } },",
+    ),
+    (
         "a list of no values",
         "rows = [",
         "parameters = { v6only = [] }\nrows = [",
@@ -355,6 +420,12 @@ fn the_first_problem_is_on_the_line_of_the_mistake() {
         "a port before getsockname",
         "a list of no values",
         "a wrong value in a row",
+        "a port that is known only under a condition",
+        "a table above the steps",
+        "an answer behind one that is always given",
+        "two expectations for one version",
+        "a known difference that is expected",
+        "a known difference without an expectation",
     ];
     for (name, from, to) in MISTAKES
         .iter()

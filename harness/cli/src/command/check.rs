@@ -17,7 +17,7 @@ pub(super) struct CheckArguments {
 }
 
 pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
-    let scenarios = corpus::read(&arguments.paths)?;
+    let scenarios = corpus::read(&arguments.paths)?.scenarios;
     let cases: usize = scenarios.iter().map(|scenario| scenario.cases.len()).sum();
     super::print(shown!(
         "{} scenarios with {} cases, nothing wrong\n",

@@ -31,7 +31,7 @@ pub(super) struct ExplainArguments {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure> {
-    let mut scenarios = select::read(&arguments.paths)?;
+    let mut scenarios = select::read(&arguments.paths)?.scenarios;
     select::retain(&mut scenarios, &[Pick::new(&arguments.case)])?;
     let results = match arguments.results.clone().or_else(results_file::newest) {
         Some(path) => Some(results_file::read(&path)?),

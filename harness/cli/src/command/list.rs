@@ -17,7 +17,7 @@ pub(super) struct ListArguments {
 
 pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
     let mut text = Shown::default();
-    for scenario in arguments.selection.scenarios()? {
+    for scenario in arguments.selection.corpus()?.scenarios {
         text.push(&shown!("{}\n    {}\n", scenario.id, scenario.ask));
         if !scenario.tags.is_empty() {
             text.push(&shown!("    tags: {}\n", scenario.tags.join(", ")));

@@ -85,8 +85,8 @@ fn everything(arguments: &ReportArguments) -> Result<(Results, Vec<Note>), Failu
     files.extend_from_slice(&arguments.files);
     let mut merge = merge(&files)?;
     if !arguments.scenarios.is_empty() {
-        let scenarios = corpus::read(&arguments.scenarios)?;
-        merge.only(&scenarios, corpus::catalogue());
+        let corpus = corpus::read(&arguments.scenarios)?;
+        merge.only(&corpus.scenarios, corpus.claims);
     }
     finish(merge)
 }

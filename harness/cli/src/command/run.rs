@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, run_all, run_each};
 use dualstack_report::{Results, Verdict};
+use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::shown::Lines;
 use dualstack_scenario::{Case, Scenario, shown};
 
@@ -58,19 +59,25 @@ impl RunArguments {
 }
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
-    let scenarios = arguments.selection.scenarios()?;
+    let corpus = arguments.selection.corpus()?;
+    let scenarios = &corpus.scenarios;
     let resumed = arguments.resume.as_deref();
-    let earlier = resumed.map(|file| resume::read(file, &scenarios));
+    let earlier = resumed.map(|file| resume::read(file, scenarios));
     let earlier = earlier.transpose()?;
     // A folder that cannot be written to is better known before the run than after it.
     let file = ResultsFile::prepare(arguments.results.as_deref())?;
     let chosen = arguments.on.choose()?;
     clean_up(&chosen.platforms);
 
-    let cases = cases(&scenarios);
+    let cases = cases(scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
     let start = Instant::now();
-    let answers = Answers::new(earlier, no_answers(&scenarios), jobs.len(), file);
+    let answers = Answers::new(
+        earlier,
+        no_answers(corpus.claims.clone(), scenarios),
+        jobs.len(),
+        file,
+    );
     let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
     let (results, notes, kept) = answers.finish(&platforms);
@@ -132,9 +139,9 @@ fn cases(scenarios: &[Scenario]) -> Vec<&Case> {
     cases.collect()
 }
 
-fn no_answers(scenarios: &[Scenario]) -> Results {
+fn no_answers(claims: Catalogue, scenarios: &[Scenario]) -> Results {
     let tool = format!("dualstack {}", env!("CARGO_PKG_VERSION"));
-    Results::new(&tool, &results_file::now(), corpus::catalogue(), scenarios)
+    Results::new(&tool, &results_file::now(), claims, scenarios)
 }
 
 /// Runs scenarios on platforms and judges the answers.
@@ -144,7 +151,7 @@ pub fn run_cases(
     terms: Terms,
     watch: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Results {
-    let mut results = no_answers(scenarios);
+    let mut results = no_answers(corpus::catalogue(), scenarios);
     let cases = cases(scenarios);
     let runs = run_all(platforms, &cases, terms, watch);
     for (platform, run) in platforms.iter().zip(runs) {

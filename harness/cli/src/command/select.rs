@@ -8,7 +8,7 @@ use clap::Args;
 use dualstack_scenario::Scenario;
 
 use super::pick::{self, Pick};
-use crate::corpus;
+use crate::corpus::{self, Corpus};
 use crate::failure::Failure;
 
 /// The selection of cases for a command.
@@ -27,16 +27,17 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// The scenarios, each with only the selected cases.
-    pub(super) fn scenarios(&self) -> Result<Vec<Scenario>, Failure> {
+    /// The scenarios, each with only the selected cases, and the claims that they test.
+    pub(super) fn corpus(&self) -> Result<Corpus, Failure> {
         let (paths, picks) = self.sorted();
-        let mut scenarios = read(&paths)?;
-        retain(&mut scenarios, &picks)?;
+        let mut corpus = read(&paths)?;
+        let scenarios = &mut corpus.scenarios;
+        retain(scenarios, &picks)?;
         let tags = self.tag.iter().map(|tag| Pick::new(&format!("tag:{tag}")));
-        retain(&mut scenarios, &tags.collect::<Vec<_>>())?;
+        retain(scenarios, &tags.collect::<Vec<_>>())?;
         let ids = self.id.iter().map(|prefix| Pick::beginning(prefix));
-        retain(&mut scenarios, &ids.collect::<Vec<_>>())?;
-        Ok(scenarios)
+        retain(scenarios, &ids.collect::<Vec<_>>())?;
+        Ok(corpus)
     }
 
     /// What is a path, and what names cases.
@@ -54,7 +55,7 @@ impl Selection {
 }
 
 /// The scenarios of files and folders, or those of the corpus.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Corpus, Failure> {
     if paths.is_empty() {
         corpus::embedded()
     } else {

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use rstest::rstest;
 
+mod claims;
 #[cfg(target_os = "linux")]
 mod ends;
 mod kept;
@@ -91,8 +92,12 @@ fn results(folder: &Path) -> Vec<PathBuf> {
     0
 )]
 #[case::known_that_is_none(
-    "[known]\nany = { answer = \"EINVAL\", reason = \"it was broken\" }\n",
+    "[expect]\nany = { answer = \"ok\", source = \"POSIX\" }\n[known]\nany = { answer = \"EINVAL\", reason = \"it was broken\" }\n",
     1
+)]
+#[case::known_without_an_expectation(
+    "[known]\nany = { answer = \"EINVAL\", reason = \"it was broken\" }\n",
+    2
 )]
 #[case::known_that_has_gone(
     "[expect]\nany = { answer = \"ok\", source = \"POSIX\" }\n[known]\nany = { answer = [\"ok\", \"EINVAL\"], reason = \"it was broken\" }\n",
@@ -235,8 +240,10 @@ fn a_crate_can_have_scenarios_in_its_folders() {
 /// A new file is in the binary after the next build.
 #[test]
 fn the_corpus_in_the_binary_is_that_of_the_folder() {
-    let read = dualstack::corpus::read(&[root().join("scenarios")]).unwrap();
-    let embedded = dualstack::corpus::embedded().unwrap();
+    let read = dualstack::corpus::read(&[root().join("scenarios")])
+        .unwrap()
+        .scenarios;
+    let embedded = dualstack::corpus::embedded().unwrap().scenarios;
     let ids = |scenarios: Vec<dualstack_scenario::Scenario>| -> Vec<String> {
         scenarios.into_iter().map(|scenario| scenario.id).collect()
     };
@@ -265,7 +272,7 @@ fn explain_tells_the_question_the_calls_and_the_answer() {
 #[test]
 fn the_corpus_in_the_binary_puts_every_claim() {
     let catalogue = dualstack::corpus::catalogue();
-    let scenarios = dualstack::corpus::embedded().unwrap();
+    let scenarios = dualstack::corpus::embedded().unwrap().scenarios;
     assert_eq!(catalogue.claims.len(), 20);
     for claim in &catalogue.claims {
         let asked = scenarios

@@ -1,8 +1,9 @@
 //! The selectors by which an expectation names systems.
 
 use std::fmt;
+use std::ops::Range;
 
-use semver::Comparator;
+use semver::{Comparator, Version};
 use serde::{Deserialize, Serialize};
 
 use super::System;
@@ -126,6 +127,16 @@ impl Selector {
             .is_some_and(|version| self.bounds.iter().all(|bound| bound.matches(&version)))
     }
 
+    /// The versions that it fits.
+    pub(crate) fn versions(&self) -> Range<Version> {
+        version::range(&self.bounds)
+    }
+
+    /// Of selectors with the same one none is more specific than another.
+    pub(crate) fn likes(&self) -> (&'static str, bool) {
+        (self.named.name(), !self.bounds.is_empty())
+    }
+
     /// How specific the selector is: the most specific one that matches is used.
     pub(crate) fn rank(&self) -> impl Ord + fmt::Debug + use<> {
         (self.named.breadth(), !self.bounds.is_empty())
@@ -241,6 +252,27 @@ mod tests {
             let selector = Selector::parse(kind.key).unwrap();
             assert!(selector.fits(&system(os, "1", environment)), "{selector}");
         }
+    }
+
+    #[rstest]
+    #[case("linux", "0.0.0", true)]
+    #[case("linux >= 5, < 6", "5.0.0", true)]
+    #[case("linux >= 6, < 5", "5.5.0", false)]
+    #[case("linux > 5", "5.9.0", false)]
+    #[case("linux > 5", "6.0.0", true)]
+    #[case("linux <= 6.18", "6.18.44", true)]
+    #[case("linux <= 6.18", "6.19.0", false)]
+    #[case("linux = 6.18", "6.18.44", true)]
+    #[case("linux = 6.18.2", "6.18.3", false)]
+    fn its_versions_are_those_that_it_fits(
+        #[case] selector: &str,
+        #[case] number: &str,
+        #[case] fits: bool,
+    ) {
+        let selector = Selector::parse(selector).unwrap();
+        let version = version::parse(number).unwrap();
+        assert_eq!(selector.versions().contains(&version), fits);
+        assert_eq!(selector.fits(&system("linux", number, None)), fits);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Only as many numbers of a version as the bound has are compared: 6.18.44 is `<= 6.18`.
 
-use semver::{Comparator, Version};
+use std::ops::Range;
+
+use semver::{Comparator, Op, Version};
 
 /// Reads the numbers at the start of a version: `6.1.0-13-amd64` is 6.1.0. Missing ones
 /// are 0, and everything after the third is ignored.
@@ -29,6 +31,36 @@ pub(super) fn written(bound: &Comparator) -> String {
     let text = bound.to_string();
     let sign = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     format!("{sign} {}", &text[sign.len()..])
+}
+
+/// The versions that fit all of these bounds; empty if it ends before it starts.
+pub(super) fn range(bounds: &[Comparator]) -> Range<Version> {
+    let everything = Version::new(0, 0, 0)..Version::new(u64::MAX, u64::MAX, u64::MAX);
+    bounds.iter().fold(everything, |range, bound| {
+        let (first, after) = meant(bound);
+        match bound.op {
+            Op::Less => range.start..range.end.min(first),
+            Op::LessEq => range.start..range.end.min(after),
+            Op::GreaterEq => range.start.max(first)..range.end,
+            Op::Greater => range.start.max(after)..range.end,
+            _ => range.start.max(first)..range.end.min(after),
+        }
+    })
+}
+
+/// The first version that a bound's numbers mean, and the first after those: 6.18.0 and
+/// 6.19.0 for 6.18.
+fn meant(bound: &Comparator) -> (Version, Version) {
+    let first = |major, minor, patch| Version::new(major, minor, patch);
+    let next = |number: u64| number.saturating_add(1);
+    let major = bound.major;
+    match (bound.minor, bound.patch) {
+        (None, _) => (first(major, 0, 0), first(next(major), 0, 0)),
+        (Some(minor), None) => (first(major, minor, 0), first(major, next(minor), 0)),
+        (Some(minor), Some(patch)) => {
+            (first(major, minor, patch), first(major, minor, next(patch)))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,24 +1,29 @@
 //! What a file may say, but cannot have been meant: a parameter that nothing uses, an
-//! error that no system has, a value in doubled braces.
+//! error that no system has, a value in doubled braces, an expectation that is never used.
+
+mod cycles;
+mod errors;
+mod systems;
 
 use std::collections::BTreeSet;
 
-use dualstack_names::ErrorName;
+pub(crate) use errors::wrong_answers;
+pub(crate) use systems::{in_vain, no_differences};
 
-use crate::expect::Patterns;
 use crate::leaf::is_name;
 use crate::parameters::{Lists, Rows, names_in};
-use crate::problem::{Problem, Span, enough};
+use crate::problem::{Problem, enough};
 use crate::template::Reference;
 use crate::tree::{Entry, Node, Value};
 
-/// Finds them in the parts of a file that can use its parameters.
+/// Finds them in the parts of a file that can use its parameters; returns the names that
+/// these use.
 pub(crate) fn find<'a>(
     rows: Option<&Rows>,
     lists: Option<&Lists>,
     parts: impl Iterator<Item = &'a Node>,
     problems: &mut Vec<Problem>,
-) {
+) -> BTreeSet<String> {
     let parts: Vec<&Node> = parts.collect();
     let rows = rows.iter().flat_map(|rows| &rows.0);
     let in_rows = rows.flat_map(|row| row.values.iter().map(|(name, node)| (name, node)));
@@ -32,6 +37,10 @@ pub(crate) fn find<'a>(
         names_in(node, &mut used);
     }
     unused(&parameters, &used, problems);
+    cycles::find(&parameters, problems);
+    for part in &parts {
+        errors::wrong_conditions(part, problems);
+    }
 
     let mut names: BTreeSet<&str> = used.iter().map(String::as_str).collect();
     names.extend(parameters.iter().map(|(name, _)| name.as_str()));
@@ -39,6 +48,7 @@ pub(crate) fn find<'a>(
     for part in parts {
         doubled(part, &names, problems);
     }
+    used
 }
 
 /// A typo in a row's key would remove the row's expectation.
@@ -56,6 +66,33 @@ fn unused(parameters: &[(&String, &Node)], used: &BTreeSet<String>, problems: &m
                 None => problem.hint(format!("write `{{{name}}}` where it belongs, or remove it")),
             });
         }
+    }
+}
+
+/// A result that is saved and not used is a question that was forgotten.
+pub(crate) fn unused_results(node: &Node, used: &BTreeSet<String>, problems: &mut Vec<Problem>) {
+    match &node.value {
+        Value::List(nodes) => {
+            let nodes = nodes.iter();
+            nodes.for_each(|node| unused_results(node, used, problems));
+        }
+        Value::Table(entries) => {
+            for Entry { key, node, .. } in entries {
+                match &node.value {
+                    Value::Text(name) if key == "save" => {
+                        if is_name(name) && !used.contains(name) && !enough(problems) {
+                            let message = format!("nothing uses the saved result `{name}`");
+                            let problem = Problem::new(node.span, message);
+                            problems.push(problem.hint(format!(
+                                "write `{{{name}}}` in the answer, or remove `save`"
+                            )));
+                        }
+                    }
+                    _ => unused_results(node, used, problems),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -99,33 +136,4 @@ fn doubled(node: &Node, names: &BTreeSet<&str>, problems: &mut Vec<Problem>) {
         }
         _ => {}
     }
-}
-
-/// Errors in expected answers that no system has.
-pub(crate) fn wrong_answers(patterns: &Patterns, span: Span) -> Option<Problem> {
-    patterns.0.iter().find_map(|pattern| {
-        if pattern.starts_with('!') {
-            let message = format!("`{pattern}` would be an answer that begins with `!`");
-            return Some(Problem::new(span, message).hint("list the answers that are accepted"));
-        }
-        let words = pattern.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-        words.filter_map(|word| wrong_error(word, span)).next()
-    })
-}
-
-fn wrong_error(word: &str, span: Span) -> Option<Problem> {
-    let known = |name: &str| ErrorName::all().any(|known| known == name);
-    let looks_like_one = word.len() >= 5
-        && (word.starts_with('E') || word.starts_with("WSAE"))
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    if !looks_like_one || known(word) {
-        return None;
-    }
-    let problem = Problem::new(span, format!("`{word}` is not the name of an error"));
-    Some(match ErrorName::portable(word) {
-        Some(portable) => problem.hint(format!("did you mean `{portable}`?")),
-        None => problem.nearest(word, ErrorName::all()),
-    })
 }
