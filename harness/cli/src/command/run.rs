@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -72,15 +73,12 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let cases = cases(scenarios);
     let jobs = jobs(&chosen.platforms, &cases, earlier.as_ref());
     let start = Instant::now();
-    let answers = Answers::new(
-        earlier,
-        no_answers(corpus.claims.clone(), scenarios),
-        jobs.len(),
-        file,
-    );
-    let answers = carry_out(&jobs, arguments.terms(), answers);
     let platforms: Vec<&str> = jobs.iter().map(|job| job.platform.name()).collect();
-    let (results, notes, kept) = answers.finish(&platforms);
+    let (results, notes, kept) = thread::scope(|scope| {
+        let empty = || no_answers(corpus.claims.clone(), scenarios);
+        let answers = Answers::new(scope, empty, earlier, jobs.len(), file);
+        carry_out(&jobs, arguments.terms(), answers).finish(&platforms)
+    });
     for note in &notes {
         super::tell(shown!("{}\n", note));
     }
@@ -95,7 +93,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 }
 
 /// Carries out the jobs; adds the answers of each platform as soon as it has finished.
-fn carry_out(jobs: &[Job<'_>], terms: Terms, answers: Answers) -> Answers {
+fn carry_out<'scope>(jobs: &[Job<'_>], terms: Terms, answers: Answers<'scope>) -> Answers<'scope> {
     let progress = Progress::new(jobs);
     let answers = Mutex::new(answers);
     let watch = |job: usize, event: Event<'_>| progress.show(job, event);
