@@ -1,15 +1,17 @@
 //! Results that are kept, such as those of the published page: a folder with one
 //! compressed file per platform, so that a run on one platform changes only its file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use dualstack_report::{Cell, Column, FORMAT, Results, VERSION};
+use dualstack_scenario::{Case, Script};
 use flate2::{Compression, GzBuilder};
 
 use crate::failure::Failure;
+use crate::results_file;
 use crate::whole_file::WholeFile;
 
 /// The extension of the files.
@@ -34,8 +36,18 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Writes the results of each platform, and replaces all files in the folder.
+///
+/// # Errors
+///
+/// A file cannot be written, or a platform would lose answers that are kept.
 pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
     let old = files(folder)?;
+    for column in &results.columns {
+        let file = folder.join(format!("{}{ENDING}", name(&column.id)));
+        if old.contains(&file) {
+            lose_nothing(&file, results, &column.id)?;
+        }
+    }
     let mut cells: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
     for cell in &results.cells {
         cells.entry(&cell.column).or_default().push(cell.clone());
@@ -54,6 +66,34 @@ pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
         fs::remove_file(file).map_err(|error| unwritten(file, error))?;
     }
     Ok(())
+}
+
+/// A run of some cases on a newer build would take the place of all answers of the older one.
+fn lose_nothing(file: &Path, results: &Results, column: &str) -> Result<(), Failure> {
+    let kept = results_file::read(file)?;
+    let cases = |results: &Results| -> HashMap<String, Script> {
+        let cases = results.cases();
+        let asked = |case: &Case| (case.id.clone(), case.script.clone());
+        cases.map(|(_, case)| asked(case)).collect()
+    };
+    let (before, now) = (cases(&kept), cases(results));
+    let answered = results.cells.iter().filter(|cell| cell.column == column);
+    let answered: HashSet<&str> = answered.map(|cell| cell.case.as_str()).collect();
+    let lost = kept.cells.iter().filter(|cell| {
+        let (before, now) = (before.get(&cell.case), now.get(&cell.case));
+        now.is_some() && before == now && !answered.contains(&*cell.case)
+    });
+    match lost.count() {
+        0 => Ok(()),
+        lost => Err(Failure::usage_hint(
+            format!(
+                "{column} would lose {lost} of the answers in {}: the new results have {}, of another build",
+                file.display(),
+                answered.len()
+            ),
+            "run all cases there, or remove that file first",
+        )),
+    }
 }
 
 /// A column's name as a file name: `host (linux 6.18)` is `host-linux-6.18`.

@@ -2,7 +2,7 @@
 //! test.
 //!
 //! ```
-//! let scenarios = dualstack::corpus::embedded().unwrap();
+//! let scenarios = dualstack::corpus::embedded().unwrap().scenarios;
 //! let scenario = scenarios.iter().find(|scenario| scenario.id == "mapped-peer/accept");
 //! assert_eq!(scenario.unwrap().cases.len(), 2);
 //! ```

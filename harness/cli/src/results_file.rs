@@ -170,6 +170,9 @@ impl Name {
             Some((time, number)) => (time, number.parse().ok()?),
             None => (name, 1),
         };
+        if !is_time(time) {
+            return None;
+        }
         let time = time.to_owned();
         Some(Self { time, number })
     }
@@ -182,6 +185,16 @@ impl fmt::Display for Name {
             number => write!(f, "{}.{number}.json", self.time),
         }
     }
+}
+
+/// Whether it has the form of the time in a name.
+fn is_time(text: &str) -> bool {
+    let form = b"0000-00-00T00-00-00Z";
+    let fits = |(byte, form): (u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        other => byte == *other,
+    };
+    text.len() == form.len() && text.bytes().zip(form).all(fits)
 }
 
 /// The first bytes of a file compressed by gzip (RFC 1952).
@@ -215,10 +228,35 @@ fn text(file: impl Read, largest: usize) -> io::Result<String> {
 
 /// The newest file in the results folder, if there is one.
 pub fn newest() -> Option<PathBuf> {
-    let entries = fs::read_dir(FOLDER).ok()?;
-    let names = entries.filter_map(|entry| Name::parse(entry.ok()?.file_name().to_str()?));
-    let newest = names.max()?;
+    let newest = names().max()?;
     Some(Path::new(FOLDER).join(newest.to_string()))
+}
+
+/// Removes the oldest files in the results folder beyond this many; returns how many it was.
+/// Files with other names stay.
+///
+/// # Errors
+///
+/// One cannot be removed.
+pub fn keep_newest(most: usize) -> Result<usize, Failure> {
+    let mut names: Vec<Name> = names().collect();
+    names.sort();
+    let surplus = names.len().saturating_sub(most);
+    for name in &names[..surplus] {
+        let path = Path::new(FOLDER).join(name.to_string());
+        match fs::remove_file(&path) {
+            // Another run has removed it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed.map_err(|error| unwritten(&path, error))?,
+        }
+    }
+    Ok(surplus)
+}
+
+/// The names in the results folder that a run gives.
+fn names() -> impl Iterator<Item = Name> {
+    let entries = fs::read_dir(FOLDER).into_iter().flatten();
+    entries.filter_map(|entry| Name::parse(entry.ok()?.file_name().to_str()?))
 }
 
 #[cfg(test)]
@@ -239,9 +277,16 @@ mod tests {
 
     #[test]
     fn the_names_of_one_second_have_an_order() {
-        let names = ["T.json", "T.2.json", "T.10.json", "U.json"].map(Name::parse);
+        let names = ["05Z.json", "05Z.2.json", "05Z.10.json", "06Z.json"];
+        let names = names.map(|end| Name::parse(&format!("2026-01-02T03-04-{end}")));
         assert!(names.is_sorted(), "{names:?}");
         assert!(names.iter().all(Option::is_some), "{names:?}");
-        assert_eq!(Name::parse(".dualstack-x"), None);
+        for other in [
+            ".dualstack-x",
+            "mine.json",
+            "2026-01-02T03-04-05Z.mine.json",
+        ] {
+            assert_eq!(Name::parse(other), None);
+        }
     }
 }

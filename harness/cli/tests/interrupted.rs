@@ -1,5 +1,5 @@
-//! Ctrl-C and `kill -9` at twenty moments of a run on every kind of platform. Ctrl-C
-//! leaves nothing; after `kill -9`, the run's reaper removes what is left, and so does
+//! Ctrl-C, SIGTERM, SIGHUP and `kill -9` at twenty moments of a run on every kind of
+//! platform, or at as many as `DUALSTACK_MOMENTS` says. What asks a run to end leaves nothing; after `kill -9`, the run's reaper removes what is left, and so does
 //! `dualstack clean`. None touches anything that does not belong to the run.
 //!
 //! Everything that a run starts has the run's directory for temporary files in its
@@ -43,6 +43,9 @@ const PLATFORMS: &[&str] = &["netns", "container", "gvisor", "vm-5.10", "wine"];
 const CASES: &[&str] = &["mapped-peer/accept", "two-hosts/refused-connection"];
 
 const MOMENTS: u32 = 20;
+
+/// What asks a run to end.
+const REQUESTS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
 /// The number of parallel runs: each is interrupted while others continue.
 const AT_ONCE: usize = 4;
@@ -181,7 +184,8 @@ impl Runs {
             before: Surroundings::now(),
             _alone: alone,
             processes: Vec::new(),
-            moments: MOMENTS,
+            moments: env::var("DUALSTACK_MOMENTS")
+                .map_or(MOMENTS, |moments| moments.parse().unwrap()),
             usual: (0, END),
         };
         let mut undisturbed: Vec<_> = (0..AT_ONCE).map(|_| runs.start()).collect();
@@ -274,11 +278,8 @@ impl Runs {
         match (status.code(), status.signal()) {
             (Some(code), _) if code == self.usual.0 => true,
             (Some(HARNESS_FAILED), _) => false,
-            (_, Some(signal))
-                if [Signal::SIGINT as i32, Signal::SIGKILL as i32].contains(&signal) =>
-            {
-                false
-            }
+            // Before it listens to signals, it ends by them.
+            (_, Some(signal)) if killed_by(signal) => false,
             _ => panic!("a run that was struck ends with {status}: {said}"),
         }
     }
@@ -330,11 +331,19 @@ impl Runs {
     }
 }
 
+fn killed_by(signal: i32) -> bool {
+    let signals = REQUESTS.into_iter().chain([Signal::SIGKILL]);
+    signals.into_iter().any(|known| known as i32 == signal)
+}
+
 /// Only containers: nothing else delays the end of such a run.
 #[rstest]
 #[case::every_kind(PLATFORMS, CASES)]
 #[case::two_containers(&["container"], &CASES[1..])]
-fn ctrl_c_leaves_nothing(#[case] platforms: &'static [&str], #[case] cases: &'static [&str]) {
+fn a_run_that_is_asked_to_end_leaves_nothing(
+    #[case] platforms: &'static [&str],
+    #[case] cases: &'static [&str],
+) {
     let Some(mut runs) = Runs::prepare(platforms, cases) else {
         return;
     };
@@ -342,7 +351,8 @@ fn ctrl_c_leaves_nothing(#[case] platforms: &'static [&str], #[case] cases: &'st
         |run, number| {
             // A terminal signals every process in the foreground, other senders only one.
             let told = if number % 2 == 0 { killpg } else { kill };
-            told(run.process(), Signal::SIGINT).unwrap();
+            let signal = REQUESTS[(number / 2) as usize % REQUESTS.len()];
+            told(run.process(), signal).unwrap();
         },
         |runs| runs.leave_nothing(|| {}),
     );

@@ -106,7 +106,7 @@ const STEPS: &[(&str, &[&str])] = &[
         &["sendto(6, \"one\", 3, 0, {sa_family=AF_INET6", "}, 28) = 3"],
     ),
     (
-        r#"{ recvfrom = "receiver", save = "one" }"#,
+        r#"{ recvfrom = "receiver" }"#,
         &[
             "recvfrom(4, \"one\", 2048, 0, {sa_family=AF_INET6",
             "[128 => 28]) = 3",

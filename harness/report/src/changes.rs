@@ -291,7 +291,8 @@ impl Changes<'_> {
 }
 
 impl Change<'_> {
-    fn shown(&self) -> Shown {
+    /// The case, and what was and is answered.
+    pub fn shown(&self) -> Shown {
         let (before, after) = (place::text(self.before), place::text(self.after));
         let what = match self.kind {
             Kind::New => shown!("{}", after),

@@ -1,14 +1,18 @@
 //! The command line: one file per command.
 
+mod accept;
+mod against;
 mod agent;
 mod answers;
 mod check;
 mod clean;
+mod completions;
 mod diff;
 mod explain;
 mod failed;
 mod lab;
 mod list;
+mod man;
 mod pick;
 mod platforms;
 mod progress;
@@ -70,6 +74,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Make a report from results files: the page, Markdown, JUnit XML, CSV
     Report(report::ReportArguments),
+    /// Approve the answers of a run, change by change, for `run --against`
+    Accept(accept::AcceptArguments),
     /// Show what changed between two results files, or two platforms
     Diff(diff::DiffArguments),
     /// Show which platforms can be used here, and what the others lack
@@ -82,6 +88,10 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Print the reference page of the language
     Reference,
+    /// Print the completions of the command line for a shell
+    Completions(completions::CompletionsArguments),
+    /// Write the manual pages
+    Man(man::ManArguments),
     /// Run cases for another process, over standard input and output
     Agent(agent::AgentArguments),
     /// Remove what another process leaves behind when it is killed
@@ -135,11 +145,14 @@ impl Command {
             Self::Check(arguments) => check::check(&arguments),
             Self::Explain(arguments) => explain::explain(&arguments),
             Self::Report(arguments) => report::report(&arguments),
+            Self::Accept(arguments) => accept::accept(&arguments),
             Self::Diff(arguments) => diff::diff(&arguments),
             Self::Platforms(arguments) => platforms::platforms(&arguments),
             Self::Clean => clean::clean(),
             Self::Schema(arguments) => schema::schema(&arguments),
             Self::Reference => reference::reference(),
+            Self::Completions(arguments) => completions::completions(&arguments),
+            Self::Man(arguments) => man::man(&arguments),
             Self::Setup(arguments) => setup::setup(&arguments),
             Self::Agent(_) => Ok(agent::agent()),
             Self::Reap => Ok(reap::reap()),
@@ -156,9 +169,12 @@ impl Command {
             | Self::Check(_)
             | Self::Explain(_)
             | Self::Report(_)
+            | Self::Accept(_)
             | Self::Diff(_)
             | Self::Schema(_)
             | Self::Reference
+            | Self::Completions(_)
+            | Self::Man(_)
             | Self::Agent(_)
             | Self::Reap => false,
         }

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use dualstack_lab::{Event, Job, Platform, Run, Terms, ThisMachine, run_all, run_each};
+use dualstack_report::text::count;
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::shown::Lines;
 use dualstack_scenario::{Case, Scenario, shown};
 
+use super::against;
 use super::answers::Answers;
 use super::lab::On;
 use super::progress::Progress;
@@ -35,10 +37,22 @@ pub(super) struct RunArguments {
     /// Where to write the results; default: a new file in `dualstack-results`
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// How many files to keep in `dualstack-results`, the newest; default: 100
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 100,
+        hide_default_value = true
+    )]
+    keep: usize,
     /// Let scenarios reach every address that this machine reaches; default: loopback, the
     /// ranges for documentation, and the hosts of a case
     #[arg(long)]
     allow_network: bool,
+    /// Compare with the answers in this file, which `dualstack accept` writes: a changed answer
+    /// makes the exit code 1
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     /// How long the run may take (`90s`, `10m`): what is left then is an error; default: no
     /// limit
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
@@ -65,6 +79,11 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let resumed = arguments.resume.as_deref();
     let earlier = resumed.map(|file| resume::read(file, scenarios));
     let earlier = earlier.transpose()?;
+    let approved = arguments
+        .against
+        .as_deref()
+        .map(results_file::read)
+        .transpose()?;
     // A folder that cannot be written to is better known before the run than after it.
     let file = ResultsFile::prepare(arguments.results.as_deref())?;
     let chosen = arguments.on.choose()?;
@@ -83,13 +102,39 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
         super::tell(shown!("{}\n", note));
     }
     let shown = arguments.show.print(&results, &chosen, start.elapsed());
+    let approved = approved.map(|approved| against::with_columns_of(approved, &results));
+    let changes = approved
+        .as_ref()
+        .map(|approved| against::changes(approved, &results));
+    let shown = shown.and_then(|()| match &changes {
+        Some(changes) => arguments.show.print_changes(changes),
+        None => Ok(()),
+    });
     let file = kept?;
     if shown.is_err() {
         super::tell(shown!("results: {}\n", file));
     }
     shown?;
     arguments.show.print_place(&file)?;
-    Ok(exit_code(&results))
+    if arguments.results.is_none() {
+        remove_old(arguments.keep)?;
+    }
+    let changed = changes.is_some_and(|changes| !changes.is_empty());
+    Ok(exit_code(&results, changed))
+}
+
+/// Removes results files of earlier runs, and says how many.
+fn remove_old(keep: usize) -> Result<(), Failure> {
+    let removed = results_file::keep_newest(keep.max(1))?;
+    if removed > 0 {
+        super::tell(shown!(
+            "removed {} from {}, which keeps the newest {} (--keep)\n",
+            count(removed, "older file"),
+            results_file::FOLDER,
+            keep.max(1)
+        ));
+    }
+    Ok(())
 }
 
 /// Carries out the jobs; adds the answers of each platform as soon as it has finished.
@@ -163,7 +208,7 @@ pub fn host_of(program: PathBuf) -> ThisMachine {
     ThisMachine::new(program, vec!["agent".into()])
 }
 
-fn exit_code(results: &Results) -> ExitCode {
+fn exit_code(results: &Results, changed: bool) -> ExitCode {
     // Answers of an older build of a platform are dropped when the run is resumed.
     let missing = results.cells.len() < results.columns.len() * results.cases().count();
     let any = |verdict| results.cells.iter().any(|cell| cell.verdict == verdict);
@@ -173,7 +218,7 @@ fn exit_code(results: &Results) -> ExitCode {
         .any(|column| !column.troubles.is_empty());
     let code = if missing || troubled || any(Verdict::Error) {
         exit::HARNESS_FAILED
-    } else if any(Verdict::Differs) {
+    } else if changed || any(Verdict::Differs) {
         exit::DIFFERS
     } else {
         exit::AS_EXPECTED

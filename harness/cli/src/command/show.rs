@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use dualstack_agent::protocol::Machine;
 use dualstack_lab::Unusable;
+use dualstack_report::changes::Changes;
 use dualstack_report::form::{csv, junit, markdown};
 use dualstack_report::grid::Grid;
 use dualstack_report::matrix::{self, Style};
@@ -114,6 +115,23 @@ impl Show {
         super::print(shown!(
             "--full prints every case; `dualstack explain CASE` shows one with its calls\n"
         ))
+    }
+
+    /// Prints what has changed since the approved answers.
+    pub(super) fn print_changes(&self, changes: &Changes<'_>) -> Result<(), Failure> {
+        let text = match changes.is_empty() {
+            true if self.quiet => Shown::default(),
+            true => shown!("every answer is as it was approved\n"),
+            false => shown!(
+                "changed since it was approved; `dualstack accept FILE` approves it:\n{}",
+                changes.shown()
+            ),
+        };
+        if self.format.is_some() {
+            super::tell(text);
+            return Ok(());
+        }
+        super::print_wrapped(text)
     }
 
     /// Prints where the results are.

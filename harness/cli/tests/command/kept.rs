@@ -284,3 +284,38 @@ fn a_platform_that_does_not_start_keeps_no_other_from_running(
         );
     }
 }
+
+/// Only files with the names that runs give are removed, the oldest first.
+#[test]
+fn the_newest_results_are_kept() {
+    let old = |name: &str| (format!("dualstack-results/{name}.json"), "old".to_owned());
+    let names = [
+        "2026-01-01T00-00-00Z",
+        "2026-01-01T00-00-00Z.2",
+        "2026-01-01T00-00-01Z",
+        "mine",
+    ];
+    let files = names.map(old);
+    let mut files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.clone()))
+        .collect();
+    files.push(("own/made.toml", scenario("")));
+    let folder = folder_with(&files);
+    let output = dualstack(&["run", "own", "--keep", "2"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("removed 2 older files"),
+        "{}",
+        stderr(&output)
+    );
+    let left = results(folder.path());
+    let mut left: Vec<String> = left
+        .iter()
+        .map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    left.sort();
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert_eq!(left[0], "2026-01-01T00-00-01Z");
+    assert_eq!(left[2], "mine");
+}

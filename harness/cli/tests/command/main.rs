@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use rstest::rstest;
 
+mod accept;
 mod claims;
 #[cfg(target_os = "linux")]
 mod ends;

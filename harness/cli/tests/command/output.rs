@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use rstest::rstest;
 
-use crate::{folder_with, program, results, scenario, stderr};
+use crate::{dualstack, folder_with, program, results, scenario, stderr, stdout};
 
 fn print_to(stdout: impl Into<Stdio>, arguments: &[&str], folder: &Path) -> Output {
     Command::new(program())
@@ -58,4 +58,19 @@ fn a_reader_that_has_seen_enough_is_no_error(
     let output = print_to(writer, &["run", "own"], folder.path());
     assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
     assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = dualstack(&["completions", shell], folder.path());
+        assert!(stdout(&output).contains("explain"), "{shell}");
+    }
+    let output = dualstack(&["man", "man"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for page in ["dualstack", "dualstack-run", "dualstack-explain"] {
+        let text = std::fs::read_to_string(folder.path().join(format!("man/{page}.1"))).unwrap();
+        assert!(text.starts_with(".ie"), "{page}: {text}");
+    }
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use dualstack_report::Results;
 use dualstack_scenario::split_id;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::{dualstack, stderr};
+use crate::{dualstack, folder_with, scenario, stderr};
 
 /// A folder with `own/made.toml`, run into `NAME.json`.
 fn run(folder: &Path, name: &str, say: &str) {
@@ -239,4 +240,46 @@ fn what_makes_no_sense_is_refused(#[case] arguments: &[&str], #[case] message: &
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains(message), "{}", stderr(&output));
     assert!(!folder.path().join("x").exists());
+}
+
+/// A run of some cases on a newer kernel would take the place of all answers of the older one.
+#[test]
+fn a_kept_platform_loses_no_answer_to_a_smaller_run() {
+    let folder = folder_with(&[
+        ("own/made.toml", scenario("")),
+        ("own/again.toml", scenario("")),
+    ]);
+    let folder = folder.path();
+    let run = |what: &[&str]| dualstack(&[&["run"], what].concat(), folder);
+    assert_eq!(
+        run(&["own", "--results", "all.json"]).status.code(),
+        Some(0)
+    );
+    let some = ["own", "--id", "own/made", "--results", "some.json"];
+    assert_eq!(run(&some).status.code(), Some(0));
+    let path = folder.join("some.json");
+    let mut newer = Results::read(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let build = &mut newer.columns[0].machine.as_mut().unwrap().build;
+    // Its last word is the processor.
+    let before = build.rfind(' ').unwrap_or(0);
+    build.insert_str(before, "-newer");
+    std::fs::write(&path, serde_json::to_string(&newer).unwrap()).unwrap();
+
+    let keep = |file: &str| dualstack(&["report", file, "--keep", "kept", "--out", "page"], folder);
+    let all = keep("all.json");
+    assert_eq!(all.status.code(), Some(0), "{}", stderr(&all));
+    let fewer = keep("some.json");
+    assert_eq!(fewer.status.code(), Some(2), "{}", stderr(&fewer));
+    let said = stderr(&fewer);
+    assert!(
+        said.contains("host would lose 1 of the answers in kept/"),
+        "{said}"
+    );
+    let same = keep("all.json");
+    assert_eq!(
+        same.status.code(),
+        Some(0),
+        "what was kept is whole: {}",
+        stderr(&same)
+    );
 }

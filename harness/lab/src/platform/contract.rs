@@ -60,6 +60,9 @@ pub trait Platform: Sync {
         None
     }
 
+    /// Ends what is kept ready for further cases of this run: there are none.
+    fn rest(&self) {}
+
     /// Whether programs other than the agents use its network.
     fn shares_network(&self) -> bool {
         false

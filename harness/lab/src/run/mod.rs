@@ -65,7 +65,8 @@ pub fn run(
 }
 
 /// The indices of the cases with the same requirements and hosts, and the same wish for a
-/// separate network, in the order of the first of each.
+/// separate network, in the order of the first of each. Those with the same requirements
+/// follow each other: a virtual machine need not boot again.
 fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
     let wants = |index: usize| {
         let Case {
@@ -80,7 +81,13 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
             .find(|batch| wants(batch[0]) == wants(index));
         match alike {
             Some(batch) => batch.push(index),
-            None => batches.push(vec![index]),
+            None => {
+                let requires = |batch: &Vec<usize>| cases[batch[0]].requires;
+                let last = batches
+                    .iter()
+                    .rposition(|batch| requires(batch) == cases[index].requires);
+                batches.insert(last.map_or(batches.len(), |last| last + 1), vec![index]);
+            }
         }
     }
     let batches = batches.into_iter();
@@ -122,5 +129,14 @@ mod tests {
         ];
         let cases: Vec<&Case> = cases.iter().collect();
         assert_eq!(batches(&cases), [vec![0], vec![1, 3], vec![2]]);
+    }
+
+    #[test]
+    fn cases_with_the_same_requirements_follow_each_other() {
+        let other = "requires = { ipv4 = \"disabled\" }";
+        let hosts = "hosts = [\"server\", \"client\"]";
+        let cases = [case(""), case(other), case(hosts), case(other)];
+        let cases: Vec<&Case> = cases.iter().collect();
+        assert_eq!(batches(&cases), [vec![0], vec![2], vec![1, 3]]);
     }
 }

@@ -57,6 +57,7 @@ pub fn run_each(
                 break;
             };
             let run = run(*platform, cases, terms, |event| watch(index, event));
+            platform.rest();
             done(index, run);
         }
     };

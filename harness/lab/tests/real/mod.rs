@@ -71,7 +71,7 @@ parameters = { wait = [0, 1, 2] }
 steps = [
   { socket = "s", type = "udp6" },
   { bind = "s", to = "[::1]:0" },
-  { recv = "s", save = "got", when = { wait = "1" } },
+  { recv = "s", when = { wait = "1" } },
 ]
 answer = "case {wait}"
 "#;

@@ -37,22 +37,26 @@ struct Machine {
     console: Tail,
 }
 
-/// Machines without a session.
+/// The machine without a session, if there is one. Without KVM an idle machine still takes some
+/// percent of a processor, so there is no more than one of each kernel.
 #[derive(Debug, Default)]
-pub(super) struct Idle(Mutex<Vec<Guest>>);
+pub(super) struct Idle(Mutex<Option<Guest>>);
 
 impl Idle {
-    /// A machine with this boot, unless it has ended since.
+    /// The machine, if it has this boot and has not ended since; another one is ended.
     pub(super) fn take(&self, boot: Boot) -> Option<Guest> {
-        let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        guests.retain_mut(|guest| guest.machine.qemu.get().is_running());
-        let index = guests.iter().position(|guest| guest.machine.boot == boot)?;
-        Some(guests.swap_remove(index))
+        let guest = self.end()?;
+        (guest.machine.boot == boot && guest.machine.qemu.get().is_running()).then_some(guest)
+    }
+
+    /// Takes the machine away, which ends unless it is used.
+    pub(super) fn end(&self) -> Option<Guest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn put(&self, guest: Guest) {
-        let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        guests.push(guest);
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *idle = Some(guest);
     }
 }
 

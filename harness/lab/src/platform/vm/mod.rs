@@ -143,6 +143,10 @@ impl Platform for Vm {
         Ok(self.boot(self.kit()?, boot)?)
     }
 
+    fn rest(&self) {
+        drop(self.idle.end());
+    }
+
     fn means(&self, requires: &Requires) -> Vec<String> {
         let words = Boot::new(requires).words();
         let means = words
