@@ -157,20 +157,19 @@ fn add_what_was_not_asked(
     approved: &Results,
     left: &HashMap<(String, String), &Change<'_>>,
 ) {
+    let asked: HashSet<String> = now.cases().map(|(_, case)| case.id.clone()).collect();
+    let places = now.scenarios.iter().enumerate();
+    let places: HashMap<String, usize> = places.map(|(at, known)| (known.id.clone(), at)).collect();
     for scenario in &approved.scenarios {
-        let known = now
-            .scenarios
-            .iter_mut()
-            .find(|known| known.id == scenario.id);
-        let Some(known) = known else {
+        let Some(place) = places.get(&scenario.id) else {
             now.scenarios.push(scenario.clone());
             continue;
         };
-        for case in &scenario.cases {
-            if known.cases.iter().all(|known| known.id != case.id) {
-                known.cases.push(case.clone());
-            }
-        }
+        let missing = scenario
+            .cases
+            .iter()
+            .filter(|case| !asked.contains(&case.id));
+        now.scenarios[*place].cases.extend(missing.cloned());
     }
     now.scenarios.sort_by(|a, b| a.id.cmp(&b.id));
     let shared: HashSet<&str> = now.columns.iter().map(|column| &*column.id).collect();

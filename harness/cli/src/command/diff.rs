@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_report::Results;
-use dualstack_report::changes::{self, Pair};
+use dualstack_report::changes::{self, Pair, PlatformChanges};
+use dualstack_report::{Cell, Results};
+use serde_json::{Value, json};
 
+use super::machine::Output;
 use super::report::merged;
 use crate::failure::{Failure, exit};
 
@@ -21,6 +23,8 @@ pub(super) struct DiffArguments {
     /// Compare this platform, or OLD=NEW to compare two; default: all with the same name
     #[arg(long, value_name = "PLATFORM")]
     platform: Vec<String>,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
@@ -32,7 +36,12 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         known(&new, &pair.after)?;
     }
     let changes = changes::between(&old, &new, &pairs);
-    super::print_wrapped(changes.shown())?;
+    if arguments.output.is_text() {
+        super::print_wrapped(changes.shown())?;
+    } else {
+        let platforms = changes.platforms.iter().flat_map(values);
+        arguments.output.print(platforms.collect())?;
+    }
     let code = if changes.is_empty() {
         exit::AS_EXPECTED
     } else {
@@ -60,4 +69,25 @@ fn known(results: &Results, platform: &str) -> Result<(), Failure> {
         format!("no platform `{platform}` in that file"),
         hint,
     ))
+}
+
+/// The changes on a platform for programs. A platform that is new or gone is one change.
+fn values(platform: &PlatformChanges<'_>) -> Vec<Value> {
+    let name = platform.name();
+    if platform.before.is_none() || platform.after.is_none() {
+        return vec![json!({ "platform": name, "change": platform.summary() })];
+    }
+    let changes = platform.changes.iter().map(|change| {
+        let cell = |cell: Option<&Cell>| {
+            cell.map(|cell| json!({ "verdict": cell.verdict, "answer": cell.answer }))
+        };
+        json!({
+            "platform": name,
+            "case": change.case,
+            "change": change.kind.heading(),
+            "before": cell(change.before),
+            "after": cell(change.after),
+        })
+    });
+    changes.collect()
 }

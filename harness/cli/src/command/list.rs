@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_scenario::shown;
 use dualstack_scenario::shown::Shown;
+use dualstack_scenario::{Scenario, shown};
+use serde_json::{Value, json};
 
+use super::machine::Output;
 use super::select::Selection;
 use crate::failure::Failure;
 
@@ -13,11 +15,19 @@ use crate::failure::Failure;
 pub(super) struct ListArguments {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
+    let scenarios = arguments.selection.corpus()?.scenarios;
+    if !arguments.output.is_text() {
+        let values = scenarios.iter().flat_map(values).collect();
+        arguments.output.print(values)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut text = Shown::default();
-    for scenario in arguments.selection.corpus()?.scenarios {
+    for scenario in scenarios {
         text.push(&shown!("{}\n    {}\n", scenario.id, scenario.ask));
         if !scenario.tags.is_empty() {
             text.push(&shown!("    tags: {}\n", scenario.tags.join(", ")));
@@ -27,4 +37,18 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
     }
     super::print(text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The cases of a scenario for programs.
+fn values(scenario: &Scenario) -> impl Iterator<Item = Value> {
+    scenario.cases.iter().map(|case| {
+        json!({
+            "id": case.id,
+            "scenario": scenario.id,
+            "row": case.row,
+            "title": scenario.title,
+            "ask": scenario.ask,
+            "tags": scenario.tags,
+        })
+    })
 }

@@ -12,6 +12,7 @@ mod explain;
 mod failed;
 mod lab;
 mod list;
+mod machine;
 mod man;
 mod pick;
 mod platforms;

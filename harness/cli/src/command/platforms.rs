@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_lab::{Platform, Unusable};
+use dualstack_lab::Unusable;
+use serde_json::{Value, json};
 
 use super::lab;
+use super::machine::Output;
 use crate::failure::Failure;
 
 #[derive(Clone, Debug, Args)]
@@ -13,6 +15,8 @@ pub(super) struct PlatformsArguments {
     /// Fail unless all of them can be used
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Failure> {
@@ -23,11 +27,19 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
         .max()
         .unwrap_or(0);
     let mut missing = Vec::new();
+    let mut values = Vec::new();
     for platform in &platforms {
-        let (line, usable) = line(platform.as_ref(), width);
+        let availability = platform.availability();
         lab::stop_if_interrupted()?;
-        super::print_wrapped(&line)?;
-        missing.extend((!usable).then(|| platform.name()));
+        missing.extend(availability.is_err().then(|| platform.name()));
+        if arguments.output.is_text() {
+            super::print_wrapped(&line(platform.name(), &availability, width))?;
+        } else {
+            values.push(value(platform.name(), &availability));
+        }
+    }
+    if !arguments.output.is_text() {
+        arguments.output.print(values)?;
     }
     if arguments.all && !missing.is_empty() {
         return Err(Failure::Harness(format!(
@@ -38,15 +50,23 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
     Ok(ExitCode::SUCCESS)
 }
 
-/// The description of a platform, and whether it can be used.
-fn line(platform: &dyn Platform, width: usize) -> (String, bool) {
-    let name = platform.name();
-    match platform.availability() {
-        Ok(()) => (format!("✓ {name}\n"), true),
+/// The description of a platform.
+fn line(name: &str, availability: &Result<(), Unusable>, width: usize) -> String {
+    match availability {
+        Ok(()) => format!("✓ {name}\n"),
         Err(Unusable { why, fix }) => {
             let indent = " ".repeat(width + 4);
-            let line = format!("– {name:width$}  {why}\n{indent}to use it: {fix}\n");
-            (line, false)
+            format!("– {name:width$}  {why}\n{indent}to use it: {fix}\n")
+        }
+    }
+}
+
+/// The same for programs.
+fn value(name: &str, availability: &Result<(), Unusable>) -> Value {
+    match availability {
+        Ok(()) => json!({ "name": name, "usable": true }),
+        Err(Unusable { why, fix }) => {
+            json!({ "name": name, "usable": false, "why": why, "fix": fix })
         }
     }
 }

@@ -117,24 +117,26 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     shown?;
     arguments.show.print_place(&file)?;
     if arguments.results.is_none() {
-        remove_old(arguments.keep)?;
+        remove_old(arguments.keep);
     }
     let changed = changes.is_some_and(|changes| !changes.is_empty());
     Ok(exit_code(&results, changed))
 }
 
-/// Removes results files of earlier runs, and says how many.
-fn remove_old(keep: usize) -> Result<(), Failure> {
-    let removed = results_file::keep_newest(keep.max(1))?;
-    if removed > 0 {
-        super::tell(shown!(
+/// Removes results files of earlier runs, and says how many. What cannot be removed is no
+/// reason to fail.
+fn remove_old(keep: usize) {
+    let keep = keep.max(1);
+    match results_file::keep_newest(keep) {
+        Ok(0) => {}
+        Ok(removed) => super::tell(shown!(
             "removed {} from {}, which keeps the newest {} (--keep)\n",
             count(removed, "older file"),
             results_file::FOLDER,
-            keep.max(1)
-        ));
+            keep
+        )),
+        Err(error) => super::tell(shown!("{}\n", Lines(&error))),
     }
-    Ok(())
 }
 
 /// Carries out the jobs; adds the answers of each platform as soon as it has finished.

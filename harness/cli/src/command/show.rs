@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -169,7 +168,6 @@ impl Show {
 }
 
 impl Format {
-    /// The exact bytes for another program; for a terminal, nothing that would control it.
     fn print(self, results: &Results) -> Result<(), Failure> {
         let bytes = match self {
             Self::Json => {
@@ -180,17 +178,7 @@ impl Format {
             Self::Junit => junit::report(results).into_bytes(),
             Self::Markdown => markdown::report(results, None, usize::MAX).into_bytes(),
         };
-        let mut stdout = std::io::stdout();
-        if stdout.is_terminal() {
-            let text = String::from_utf8_lossy(&bytes);
-            return super::print(shown!("{}\n", Lines(text.trim_end())));
-        }
-        super::arrived(stdout.write_all(&bytes).and_then(|()| {
-            if bytes.ends_with(b"\n") {
-                return stdout.flush();
-            }
-            stdout.write_all(b"\n").and_then(|()| stdout.flush())
-        }))
+        super::machine::bytes(&bytes)
     }
 }
 

@@ -9,6 +9,7 @@ mod accept;
 mod claims;
 #[cfg(target_os = "linux")]
 mod ends;
+mod findings;
 mod kept;
 #[cfg(target_os = "linux")]
 mod output;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::{dualstack, folder_with, program, results, scenario, stderr, stdout};
 
@@ -72,5 +73,61 @@ fn completions_and_manual_pages_know_every_command() {
     for page in ["dualstack", "dualstack-run", "dualstack-explain"] {
         let text = std::fs::read_to_string(folder.path().join(format!("man/{page}.1"))).unwrap();
         assert!(text.starts_with(".ie"), "{page}: {text}");
+    }
+}
+
+fn json(arguments: &[&str], folder: &Path) -> (Option<i32>, Vec<Value>) {
+    let output = dualstack(arguments, folder);
+    let text = stdout(&output);
+    let values = serde_json::from_str(&text);
+    let values = values.unwrap_or_else(|error| panic!("{error}: {text}{}", stderr(&output)));
+    (output.status.code(), values)
+}
+
+#[test]
+fn other_programs_read_json() {
+    let folder = folder_with(&[
+        ("own/made.toml", scenario("")),
+        ("wrong.toml", scenario("[claims]\nDS-99 = \"ok\"\n")),
+    ]);
+    let folder = folder.path();
+    let (code, cases) = json(&["list", "mapped-peer/accept", "--format", "json"], folder);
+    let ids: Vec<&str> = cases
+        .iter()
+        .map(|case| case["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        ids,
+        [
+            "mapped-peer/accept/IPv4 client",
+            "mapped-peer/accept/IPv6 client"
+        ]
+    );
+
+    let (code, problems) = json(&["check", "wrong.toml", "--format", "json"], folder);
+    assert_eq!(code, Some(2));
+    assert_eq!(problems[0]["path"], "wrong.toml");
+    assert_eq!(
+        (&problems[0]["line"], &problems[0]["column"]),
+        (&8.into(), &1.into())
+    );
+    assert_eq!(problems[0]["message"], "no claim is called `DS-99`");
+    let (code, none) = json(&["check", "own", "--format", "json"], folder);
+    assert_eq!((code, none.len()), (Some(0), 0));
+
+    dualstack(&["run", "own", "--results", "one.json"], folder);
+    let (code, same) = json(
+        &["diff", "one.json", "one.json", "--format", "json"],
+        folder,
+    );
+    assert_eq!((code, same.len()), (Some(0), 0));
+    let lines = stdout(&dualstack(
+        &["list", "mapped-peer/accept", "--format", "jsonl"],
+        folder,
+    ));
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    for line in lines.lines() {
+        serde_json::from_str::<Value>(line).unwrap();
     }
 }
