@@ -9,7 +9,7 @@ pub mod gvisor;
 mod ledger;
 mod libraries;
 pub mod notice;
-mod owner;
+pub(crate) mod owner;
 pub mod payload;
 pub mod reaper;
 pub(crate) mod remote;

@@ -24,6 +24,9 @@ const SWEEP: Duration = Duration::from_secs(5);
 /// How long it waits before it looks again.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// The environment variable that says which harness it watches.
+const WATCHES: &str = "DUALSTACK_WATCHES";
+
 static OFFERED: OnceLock<fn() -> Option<Command>> = OnceLock::new();
 static REAPER: Mutex<Reaper> = Mutex::new(Reaper::NotStarted);
 
@@ -94,6 +97,7 @@ pub(crate) fn start() {
 
 fn spawn(mut command: Command) -> Option<Reaper> {
     command
+        .env(WATCHES, Owner::this().to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
@@ -187,7 +191,12 @@ pub fn reap(input: impl BufRead, platforms: impl FnOnce() -> Vec<Box<dyn Platfor
         return;
     };
     #[cfg(unix)]
-    watched.groups.into_iter().for_each(crate::run::group::kill);
+    {
+        watched.groups.into_iter().for_each(crate::run::group::kill);
+        if let Ok(harness) = std::env::var(WATCHES) {
+            crate::run::group::kill_all_of(&harness);
+        }
+    }
     if let Some(owner) = watched.owner {
         sweep(&owner, &platforms());
     }

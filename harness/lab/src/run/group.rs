@@ -53,4 +53,4 @@ pub(crate) fn ask_to_end(process: &Child) {
 
 /// Ends what a group has left, by the number under which the reaper knows it.
 #[cfg(unix)]
-pub(crate) use system::kill;
+pub(crate) use system::{kill, kill_all_of};
