@@ -279,6 +279,17 @@ fn large() -> Vec<Row> {
             Sound,
         ),
         row(
+            "a long chain of parameters",
+            with(&format!(
+                "rows = [\n{}]\n",
+                times(9_000, |at| format!(
+                    "{{ name = \"r{at}\", p{at} = \"{{p{}}}\" }},\n",
+                    at + 1
+                ))
+            )),
+            Rejected("nothing uses the parameter `p0`"),
+        ),
+        row(
             "many systems for the same versions",
             with(&format!(
                 "[expect]\n{}",
