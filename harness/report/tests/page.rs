@@ -619,20 +619,25 @@ fn hostile_texts_are_shown_as_texts() {
     browser.assert_quiet();
 }
 
-/// axe-core from a package of PyPI, downloaded once for all tests.
+/// axe-core from a package of PyPI, downloaded once for all tests. Tests that start together may
+/// each download it; the first to be done puts it in its place.
 fn axe() -> Option<String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = target.join("axe");
     let script = folder.join("axe_playwright_python/axe.min.js");
     if !script.is_file() {
+        let own = tempfile::tempdir_in(target).unwrap();
         let installed = Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-            .arg(&folder)
+            .arg(own.path())
             .arg("axe-playwright-python==0.1.8")
             .output();
         if !installed.as_ref().is_ok_and(|done| done.status.success()) {
             missing(&format!("axe-core cannot be installed: {installed:?}"));
             return None;
         }
+        let placed = fs::rename(own.path(), &folder);
+        assert!(placed.is_ok() || script.is_file(), "{placed:?}");
     }
     Some(fs::read_to_string(script).unwrap())
 }
