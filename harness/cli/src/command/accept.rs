@@ -47,6 +47,8 @@ pub(super) fn accept(arguments: &AcceptArguments) -> Result<ExitCode, Failure> {
         )
     })?;
     let now = results_file::read(&path)?;
+    // A file that cannot be written is better known before the questions than after them.
+    let file = ResultsFile::prepare(Some(&arguments.file))?;
     let approved = approved(&arguments.file, &now)?;
     let changes = against::changes(&approved, &now);
     let changes: Vec<(&str, &Change<'_>)> = changes
@@ -60,12 +62,12 @@ pub(super) fn accept(arguments: &AcceptArguments) -> Result<ExitCode, Failure> {
     let (all, left) = (changes.len(), left.count());
     let decided = changes.into_iter().zip(decisions);
     let whole = with_decisions(&approved, &now, decided);
-    ResultsFile::prepare(Some(&arguments.file))?.finish(&whole)?;
+    let file = file.finish(&whole)?;
     super::print(shown!(
         "{} accepted, {} left as before: {}\n",
         count(all - left, "change"),
         left,
-        arguments.file.display()
+        file
     ))?;
     let code = match left {
         0 => exit::AS_EXPECTED,

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
-use dualstack_scenario::shown::Shown;
 
 use crate::failure::Failure;
 
@@ -19,8 +18,6 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<ExitCode, 
     let mut script = Vec::new();
     let mut command = super::Arguments::command();
     clap_complete::generate(arguments.shell, &mut command, "dualstack", &mut script);
-    super::print(Shown::trusted(
-        String::from_utf8_lossy(&script).into_owned(),
-    ))?;
+    super::machine::bytes(&script)?;
     Ok(ExitCode::SUCCESS)
 }
