@@ -19,7 +19,7 @@ const dualstack = {
 
   byId: (id) => document.getElementById(id),
 
-  // The class, sign and name of a verdict; 0 is a cell without data.
+  // The class, sign and name of a kind of cell.
   verdict(number) {
     const [style, sign, name] = dualstack.data.verdicts[number];
     return { style, sign, name };
@@ -30,6 +30,19 @@ const dualstack = {
     return dualstack.el("span", { class: "sign", "aria-hidden": "true" }, dualstack.verdict(number).sign);
   },
 
+  // A text in pieces, some of which lead elsewhere: only to pages that may be visited.
+  linked(pieces) {
+    const leads = (link) => /^https:\/\//.test(link);
+    return pieces.map((piece) => {
+      if (typeof piece === "string") return piece;
+      const [text, link] = piece;
+      return leads(link) ? dualstack.el("a", { href: link, rel: "noreferrer" }, text) : text;
+    });
+  },
+
+  // The same as a plain text.
+  unlinked: (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join(""),
+
   count: (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`,
 };
 // The view, as stored in the fragment of the address: filters, and the open cell.
@@ -37,27 +50,31 @@ const dualstack = {
 
 dualstack.state = {
   q: "", topic: "", tag: "", claim: "", differ: false,
+  split: false, // each platform in a column of its own
   platforms: [], // keys of the columns shown; none means all
+  documented: [], // keys of the systems shown that were not measured
   verdicts: [],
   case: "", on: "",
 };
 
+dualstack.WORDS = ["q", "topic", "tag", "claim"];
+dualstack.SWITCHES = ["differ", "split"];
+dualstack.LISTS = { platforms: "platform", documented: "documented", verdicts: "verdict" };
+
 dualstack.readState = function () {
   const said = new URLSearchParams(location.hash.slice(1));
   const state = dualstack.state;
-  for (const name of ["q", "topic", "tag", "claim", "case", "on"]) state[name] = said.get(name) || "";
-  state.differ = said.get("differ") === "1";
-  state.platforms = said.getAll("platform");
-  state.verdicts = said.getAll("verdict");
+  for (const name of [...dualstack.WORDS, "case", "on"]) state[name] = said.get(name) || "";
+  for (const name of dualstack.SWITCHES) state[name] = said.get(name) === "1";
+  for (const name in dualstack.LISTS) state[name] = said.getAll(dualstack.LISTS[name]);
 };
 
 dualstack.fragment = function (changes) {
   const state = Object.assign({}, dualstack.state, changes);
   const said = new URLSearchParams();
-  for (const name of ["q", "topic", "tag", "claim"]) if (state[name]) said.set(name, state[name]);
-  for (const key of state.platforms) said.append("platform", key);
-  for (const verdict of state.verdicts) said.append("verdict", verdict);
-  if (state.differ) said.set("differ", "1");
+  for (const name of dualstack.WORDS) if (state[name]) said.set(name, state[name]);
+  for (const name in dualstack.LISTS) for (const key of state[name]) said.append(dualstack.LISTS[name], key);
+  for (const name of dualstack.SWITCHES) if (state[name]) said.set(name, "1");
   if (state.case) {
     said.set("case", state.case);
     said.set("on", state.on);
@@ -65,49 +82,76 @@ dualstack.fragment = function (changes) {
   return "#" + said.toString();
 };
 
-// Filters replace the address; opening a cell adds an entry to the history.
+// A step adds an entry to the history, so that Back leads to what was shown before; while a
+// text is typed there is only one for all of it.
 dualstack.setState = function (changes, step) {
   const fragment = dualstack.fragment(changes);
   Object.assign(dualstack.state, changes);
-  if (step) history.pushState({ opened: true }, "", fragment);
+  if (fragment === location.hash) return;
+  if (step) history.pushState({ opened: step === "cell" }, "", fragment);
   else history.replaceState(history.state, "", fragment);
 };
-// The rows and columns that match the filters.
+// The rows and columns that match the filters. A column is the number of a platform or,
+// after the last of these, of a system that was not measured.
 "use strict";
 
 dualstack.model = {
   rows: [],
 
-  // One row per case, with everything the text filter searches.
+  // One row per case.
   build() {
-    const { scenarios, topics, tags } = dualstack.data;
+    const { scenarios, topics, tags, claims } = dualstack.data;
     for (const scenario of scenarios) {
       const words = [scenario.id, scenario.title, scenario.ask, topics[scenario.topic][1], ...(scenario.tags || []).map((tag) => tags[tag])];
       const text = words.join("\n").toLowerCase();
       for (const entry of scenario.cases) {
-        this.rows.push({ scenario, entry, cells: entry.cells, text: `${text}\n${entry.row.toLowerCase()}` });
+        const about = (entry.claims || []).map((claim) => claims[claim].join(" "));
+        const own = [entry.row, ...about].join("\n").toLowerCase();
+        // The numbers of the texts that a search looks through besides.
+        const besides = [...scenario.about, ...entry.says, entry.calls];
+        this.rows.push({ scenario, entry, besides, text: `${text}\n${own}` });
       }
     }
-    this.texts = dualstack.data.answers.map(([, , text]) => text.toLowerCase());
-    // What counts as an answer: neither unsupported, nor an error, nor no data.
-    this.answered = dualstack.data.answers.map(([verdict]) => !["no-data", "unsupported", "error"].includes(dualstack.verdict(verdict).style));
+    this.answers = dualstack.data.answers.map(([, , text]) => text.toLowerCase());
+    this.besides = dualstack.data.texts.map((text) => text.toLowerCase());
+    this.also = dualstack.data.also.map((thing) => `${thing.kind} ${thing.title} ${thing.words}`.toLowerCase());
+    // What counts as an answer of a platform.
+    const none = ["no-data", "unsupported", "error", "varies", "documented", "undocumented"];
+    this.answered = dualstack.data.answers.map(([verdict]) => !none.includes(dualstack.verdict(verdict).style));
+    this.alike = this.group(dualstack.data.columns.map((_, at) => at), this.rows);
   },
 
   find(key) {
     return this.rows.find((row) => row.entry.key === key);
   },
 
+  isMeasured: (at) => at < dualstack.data.columns.length,
+
+  // The number of the answer in a column. 1 is that no source says anything.
+  cell({ entry }, at) {
+    const platforms = entry.cells.length;
+    if (at < platforms) return entry.cells[at];
+    return entry.documented ? entry.documented[at - platforms] : 1;
+  },
+
+  // The platforms that are chosen.
   columns(state) {
     const all = dualstack.data.columns.map((_, at) => at);
     const chosen = all.filter((at) => state.platforms.includes(dualstack.data.columns[at].key));
     return chosen.length ? chosen : all;
   },
 
+  // The systems that are chosen of those that were not measured.
+  documented(state) {
+    const { columns, documented } = dualstack.data;
+    return documented.flatMap(([key], at) => (state.documented.includes(key) ? [columns.length + at] : []));
+  },
+
   // Whether at least two of these platforms answered, and differently.
   differs(row, columns) {
     let first = -1;
     for (const at of columns) {
-      const answer = row.cells[at];
+      const answer = row.entry.cells[at];
       if (!this.answered[answer]) continue;
       const text = dualstack.data.answers[answer][1];
       if (first === -1) first = text;
@@ -116,10 +160,40 @@ dualstack.model = {
     return false;
   },
 
+  words: (state) => state.q.toLowerCase().split(/\s+/).filter(Boolean),
+
+  // What a word of the search names, as on the command line: `tag:`, `claim:`, `option:`,
+  // `call:`, or ids by a pattern with `*` and `?`. Nothing if it is an ordinary word.
+  named(word) {
+    const { tags, claims, texts } = dualstack.data;
+    const is = (text) => text.toLowerCase() === name;
+    const [, kind, name] = /^(tag|claim|option|call):(.+)$/.exec(word) || [];
+    if (kind === "tag") return (row) => (row.scenario.tags || []).some((tag) => is(tags[tag]));
+    if (kind === "claim") return (row) => (row.entry.claims || []).some((claim) => is(claims[claim][0]));
+    if (kind) return (row) => texts[row.entry.calls].split(" ").some(is);
+    if (!/[*?]/.test(word)) return null;
+    const plain = word.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    const pattern = new RegExp(`^${plain.replace(/\*/g, ".*").replace(/\?/g, ".")}$`);
+    return (row) => [row.scenario.id, row.entry.key].some((id) => pattern.test(id.toLowerCase()));
+  },
+
+  // Whether a row has a word, in what it is about, in an answer, in a source.
+  has(words, columns) {
+    const among = (texts) => words.map((word) => texts.map((text) => text.includes(word)));
+    const [answers, besides] = [among(this.answers), among(this.besides)];
+    const named = words.map((word) => this.named(word));
+    return (row, at) =>
+      (named[at] && named[at](row)) ||
+      row.text.includes(words[at]) ||
+      row.besides.some((text) => besides[at][text]) ||
+      columns.some((column) => answers[at][this.cell(row, column)]);
+  },
+
   fits(state, columns) {
     const { topics, tags, claims, answers } = dualstack.data;
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-    const inAnswers = words.map((word) => this.texts.map((text) => text.includes(word)));
+    const shown = [...columns, ...this.documented(state)];
+    const words = this.words(state);
+    const has = this.has(words, shown);
     const tag = tags.indexOf(state.tag);
     const claim = claims.findIndex(([id]) => id === state.claim);
     const verdicts = new Set(state.verdicts);
@@ -128,21 +202,36 @@ dualstack.model = {
       (!state.topic || topics[row.scenario.topic][0] === state.topic) &&
       (!state.tag || (row.scenario.tags || []).includes(tag)) &&
       (!state.claim || (row.entry.claims || []).includes(claim)) &&
-      words.every((word, at) => row.text.includes(word) || columns.some((column) => inAnswers[at][row.cells[column]])) &&
-      (!verdicts.size || columns.some((column) => wanted[row.cells[column]])) &&
+      words.every((_, at) => has(row, at)) &&
+      (!verdicts.size || columns.some((column) => wanted[row.entry.cells[column]])) &&
       (!state.differ || this.differs(row, columns));
   },
 
-  // Columns in groups: each alone, or those together that give the same answer in every row shown.
-  group(columns, rows, alike) {
-    if (!alike || !rows.length) return columns.map((at) => [at]);
+  // What a search finds besides cases.
+  found(state) {
+    const words = this.words(state);
+    if (!words.length) return [];
+    return dualstack.data.also.filter((_, at) => words.every((word) => this.also[at].includes(word)));
+  },
+
+  // Columns in groups: those together that give the same answer in all of these rows.
+  group(columns, rows) {
     const groups = new Map();
     for (const at of columns) {
-      const answers = rows.map((row) => row.cells[at]).join();
+      const answers = rows.map((row) => row.entry.cells[at]).join();
       if (groups.has(answers)) groups.get(answers).push(at);
       else groups.set(answers, [at]);
     }
     return [...groups.values()];
+  },
+
+  // The columns of the table. By default platforms that agree everywhere share one, and where
+  // only differences are shown, those that agree in what is shown.
+  groups(state, columns, rows) {
+    if (state.split) return columns.map((at) => [at]);
+    if (state.differ && rows.length) return this.group(columns, rows);
+    const shown = this.alike.map((group) => group.filter((at) => columns.includes(at)));
+    return shown.filter((group) => group.length);
   },
 
   // The lines of the table: topics, scenarios of several cases, cases.
@@ -163,10 +252,24 @@ dualstack.model = {
     return lines;
   },
 
+  // How many cells of each kind the rows have on these platforms.
+  counts(rows, columns) {
+    const { answers } = dualstack.data;
+    const numbers = new Array(answers.length).fill(0);
+    for (const row of rows) for (const at of columns) numbers[row.entry.cells[at]] += 1;
+    const counts = {};
+    numbers.forEach((number, answer) => {
+      const { style } = dualstack.verdict(answers[answer][0]);
+      counts[style] = (counts[style] || 0) + number;
+    });
+    return counts;
+  },
+
   view(state) {
     const columns = this.columns(state);
     const rows = this.rows.filter(this.fits(state, columns));
-    return { rows, groups: this.group(columns, rows, state.differ), lines: this.lines(rows), grouped: state.differ };
+    const groups = [...this.groups(state, columns, rows), ...this.documented(state).map((at) => [at])];
+    return { rows, columns, groups, lines: this.lines(rows), grouped: groups.some((group) => group.length > 1) };
   },
 };
 // The table. Only the visible lines are in the document: 5,000 rows of 30
@@ -214,7 +317,7 @@ dualstack.grid = {
     if (!this.view) return;
     const room = this.pane.clientWidth;
     const phone = room < 600;
-    const least = phone ? 108 : 96;
+    const least = phone ? 118 : 104;
     const count = this.view.groups.length;
     const share = phone ? 0.36 : count > 6 ? 0.175 : 0.27;
     let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
@@ -250,7 +353,7 @@ dualstack.grid = {
   },
 
   wrap(text, room) {
-    const least = 0.76;
+    const least = 0.88; // of 12.5 pixels: nothing is smaller than 11
     const fits = (word) => this.width(word.trimEnd()) * least <= room;
     const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
     const widths = pieces.map((piece) => this.width(piece.trimEnd()));
@@ -297,7 +400,7 @@ dualstack.grid = {
     const { answers } = dualstack.data;
     let most = this.fit(alone ? row.scenario.title : row.entry.row, this.rooms.label).lines;
     for (const [at] of this.view.groups) {
-      most = Math.max(most, this.fit(answers[row.cells[at]][2], this.rooms.text).lines);
+      most = Math.max(most, this.fit(answers[dualstack.model.cell(row, at)][2], this.rooms.text).lines);
       if (most === this.MOST) break;
     }
     return most;
@@ -357,6 +460,19 @@ dualstack.grid = {
     if (held && !this.table.contains(document.activeElement)) this.pane.focus({ preventScroll: true });
   },
 
+  // Every line, for a printer.
+  drawAll() {
+    if (!this.view) return;
+    this.clear();
+    const lines = this.view.lines.map((line, at) => {
+      const element = this.line(line, at);
+      this.drawn.set(at, element);
+      return element;
+    });
+    this.above.style.height = this.below.style.height = "0";
+    this.above.after(...lines);
+  },
+
   head() {
     const { el } = dualstack;
     const { groups, grouped } = this.view;
@@ -378,7 +494,7 @@ dualstack.grid = {
     const cells = [];
     let last = null;
     for (const [at] of groups) {
-      const { family } = data.columns[at];
+      const family = dualstack.model.isMeasured(at) ? data.columns[at].family : "documented";
       if (last && last.family === family) last.span += 1;
       else cells.push((last = { family, span: 1 }));
     }
@@ -387,12 +503,56 @@ dualstack.grid = {
 
   columnHead(group, grouped) {
     const { el, data } = dualstack;
-    const names = group.map((at) => data.columns[at]);
-    const title = names.map((column) => `${column.name}: ${column.edition}, ${column.build}`).join("\n");
+    if (!dualstack.model.isMeasured(group[0])) return this.documentedHead(group[0], grouped);
+    const columns = group.map((at) => data.columns[at]);
+    const title = columns.map((column) => `${column.name}: ${column.edition}, ${column.build}`).join("\n");
     const link = (column) => el("a", { href: `platforms.html#${encodeURIComponent(column.key)}`, tabindex: "-1" }, column.name);
-    const version = (column) => el("span", { class: "version" }, grouped && column.version ? ` ${column.version}` : column.version);
-    const all = names.map((column) => el("span", { class: "name" }, link(column), version(column)));
-    return el("th", { scope: "col", title, class: grouped ? "names" : "" }, all);
+    if (group.length > 1) {
+      const names = columns.flatMap((column, at) => [at ? ", " : "", link(column)]);
+      const apart = dualstack.fragment({ platforms: columns.map((column) => column.key), split: true, case: "" });
+      return el("th", { scope: "col", title, class: "names" },
+        el("span", { class: "name" }, el("b", null, this.label(columns))),
+        el("span", { class: "version" }, ...names, " · ", el("a", { href: apart, class: "apart", tabindex: "-1" }, "apart"), ...this.compare(group)));
+    }
+    const [column] = columns;
+    const version = grouped ? ` ${column.family} ${column.version}`.trimEnd() : column.version;
+    return el("th", { scope: "col", title, class: grouped ? "names" : "" },
+      el("span", { class: "name" }, link(column), el("span", { class: "version" }, version, ...this.compare(group))));
+  },
+
+  // A link to where a column differs from the first.
+  compare([at]) {
+    const { el, data } = dualstack;
+    const [first] = this.view.groups[0];
+    if (at === first) return [];
+    const platforms = [first, at].map((column) => data.columns[column].key);
+    const href = dualstack.fragment({ platforms, differ: true, split: false, case: "" });
+    const title = `Where it differs from ${data.columns[first].name}`;
+    return [" · ", el("a", { href, title, class: "apart", tabindex: "-1" }, "compare")];
+  },
+
+  documentedHead(at, grouped) {
+    const { el, data } = dualstack;
+    const [, name] = data.documented[at - data.columns.length];
+    return el("th", { scope: "col", class: grouped ? "names" : "" },
+      el("span", { class: "name" }, el("b", null, name), el("span", { class: "version" }, " not measured")));
+  },
+
+  // `Linux 5.10–7.3`
+  label(columns) {
+    const families = new Map();
+    for (const { family, version } of columns) families.set(family, [...(families.get(family) || []), version]);
+    const numbers = (version) => (version.match(/\d+/g) || []).map(Number);
+    const order = (a, b) => {
+      const [x, y] = [numbers(a), numbers(b)];
+      const at = x.findIndex((number, at) => number !== y[at]);
+      return at === -1 ? x.length - y.length : x[at] - (y[at] ?? -1);
+    };
+    return [...families].map(([family, versions]) => {
+      const sorted = [...versions].sort(order);
+      const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+      return `${family} ${first === last ? first : `${first}–${last}`}`.trim();
+    }).join(", ");
   },
 
   line(line, at) {
@@ -427,15 +587,20 @@ dualstack.grid = {
     return [label, ...this.view.groups.map(([at]) => this.cell(row, at))];
   },
 
-  cell({ entry, cells }, at) {
+  cell(row, at) {
     const { el, data } = dualstack;
-    const [verdict, , text] = data.answers[cells[at]];
+    const [verdict, , text] = data.answers[dualstack.model.cell(row, at)];
     const { style, name } = dualstack.verdict(verdict);
-    const on = data.columns[at].key;
-    const href = dualstack.fragment({ case: entry.key, on });
     const said = text === name ? [] : [el("span", { class: "hidden" }, `, ${name}`)];
-    const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": entry.key, "data-on": on, title: `${text}\n${name}` },
-      dualstack.sign(verdict), " ", this.fitted(text), said);
+    const shown = [dualstack.sign(verdict), " ", this.fitted(text), said];
+    if (!dualstack.model.isMeasured(at)) {
+      const source = `${row.scenario.page}#${row.entry.anchor}`;
+      const link = el("a", { href: source, class: "cell", tabindex: "-1", title: `${text}\n${name}` }, ...shown);
+      return el("td", { class: style }, link);
+    }
+    const on = data.columns[at].key;
+    const href = dualstack.fragment({ case: row.entry.key, on });
+    const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": row.entry.key, "data-on": on, title: `${text}\n${name}` }, ...shown);
     return el("td", { class: style }, link);
   },
 
@@ -506,12 +671,102 @@ dualstack.grid = {
     this.go(...move);
   },
 
+  // Brings a case into view, behind the panel that its cell opens.
+  revealCase(key) {
+    const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
+    if (line >= 0) this.reveal(line);
+  },
+
   // Focuses a cell, if it is shown.
   focusCell(key, on) {
     const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
     const group = this.view.groups.findIndex((group) => group.some((at) => dualstack.data.columns[at].key === on));
     if (line >= 0 && group >= 0) this.go(line, group + 1);
     else this.pane.focus();
+  },
+};
+// What is copied from a cell: its address, and a text for an issue. If this run is kept, the
+// address leads to the copy that stays.
+"use strict";
+
+dualstack.copy = {
+  start() {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-copy]");
+      if (button) this.copy(button);
+    });
+  },
+
+  address(row, at) {
+    const { columns, kept } = dualstack.data;
+    const stays = kept && !location.pathname.includes(`/runs/${kept}/`);
+    const page = new URL(stays ? `runs/${kept}/index.html` : "index.html", location.href);
+    page.hash = new URLSearchParams({ case: row.entry.key, on: columns[at].key }).toString();
+    return page.href;
+  },
+
+  markdown(row, at, about, cell, text) {
+    const { answers, columns } = dualstack.data;
+    const column = columns[at];
+    const [verdict, , shown] = answers[row.entry.cells[at]];
+    const title = [row.scenario.title, row.entry.row].filter(Boolean).join(": ");
+    const trace = [];
+    for (let step = 0; step < ((cell && cell.trace) || []).length; step += 2) {
+      trace.push(`${text(cell.trace[step])}  →  ${text(cell.trace[step + 1])}`);
+    }
+    const fold = trace.length ? ["", "<details><summary>Calls</summary>", "", this.fenced(trace.join("\n")), "", "</details>"] : [];
+    return [
+      `**${this.plain(title)}** on ${this.plain(column.name)}: ${this.code(shown)} (${dualstack.verdict(verdict).name})`,
+      "",
+      `- Build: ${this.plain(column.edition)}, ${this.plain(column.build)}, measured ${column.started}`,
+      ...(cell && cell.expected !== undefined ? [`- Expected: ${this.code(about.expect[cell.expected][1])}, ${this.plain(dualstack.unlinked(about.expect[cell.expected][2]))}`] : []),
+      ...(cell ? [`- To repeat it: ${this.code(text(cell.command))}`] : []),
+      `- ${this.address(row, at)}`,
+      ...fold,
+    ].join("\n");
+  },
+
+  plain: (text) => text.replace(/[\\`*_{}[\]<>#|@]/g, "\\$&"),
+
+  // Code with more backticks around it than are in it.
+  code(text) {
+    const most = Math.max(0, ...(text.match(/`+/g) || []).map((run) => run.length));
+    const fence = "`".repeat(most + 1);
+    const room = most ? " " : "";
+    return fence + room + text.replace(/\n/g, " ") + room + fence;
+  },
+
+  fenced(text) {
+    const most = Math.max(2, ...(text.match(/`+/g) || []).map((run) => run.length));
+    const fence = "`".repeat(most + 1);
+    return `${fence}text\n${text}\n${fence}`;
+  },
+
+  buttons(row, at, about, cell, text) {
+    const { el } = dualstack;
+    const button = (name, copied) => el("button", { type: "button", "data-copy": copied }, name);
+    return el("p", { class: "copy" },
+      button("Copy link", this.address(row, at)), " ",
+      button("Copy as Markdown", this.markdown(row, at, about, cell, text)),
+      el("span", { role: "status", class: "muted" }));
+  },
+
+  async copy(button) {
+    const done = button.parentElement.querySelector("[role=status]");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      done.textContent = " Copied.";
+    } catch {
+      this.select(button, done);
+    }
+  },
+
+  // Where a page may not write to the clipboard, the text is shown to be copied by hand.
+  select(button, done) {
+    const area = dualstack.el("textarea", { readonly: "", rows: 4, "aria-label": "To copy" });
+    area.value = button.dataset.copy;
+    done.replaceChildren(area);
+    area.select();
   },
 };
 // The details of a cell: the calls and what each returned, the expectation and
@@ -592,12 +847,13 @@ dualstack.cell = {
       this.bar(row.scenario.title, above),
       row.entry.row ? el("p", { class: "row-name" }, row.entry.row) : null,
       el("p", { class: "ask" }, row.scenario.ask),
-      this.answer(row.cells[at], cell, text),
+      this.answer(row.entry.cells[at], cell, text),
+      dualstack.copy.buttons(row, at, about, cell, text),
       cell ? this.expectation(about, cell) : this.documented(about),
       cell ? this.calls(about, cell, text) : null,
       this.elsewhere(row, at),
-      detail.advice ? this.section("Advice", el("p", null, detail.advice)) : null,
-      detail.about ? this.section("Background", el("p", null, detail.about)) : null,
+      detail.advice.length ? this.section("Advice", el("p", null, ...dualstack.linked(detail.advice))) : null,
+      detail.about.length ? this.section("Background", el("p", null, ...dualstack.linked(detail.about))) : null,
       this.system(column, about, cell),
       this.again(row, about, cell, text),
     ];
@@ -623,15 +879,15 @@ dualstack.cell = {
     const { el } = dualstack;
     const parts = [];
     if (cell.expected !== undefined) {
-      const [on, answer, source] = about.expect[cell.expected];
-      parts.push(el("p", null, el("span", { class: "text" }, answer)), el("p", { class: "muted" }, `on ${on}: ${source}`));
+      const [on, answer, source, varies] = about.expect[cell.expected];
+      parts.push(el("p", null, el("span", { class: "text" }, answer), varies ? ", by chance" : ""), el("p", { class: "muted" }, `on ${on}: `, ...dualstack.linked(source)));
     } else {
       parts.push(el("p", { class: "muted" }, "No source says what the answer should be here."));
     }
     if (cell.known !== undefined) {
       const [on, answer, reason, source] = about.known[cell.known];
       parts.push(el("p", null, "Known difference: ", el("span", { class: "text" }, answer)),
-        el("p", { class: "muted" }, `on ${on}: ${[reason, source].filter(Boolean).join(" ")}`));
+        el("p", { class: "muted" }, `on ${on}: `, ...dualstack.linked(reason), " ", ...dualstack.linked(source)));
     }
     return this.section("Expected", ...parts);
   },
@@ -640,7 +896,7 @@ dualstack.cell = {
     const { el } = dualstack;
     if (!about.expect.length) return null;
     const entries = about.expect.map(([on, answer, source]) =>
-      el("div", null, el("dt", null, on), el("dd", null, el("span", { class: "text" }, answer), " ", el("span", { class: "muted" }, source))));
+      el("div", null, el("dt", null, on), el("dd", null, el("span", { class: "text" }, answer), " ", el("span", { class: "muted" }, ...dualstack.linked(source)))));
     return this.section("Documented, not measured", el("dl", { class: "sources" }, ...entries));
   },
 
@@ -658,6 +914,7 @@ dualstack.cell = {
     const parts = [];
     if (probes.length) parts.push(this.section("The probe that shows it", el("ol", { class: "trace" }, ...probes)));
     if (lines.length) parts.push(this.section("Calls", el("ol", { class: "trace" }, ...lines)));
+    if (cell.programs !== undefined) parts.push(this.section("Programs", el("pre", { tabindex: "0" }, text(cell.programs))));
     if (cell.stderr !== undefined) parts.push(this.section("Standard error of the agent", el("pre", { tabindex: "0" }, text(cell.stderr))));
     return el("div", null, ...parts);
   },
@@ -667,7 +924,7 @@ dualstack.cell = {
     const { el, data } = dualstack;
     const groups = new Map();
     data.columns.forEach((_, column) => {
-      const answer = row.cells[column];
+      const answer = row.entry.cells[column];
       if (!groups.has(answer)) groups.set(answer, []);
       groups.get(answer).push(column);
     });
@@ -713,7 +970,7 @@ dualstack.cell = {
 "use strict";
 
 dualstack.filters = {
-  NONE: { q: "", topic: "", tag: "", claim: "", differ: false, platforms: [], verdicts: [] },
+  NONE: { q: "", topic: "", tag: "", claim: "", differ: false, split: false, platforms: [], documented: [], verdicts: [] },
 
   start(onChange) {
     const { byId } = dualstack;
@@ -725,36 +982,55 @@ dualstack.filters = {
       this.change(this.NONE);
     });
     byId("reset-nothing").addEventListener("click", () => this.change(this.NONE));
-    for (const name of ["q", "topic", "tag", "claim"]) {
+    for (const name of dualstack.WORDS) {
       const control = byId(`filter-${name}`);
       if (control) control.addEventListener("input", () => this.change({ [name]: control.value }));
     }
-    const differ = byId("filter-differ");
-    differ.addEventListener("change", () => this.change({ differ: differ.checked }));
-    byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen() }));
+    for (const name of dualstack.SWITCHES) {
+      const control = byId(`filter-${name}`);
+      control.addEventListener("change", () => this.change({ [name]: control.checked }));
+    }
+    byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen(), documented: this.ticked("documented") }));
     this.chips = [...document.querySelectorAll(".chip[data-verdict]")];
     for (const chip of this.chips) chip.addEventListener("click", () => this.toggle(chip.dataset.verdict));
+    byId("more-filters").addEventListener("click", (event) => this.unfold(event.currentTarget));
     document.addEventListener("click", (event) => this.closeChooser(event.target));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && byId("platforms").contains(event.target)) this.closeChooser(document.body);
     });
   },
 
+  // A word that is typed on is still the same step.
   change(changes) {
-    dualstack.setState(changes);
+    const typed = "q" in changes && Object.keys(changes).length === 1;
+    dualstack.setState(changes, typed && dualstack.state.q ? undefined : "filter");
     this.onChange();
+  },
+
+  boxes(name) {
+    return [...this.form.querySelectorAll(`input[name=${name}]`)];
+  },
+
+  ticked(name) {
+    return this.boxes(name).filter((box) => box.checked).map((box) => box.value);
   },
 
   // The platforms that are checked; none and all both mean no filter.
   chosen() {
-    const boxes = [...this.form.querySelectorAll("input[name=platform]")];
-    const ticked = boxes.filter((box) => box.checked);
-    return ticked.length === boxes.length ? [] : ticked.map((box) => box.value);
+    const ticked = this.ticked("platform");
+    return ticked.length === this.boxes("platform").length ? [] : ticked;
   },
 
   toggle(verdict) {
     const { verdicts } = dualstack.state;
     this.change({ verdicts: verdicts.includes(verdict) ? verdicts.filter((known) => known !== verdict) : [...verdicts, verdict] });
+  },
+
+  // On a phone most filters are behind a button.
+  unfold(button) {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", open);
+    dualstack.byId("filter-more").classList.toggle("open", open);
   },
 
   closeChooser(target) {
@@ -767,18 +1043,35 @@ dualstack.filters = {
   // Shows the state in the controls.
   sync() {
     const { byId, state } = dualstack;
-    for (const name of ["q", "topic", "tag", "claim"]) {
+    for (const name of dualstack.WORDS) {
       const control = byId(`filter-${name}`);
       if (control && control.value !== state[name]) control.value = state[name];
     }
-    byId("filter-differ").checked = state.differ;
-    const boxes = [...this.form.querySelectorAll("input[name=platform]")];
+    for (const name of dualstack.SWITCHES) byId(`filter-${name}`).checked = state[name];
+    const boxes = this.boxes("platform");
     for (const box of boxes) box.checked = !state.platforms.length || state.platforms.includes(box.value);
+    for (const box of this.boxes("documented")) box.checked = state.documented.includes(box.value);
     byId("platform-count").textContent = state.platforms.length ? `${state.platforms.length} of ${boxes.length}` : "all";
     for (const chip of this.chips) chip.setAttribute("aria-pressed", state.verdicts.includes(chip.dataset.verdict));
     const filtered = dualstack.fragment({ case: "" }) !== "#";
     byId("reset").disabled = !filtered;
   },
+
+  // How many cells of each kind are shown, and what was found besides cases.
+  tell(counts, also) {
+    const { el, byId } = dualstack;
+    for (const chip of this.chips) {
+      const cells = counts[chip.dataset.verdict] || 0;
+      chip.querySelector(".number").textContent = cells.toLocaleString("en");
+    }
+    const box = byId("also");
+    box.hidden = !also.length;
+    const links = also.slice(0, this.MOST).flatMap(({ kind, title, link }, at) => [at ? " · " : "", `${kind} `, el("a", { href: link }, title)]);
+    const more = also.length > this.MOST ? ` and ${also.length - this.MOST} more` : "";
+    box.replaceChildren("Also: ", ...links, more);
+  },
+
+  MOST: 8,
 };
 // Connects the parts.
 "use strict";
@@ -789,7 +1082,10 @@ dualstack.main = {
     dualstack.grid.start((key, on) => this.open(key, on));
     dualstack.cell.start(() => this.close());
     dualstack.filters.start(() => this.show());
+    dualstack.copy.start();
     addEventListener("popstate", () => this.follow());
+    addEventListener("beforeprint", () => dualstack.grid.drawAll());
+    addEventListener("afterprint", () => dualstack.grid.layout());
     this.follow();
     document.documentElement.dataset.ready = "true";
   },
@@ -800,6 +1096,7 @@ dualstack.main = {
     this.show();
     const { case: key, on } = dualstack.state;
     if (!key) return this.closed();
+    dualstack.grid.revealCase(key);
     this.opener = [key, on];
     dualstack.cell.open(key, on);
   },
@@ -813,21 +1110,31 @@ dualstack.main = {
     dualstack.byId("pane").scrollTop = 0;
     dualstack.grid.show(view);
     dualstack.byId("nothing").hidden = view.rows.length > 0;
+    dualstack.byId("nothing-why").textContent = this.why(view);
     this.tell(view);
+  },
+
+  // Why there are no rows: to agree is an answer too.
+  why(view) {
+    const { state, model, count } = dualstack;
+    const alike = state.differ && !view.rows.length ? model.view({ ...state, differ: false }).rows.length : 0;
+    if (!alike) return "No case matches these filters.";
+    return `These platforms agree in ${alike === model.rows.length ? "all " : ""}${count(alike, "case")}.`;
   },
 
   tell(view) {
     const all = dualstack.model.rows.length;
     const { count } = dualstack;
     const rows = view.rows.length === all ? count(all, "case") : `${view.rows.length.toLocaleString("en")} of ${count(all, "case")}`;
-    const columns = view.groups.flat().length;
-    const groups = view.grouped && view.rows.length && view.groups.length < columns ? `, ${count(columns, "platform")} in ${count(view.groups.length, "group")} of equal answers` : "";
+    const measured = view.groups.filter(([at]) => dualstack.model.isMeasured(at));
+    const groups = view.rows.length && measured.length < view.columns.length ? `, ${count(view.columns.length, "platform")} in ${count(measured.length, "column")}` : "";
     dualstack.byId("status").textContent = rows + groups;
+    dualstack.filters.tell(dualstack.model.counts(view.rows, view.columns), dualstack.model.found(dualstack.state));
   },
 
   open(key, on) {
     this.opener = [key, on];
-    dualstack.setState({ case: key, on }, true);
+    dualstack.setState({ case: key, on }, "cell");
     dualstack.cell.open(key, on);
   },
 

@@ -36,6 +36,10 @@ impl File {
     }
 }
 
+/// What the answers show that people do not expect, in Markdown: a section per finding, each
+/// with a table of the cells that it rests on.
+pub const FINDINGS: &str = include_str!("../findings.md");
+
 /// Every scenario, in the order of their paths.
 pub static SCENARIOS: &[File] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 

@@ -146,6 +146,7 @@ fn quiet_network() {
             hosts: Vec::new(),
             host: None,
             allow_network: false,
+            allow_programs: false,
         },
     )
     .and_then(|()| {

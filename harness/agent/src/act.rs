@@ -2,8 +2,9 @@
 
 use dualstack_scenario::names::{Constant, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{
-    Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Listen, Poll,
-    Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown, Socket,
+    Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Kill, Listen,
+    Listening, Output, Poll, Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown,
+    Socket, Sockets, Start, Wait,
 };
 use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Ready, Returned, Sent, Size};
 use dualstack_sockets::{Error, Hints, RawSockaddr, getaddrinfo, space_for};
@@ -227,6 +228,57 @@ impl Act for Close {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
         stage.take(&self.close)?.close()?;
         Ok(Returned::Done)
+    }
+}
+
+impl Act for Start {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        stage.start(&self.start)?;
+        Ok(Returned::Done)
+    }
+}
+
+impl Act for Listening {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let port = stage.port(self.port.as_ref().map(|port| &port.0))?;
+        let deadline = stage.program_deadline();
+        let program = stage.program(&self.listening)?;
+        let socket = program.listening(self.r#type, port, deadline)?;
+        Ok(Returned::Name(socket.name))
+    }
+}
+
+impl Act for Output {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let deadline = stage.program_deadline();
+        let pattern = self.matches.as_ref().map(|pattern| pattern.0.as_str());
+        let line = stage.program(&self.output)?.line(pattern, deadline)?;
+        Ok(Returned::Line(line))
+    }
+}
+
+impl Act for Sockets {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let port = stage.port(self.port.as_ref().map(|port| &port.0))?;
+        let deadline = stage.program_deadline();
+        let settled = self.settled().duration();
+        let open = stage.program(&self.sockets)?;
+        Ok(Returned::Open(open.settled(port, settled, deadline)?))
+    }
+}
+
+impl Act for Kill {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        stage.program(&self.kill)?.kill(self.signal())?;
+        Ok(Returned::Done)
+    }
+}
+
+impl Act for Wait {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let deadline = stage.program_deadline();
+        let ended = stage.program(&self.wait)?.wait(deadline)?;
+        Ok(Returned::Ended(ended))
     }
 }
 

@@ -39,6 +39,7 @@ pub mod init;
 mod machine;
 mod play;
 pub mod program;
+mod programs;
 pub mod protocol;
 mod reach;
 mod serve;
@@ -47,9 +48,10 @@ mod stop;
 
 use std::time::Duration;
 
-use dualstack_scenario::{Observation, Script};
+use dualstack_scenario::{Observation, Requires, Script};
 
 pub use machine::machine;
+use protocol::{Cannot, Ready};
 pub use reach::Reach;
 pub use serve::{CHANGE_NETWORK, Rights, serve};
 use stage::{Hosts, Stage};
@@ -61,8 +63,12 @@ pub struct Limits {
     pub call: Duration,
     /// How long the calls of a case may take together: behind it no further call is made.
     pub case: Duration,
+    /// The deadline of each call that waits for a program.
+    pub program: Duration,
     /// What a case may reach.
     pub reach: Reach,
+    /// Whether a case may start programs.
+    pub programs: bool,
 }
 
 impl Default for Limits {
@@ -70,9 +76,23 @@ impl Default for Limits {
         Self {
             call: dualstack_sockets::DEFAULT_DEADLINE,
             case: Duration::from_secs(60),
+            program: Duration::from_secs(10),
             reach: Reach::Lab,
+            programs: false,
         }
     }
+}
+
+/// Puts this process into the required state, and proves it by calls; it cannot be undone.
+///
+/// With `isolate` it gets a network namespace of its own even if the machine already is in
+/// that state. The process must have only one thread (unshare(2): CLONE_NEWUSER).
+///
+/// # Errors
+///
+/// The state cannot be set up here; the error contains the calls that show it.
+pub fn establish(requires: &Requires, isolate: bool) -> Result<Ready, Cannot> {
+    conditions::establish(requires, isolate).map(|(ready, _)| ready)
 }
 
 /// Makes the calls of a case in order, and returns the results.
@@ -80,7 +100,10 @@ impl Default for Limits {
 /// The sockets are closed at the end, the oldest first. So a client is closed before its
 /// accepted connection, and TIME_WAIT affects its port, not the listener's.
 ///
-/// A case with hosts cannot run this way: this process is only one host.
+/// A case with hosts cannot run this way: this process is only one host. What a case
+/// requires is not looked at: [`establish`] sets it up. Programs are started only by an
+/// agent that is a process of its own ([`program::main`]), because it starts itself once more
+/// for each.
 pub fn run(script: &Script, limits: Limits) -> Observation {
     run_on(Hosts::None, script, limits)
 }
@@ -91,6 +114,7 @@ fn run_on(hosts: Hosts<'_>, script: &Script, limits: Limits) -> Observation {
     let mut observation = Observation {
         hosts: hosts.facts().to_vec(),
         steps: Vec::with_capacity(script.steps.len()),
+        programs: Vec::new(),
     };
     for step in &script.steps {
         let (record, goes_on) = play::carry_out(&mut stage, step);
@@ -99,5 +123,6 @@ fn run_on(hosts: Hosts<'_>, script: &Script, limits: Limits) -> Observation {
             break;
         }
     }
+    observation.programs = stage.end();
     observation
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
 use crate::init;
+#[cfg(target_os = "linux")]
+use crate::programs::{self, KEEP};
 use crate::{CHANGE_NETWORK, Limits, Rights, serve};
 
 pub use crate::protocol::COMMAND;
@@ -23,6 +25,10 @@ pub fn is_init() -> bool {
 /// Speaks the protocol over standard input and output, or over a serial port as the first
 /// process of a virtual machine. Errors are written to standard error.
 pub fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if is_keeper() {
+        return programs::keep();
+    }
     match talk() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
@@ -30,6 +36,12 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether this process is the keeper of a program that another agent has started.
+#[cfg(target_os = "linux")]
+fn is_keeper() -> bool {
+    std::env::args_os().any(|argument| argument == KEEP)
 }
 
 fn talk() -> Result<(), String> {

@@ -1,11 +1,11 @@
 //! The lines between the harness and an agent.
 //!
 //! Each is one JSON object with one key, ended by a newline. The agent sends the first
-//! line. Version 3:
+//! line. Version 4:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
-//! | agent | `{"hello": {"protocol": 3, …}}` | the harness checks the version |
+//! | agent | `{"hello": {"protocol": 4, …}}` | the harness checks the version |
 //! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
@@ -34,7 +34,7 @@ use dualstack_scenario::{HostFacts, Observation, Outcome, Record, Requires, Scri
 use serde::{Deserialize, Serialize};
 
 /// The version that this agent speaks.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The argument with which a program that has several commands becomes the agent.
 /// A program that is nothing else ignores it.
@@ -60,6 +60,9 @@ pub enum Request {
         /// Whether cases may reach more than the lab.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         allow_network: bool,
+        /// Whether cases may start programs.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        allow_programs: bool,
     },
     /// Run a case.
     Run {

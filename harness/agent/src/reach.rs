@@ -37,8 +37,12 @@ impl Reach {
     /// Refuses a name that could be asked of a server elsewhere. An address is never
     /// resolved, and `localhost` stands in the system's own file.
     pub(crate) fn allow_name(self, node: &str) -> Result<(), String> {
-        let host = node.split('%').next().unwrap_or(node);
-        let is_known = host.is_empty() || host == "localhost" || host.parse::<IpAddr>().is_ok();
+        let is_known = match node.split_once('%') {
+            // What is before a scope must be an address: any other text with a `%` is a name,
+            // which glibc resolves as a whole.
+            Some((host, _)) => host.parse::<Ipv6Addr>().is_ok(),
+            None => matches!(node, "" | "localhost") || node.parse::<IpAddr>().is_ok(),
+        };
         if self == Self::Everything || is_known {
             return Ok(());
         }
@@ -139,6 +143,10 @@ mod tests {
     #[case("localhost.example.com", false)]
     #[case("printer.local", false)]
     #[case("0x7f.1", false)]
+    #[case("%.example.com", false)]
+    #[case("%lo", false)]
+    #[case("localhost%.example.com", false)]
+    #[case("127.0.0.1%.example.com", false)]
     fn names_that_a_server_could_be_asked_are_refused(#[case] node: &str, #[case] allowed: bool) {
         assert_eq!(Reach::Lab.allow_name(node).is_ok(), allowed);
         assert_eq!(Reach::Everything.allow_name(node), Ok(()));

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use dualstack_scenario::{HostFacts, Requires, Script};
 
 use crate::conditions::{self, Namespace, Network};
+use crate::exhaustion;
 use crate::play;
 use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
 use crate::stage::{Hosts, Stage};
@@ -49,16 +50,22 @@ pub fn serve(
                 hosts,
                 host,
                 allow_network,
+                allow_programs,
             } => {
                 if allow_network {
                     limits.reach = Reach::Everything;
                 }
+                limits.programs = allow_programs;
                 match prepare(&requires, isolate, &hosts, host.as_ref(), rights) {
                     Ok((ready, made)) => {
                         surroundings = made;
                         Reply::Ready(ready)
                     }
-                    Err(cannot) => Reply::Cannot(cannot),
+                    // Without descriptors nothing can be found out about the machine.
+                    Err(cannot) => match exhaustion::of_this_process() {
+                        Some(why) => refused(&why),
+                        None => Reply::Cannot(cannot),
+                    },
                 }
             }
             Request::Run { case, script } => {
@@ -152,7 +159,7 @@ impl Surroundings {
             namespace.renew()?;
             *used = false;
         }
-        *used |= script.may_leave_a_port();
+        *used |= script.may_leave_a_port() || !script.programs.is_empty();
         Ok(())
     }
 }

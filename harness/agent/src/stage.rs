@@ -9,13 +9,15 @@ use dualstack_scenario::names::{
     ValueType,
 };
 use dualstack_scenario::{
-    Address, ControlText, ControlTextValue, HostFacts, Milliseconds, Outcome, ParsedAddress,
-    Reference, Scope, Script, SettingValue, Size, Template, Value, join, parse_ip, step,
+    Address, ControlText, ControlTextValue, HostFacts, Milliseconds, Name, Outcome, ParsedAddress,
+    ProgramRun, Reference, Scope, Script, SettingValue, Size, Template, Value, join, parse_ip,
+    step,
 };
 use dualstack_sockets::{Error, RawSockaddr, Socket, interface_index};
 
 use crate::Limits;
 use crate::conditions::Network;
+use crate::programs::{Order, Running};
 use crate::stop::Stop;
 
 /// Where the hosts of a case are.
@@ -44,10 +46,13 @@ impl<'a> Hosts<'a> {
 pub(crate) struct Stage<'a> {
     limits: Limits,
     deadline: Duration,
+    program_deadline: Duration,
     since: Instant,
     hosts: Hosts<'a>,
     scope: Scope<'a>,
     sockets: Vec<(&'a str, Socket)>,
+    script: &'a Script,
+    programs: Vec<Running>,
 }
 
 impl<'a> Stage<'a> {
@@ -55,11 +60,20 @@ impl<'a> Stage<'a> {
         Self {
             limits,
             deadline: limits.call,
+            program_deadline: limits.program,
             since: Instant::now(),
             hosts,
             scope: Scope::new(script, hosts.facts()),
             sockets: Vec::new(),
+            script,
+            programs: Vec::new(),
         }
+    }
+
+    /// Closes the sockets, the oldest first, ends the programs, and tells what these were.
+    pub(crate) fn end(mut self) -> Vec<ProgramRun> {
+        self.sockets.clear();
+        self.programs.drain(..).map(Running::end).collect()
     }
 
     /// Adds the result of a step, here or on another host.
@@ -88,12 +102,12 @@ impl<'a> Stage<'a> {
     }
 
     /// Stores a new socket under its name.
-    pub(crate) fn keep(&mut self, name: &'a dualstack_scenario::Name, socket: Socket) {
+    pub(crate) fn keep(&mut self, name: &'a Name, socket: Socket) {
         self.sockets.push((&name.text, socket));
     }
 
     /// The socket with that name.
-    pub(crate) fn socket(&self, name: &dualstack_scenario::Name) -> Result<&Socket, Stop> {
+    pub(crate) fn socket(&self, name: &Name) -> Result<&Socket, Stop> {
         let socket = self.sockets.iter().find(|(known, _)| *known == name.text);
         socket
             .map(|(_, socket)| socket)
@@ -101,7 +115,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Removes the socket with that name, to close it.
-    pub(crate) fn take(&mut self, name: &dualstack_scenario::Name) -> Result<Socket, Stop> {
+    pub(crate) fn take(&mut self, name: &Name) -> Result<Socket, Stop> {
         let index = self
             .sockets
             .iter()
@@ -109,6 +123,54 @@ impl<'a> Stage<'a> {
         index
             .map(|index| self.sockets.remove(index).1)
             .ok_or_else(|| missing(name))
+    }
+
+    /// Starts a program under its name.
+    pub(crate) fn start(&mut self, name: &Name) -> Result<(), Stop> {
+        if !self.limits.programs {
+            return Err(Stop::Unmade(
+                "a scenario may start programs only with --allow-programs: they run with your rights"
+                    .to_owned(),
+            ));
+        }
+        let program = self.script.program(&name.text);
+        let program =
+            program.ok_or_else(|| Stop::Unmade(format!("no program is called `{name}`")))?;
+        let filled = |(name, text): (&str, &Template)| Ok((name.to_owned(), self.text(text)?));
+        let command = program.command.iter().map(|word| self.text(&word.0));
+        let order = Order {
+            command: command.collect::<Result<_, Stop>>()?,
+            folder: program
+                .folder
+                .as_ref()
+                .map(|text| self.text(text))
+                .transpose()?,
+            env: program.env().map(filled).collect::<Result<_, Stop>>()?,
+            files: program.files().map(filled).collect::<Result<_, Stop>>()?,
+        };
+        let running = Running::start(&name.text, &order)?;
+        self.programs.push(running);
+        Ok(())
+    }
+
+    /// The program with that name.
+    pub(crate) fn program(&mut self, name: &Name) -> Result<&mut Running, Stop> {
+        let mut programs = self.programs.iter_mut();
+        programs
+            .find(|running| running.is_called(&name.text))
+            .ok_or_else(|| Stop::Unmade(format!("`{name}` is not running")))
+    }
+
+    /// A port with its values filled in, if there is one.
+    pub(crate) fn port(&self, port: Option<&Template>) -> Result<Option<u16>, Stop> {
+        let Some(port) = port else {
+            return Ok(None);
+        };
+        let text = self.text(port)?;
+        let number = text.parse();
+        number
+            .map(Some)
+            .map_err(|_| Stop::Unmade(format!("`{text}` is not a port")))
     }
 
     /// A text with its values filled in.
@@ -130,6 +192,7 @@ impl<'a> Stage<'a> {
     /// Sets the deadline of the next call.
     pub(crate) fn set_deadline(&mut self, within: Option<Milliseconds>) {
         self.deadline = within.map_or(self.limits.call, Milliseconds::duration);
+        self.program_deadline = within.map_or(self.limits.program, Milliseconds::duration);
         for (_, socket) in &mut self.sockets {
             socket.set_deadline(self.deadline);
         }
@@ -138,6 +201,11 @@ impl<'a> Stage<'a> {
     /// The deadline of a call that may block.
     pub(crate) fn deadline(&self) -> Duration {
         self.deadline
+    }
+
+    /// The deadline of a call that waits for a program.
+    pub(crate) fn program_deadline(&self) -> Duration {
+        self.program_deadline
     }
 
     /// The sockaddr for an address argument.
@@ -294,7 +362,7 @@ fn raw(address: SocketAddr, namelen: Option<Size>) -> RawSockaddr {
     }
 }
 
-fn missing(name: &dualstack_scenario::Name) -> Stop {
+fn missing(name: &Name) -> Stop {
     Stop::Unmade(format!("there is no socket `{name}`"))
 }
 

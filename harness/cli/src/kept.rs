@@ -6,13 +6,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use dualstack_report::whole_file::WholeFile;
 use dualstack_report::{Cell, Column, FORMAT, Results, VERSION};
 use dualstack_scenario::{Case, Script};
 use flate2::{Compression, GzBuilder};
 
 use crate::failure::Failure;
 use crate::results_file;
-use crate::whole_file::WholeFile;
 
 /// The extension of the files.
 const ENDING: &str = ".json.gz";
@@ -58,6 +58,7 @@ pub(crate) fn write(folder: &Path, results: &Results) -> Result<(), Failure> {
         let path = folder.join(format!("{}{ENDING}", name(&column.id)));
         let alone = alone(results, column, cells);
         WholeFile::write_in(folder, |file| compress(&alone, file))
+            .and_then(WholeFile::on_disk)
             .and_then(|file| file.replace(&path))
             .map_err(|error| unwritten(&path, error))?;
         new.push(path);

@@ -12,6 +12,5 @@ pub mod corpus;
 mod failure;
 mod kept;
 pub mod results_file;
-mod whole_file;
 
 pub use failure::Failure;

@@ -6,11 +6,11 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use dualstack_report::whole_file::{self, NoName, WholeFile};
 use dualstack_report::{LARGEST, Results};
 use flate2::read::GzDecoder;
 
 use crate::failure::Failure;
-use crate::whole_file::{self, NoName, WholeFile};
 
 /// The folder for results, unless the user names a file.
 pub const FOLDER: &str = "dualstack-results";
@@ -118,6 +118,7 @@ impl Place {
 fn replace(path: &Path, results: &Results) -> Result<(), Failure> {
     let folder = whole_file::folder_of(path);
     WholeFile::write_in(&folder, |file| write(results, file))
+        .and_then(WholeFile::on_disk)
         .and_then(|file| file.replace(path))
         .map_err(|error| unwritten(path, error))
 }
@@ -126,8 +127,14 @@ fn replace(path: &Path, results: &Results) -> Result<(), Failure> {
 fn write_new(results: &Results) -> Result<PathBuf, Failure> {
     let folder = Path::new(FOLDER);
     let written = WholeFile::write_in(folder, |file| write(results, file));
-    let mut file = written.map_err(|error| unwritten(folder, error))?;
-    for number in 1_u32.. {
+    let mut file = written
+        .and_then(WholeFile::on_disk)
+        .map_err(|error| unwritten(folder, error))?;
+    // A number that a removed file had would make this one look older than it is.
+    let time = Name::of(results, 1).time;
+    let numbers = names().filter(|name| name.time == time);
+    let last = numbers.map(|name| name.number).max().unwrap_or_default();
+    for number in last.saturating_add(1).. {
         let path = folder.join(Name::of(results, number).to_string());
         file = match file.name(&path) {
             Ok(()) => return Ok(path),
@@ -223,7 +230,13 @@ fn text(file: impl Read, largest: usize) -> io::Result<String> {
     } else {
         file.take(limit).read_to_end(&mut bytes)?;
     }
-    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    let invalid = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let why =
+            "it is UTF-16, not UTF-8: the `>` of PowerShell 5 writes that; use --results FILE";
+        return Err(invalid(why.to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|error| invalid(error.to_string()))
 }
 
 /// The newest file in the results folder, if there is one.

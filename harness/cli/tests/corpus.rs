@@ -7,7 +7,6 @@
 
 mod approval;
 mod program;
-mod unsupported;
 
 use std::fs;
 use std::path::Path;
@@ -20,8 +19,8 @@ use dualstack_lab::Terms;
 use dualstack_report::approved::names;
 use dualstack_report::{Cell, Results, Verdict, matrix};
 use dualstack_scenario::Scenario;
+use dualstack_test::ignored::{Started, demanded};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use unsupported::{Started, demanded};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

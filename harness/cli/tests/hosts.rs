@@ -4,7 +4,6 @@
 //! `DUALSTACK_DEMAND=1` they fail.
 
 mod program;
-mod unsupported;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,9 +14,9 @@ use dualstack::command::host_of;
 use dualstack_agent::{Limits, run as run_here};
 use dualstack_lab::{CaseResult, Event, Link, NoStart, Platform, Terms, run};
 use dualstack_scenario::{Answer, Case, Requires, Scenario, SourceFile};
+use dualstack_test::ignored::{Started, demanded};
 use libtest_mimic::{Arguments, Completion, Trial};
 use program::program;
-use unsupported::{Started, demanded};
 
 /// The second case waits for something that never comes.
 const CASES: &str = r#"

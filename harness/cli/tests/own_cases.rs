@@ -11,6 +11,7 @@ use dualstack_lab::{Platform, Remote, Terms, ThisMachine};
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::{Scenario, SourceFile};
 use program::program;
+use rstest::rstest;
 
 /// The command of an agent that is started by this shell line.
 fn agent(start: &str) -> String {
@@ -65,7 +66,40 @@ fn no_port() {
     });
     let results = run(&format!("exec {TWO_PORTS}"), &sockets.collect::<String>());
     let why = why(&results);
-    assert!(why.contains("no port was free: EADDRINUSE"), "{why}");
+    assert!(
+        why.contains("fewer than 8 ports were free: EADDRINUSE"),
+        "{why}"
+    );
+}
+
+/// One port is the listener's, and the other leads to it already.
+#[test]
+fn no_port_for_this_peer() {
+    if !namespaces() {
+        return;
+    }
+    let mut steps = r#"
+        { socket = "listener", type = "tcp4" },
+        { bind = "listener", to = "127.0.0.1:0" },
+        { listen = "listener" },
+        { getsockname = "listener" },
+    "#
+    .to_owned();
+    for number in 0..3 {
+        steps += &format!(
+            r#"
+            {{ socket = "c{number}", type = "tcp4" }},
+            {{ connect = "c{number}", to = "127.0.0.1:{{listener.port}}", result = "any" }},
+            {{ close = "c{number}" }},
+            "#
+        );
+    }
+    let results = run(&format!("exec {TWO_PORTS}"), &steps);
+    let why = why(&results);
+    assert!(
+        why.contains("fewer than 8 ports were free: EADDRNOTAVAIL"),
+        "{why}"
+    );
 }
 
 /// Whether network namespaces can be made here; says so if not.
@@ -83,6 +117,53 @@ fn namespaces() -> bool {
     );
     println!("unsupported here: no network namespace can be made");
     false
+}
+
+/// Starts a command in a namespace of its own, which can make no other.
+const ONE_NETWORK: &str = "unshare --net --map-root-user sh -c 'ip link set lo up && echo 0 >/proc/sys/user/max_net_namespaces && exec \"$@\"' -";
+
+/// The first case leaves the port in TIME_WAIT.
+#[rstest]
+#[case::in_a_namespace_of_the_agent("", "127.0.0.1", "exec")]
+#[case::where_there_is_none("", "127.0.0.1", ONE_NETWORK)]
+#[case::on_a_host("hosts = [\"here\", \"there\"]", "{here.ipv4}", "exec")]
+fn each_case_finds_its_ports_free(#[case] keys: &str, #[case] address: &str, #[case] start: &str) {
+    if !namespaces() {
+        return;
+    }
+    let on = |host| {
+        if keys.is_empty() {
+            String::new()
+        } else {
+            format!(", host = \"{host}\"")
+        }
+    };
+    let steps = format!(
+        r#"
+        {{ socket = "listener", type = "tcp4"{} }},
+        {{ bind = "listener", to = "{address}:50000" }},
+        {{ listen = "listener" }},
+        {{ socket = "client", type = "tcp4"{} }},
+        {{ connect = "client", to = "{address}:50000" }},
+        {{ accept = "listener", as = "connection" }},
+        {{ send = "client", data = "{{time}}" }},
+        {{ close = "connection" }},
+        "#,
+        on("here"),
+        on("there"),
+    );
+    let platform = Remote::new("via", agent(start));
+    let results = run_on(
+        &platform,
+        &format!("parameters = {{ time = [\"1\", \"2\", \"3\"] }}\n{keys}"),
+        &steps,
+    );
+    let answers: Vec<_> = results
+        .cells
+        .iter()
+        .map(|cell| cell.answer.as_deref())
+        .collect();
+    assert_eq!(answers, [Some("made"); 3], "{:#?}", results.cells);
 }
 
 /// A receiver, and a sender that sends to it or not.

@@ -7,7 +7,6 @@
 mod approval;
 mod program;
 mod reach;
-mod unsupported;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -17,8 +16,8 @@ use dualstack::command::{host_of, run_cases};
 use dualstack::corpus;
 use dualstack_lab::{Platform, Terms, Unusable, platforms};
 use dualstack_report::{Cell, Results, Verdict, matrix};
+use dualstack_test::ignored::{Started, demanded};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use unsupported::{Started, demanded};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -1,6 +1,6 @@
 //! Observations made from bytes, including those that no system would return.
 
-use std::net::SocketAddrV6;
+use std::net::{SocketAddr, SocketAddrV6};
 
 use arbitrary::{Result, Unstructured};
 use dualstack_names::{
@@ -22,6 +22,7 @@ pub fn observation(bytes: &mut Unstructured<'_>, script: &Script) -> Result<Obse
     Ok(Observation {
         hosts,
         steps: steps.collect::<Result<_>>()?,
+        programs: Vec::new(),
     })
 }
 
@@ -145,12 +146,7 @@ fn resolved(bytes: &mut Unstructured<'_>) -> Result<Resolved> {
 pub fn sockaddr(bytes: &mut Unstructured<'_>) -> Result<Sockaddr> {
     const ALL: [Make<Sockaddr>; 5] = [
         |bytes| Ok(Sockaddr::V4(bytes.arbitrary()?)),
-        |bytes| {
-            // Its text, as in results files, has no flow information.
-            let mut address: SocketAddrV6 = bytes.arbitrary()?;
-            address.set_flowinfo(0);
-            Ok(Sockaddr::V6(address))
-        },
+        |bytes| v6(bytes).map(Sockaddr::V6),
         |_| Ok(Sockaddr::Empty),
         |bytes| {
             Ok(Sockaddr::Truncated {
@@ -188,8 +184,15 @@ pub fn control(bytes: &mut Unstructured<'_>) -> Result<ControlMessage> {
     bytes.choose(&ALL)?(bytes)
 }
 
+/// Its text, as in results files, has no flow information.
+fn v6(bytes: &mut Unstructured<'_>) -> Result<SocketAddrV6> {
+    let mut address: SocketAddrV6 = bytes.arbitrary()?;
+    address.set_flowinfo(0);
+    Ok(address)
+}
+
 fn control_value(bytes: &mut Unstructured<'_>) -> Result<ControlValue> {
-    const ALL: [Make<ControlValue>; 4] = [
+    const ALL: [Make<ControlValue>; 6] = [
         |bytes| Ok(ControlValue::Number(bytes.arbitrary()?)),
         |bytes| {
             Ok(ControlValue::InPktinfo {
@@ -207,6 +210,16 @@ fn control_value(bytes: &mut Unstructured<'_>) -> Result<ControlValue> {
         |bytes| {
             Ok(ControlValue::InAddr {
                 addr: bytes.arbitrary()?,
+            })
+        },
+        |bytes| {
+            Ok(ControlValue::Sockaddr {
+                addr: SocketAddr::V4(bytes.arbitrary()?),
+            })
+        },
+        |bytes| {
+            Ok(ControlValue::Sockaddr {
+                addr: SocketAddr::V6(v6(bytes)?),
             })
         },
     ];

@@ -52,6 +52,7 @@ pub use platform::container::{self, Container};
 pub use platform::gvisor::{self, Gvisor};
 pub use platform::notice;
 pub use platform::payload;
+pub use platform::reap::reap;
 pub use platform::reaper;
 pub use platform::remote::Remote;
 pub use platform::scripts::setup;

@@ -13,6 +13,8 @@ use dualstack_lab::{
     BadEnd, Broken, CaseResult, Link, NoStart, Platform, Run, Running, Terms, run,
 };
 use dualstack_scenario::{Case, Requires, Scenario, SourceFile};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 use rstest::rstest;
 
 /// Short, for something that never comes.
@@ -22,6 +24,7 @@ const IMPATIENT: Terms = Terms {
     end: Duration::from_millis(300),
     until: None,
     allow_network: false,
+    allow_programs: false,
 };
 
 fn cases() -> Vec<Case> {
@@ -70,7 +73,7 @@ impl<T: AsRef<str> + Sync> Platform for Script<T> {
 }
 
 const HELLO: &str = concat!(
-    r#"{"hello":{"protocol":3,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
+    r#"{"hello":{"protocol":4,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
     "\n"
 );
 
@@ -185,6 +188,10 @@ const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'"#
     r#"step='{"call":"x","outcome":"not_called"}'; echo '{"observed":{"case":"CASE","observation":{"steps":['$step,$step,$step']}}}'; exec sleep 60"#,
     "answered 3 steps of a case that has 2"
 )]
+#[case::a_long_list(
+    r#"printf '{"observed":{"case":"CASE","observation":{"steps":[{"call":"x","outcome":{"returned":{"ready":{"events":[""'; yes ',""' | head -n 1100000 | tr -d '\n'; echo ']}}}}]}}}'; exec sleep 60"#,
+    "answered a list of 1100001 entries"
+)]
 #[case::another_case(
     r#"echo '{"observed":{"case":"another","observation":{"steps":[]}}}'; exec sleep 60"#,
     "an unexpected line"
@@ -242,6 +249,22 @@ fn a_hostile_agent_costs_the_case_at_hand(#[case] then: &str, #[case] what: &str
     assert_eq!(lost.len(), 1);
     assert!(lost[0].what.contains(what), "{}", lost[0].what);
     assert!(lost[0].what.len() < 1000);
+    little_was_needed();
+}
+
+/// What this process took so far: processor time in seconds, and memory in MiB.
+fn little_was_needed() {
+    let used = getrusage(UsageWho::RUSAGE_SELF).unwrap();
+    let time = used.user_time() + used.system_time();
+    // macOS counts bytes, the others KiB (getrusage(2)).
+    let memory = used.max_rss()
+        / if cfg!(target_vendor = "apple") {
+            1 << 20
+        } else {
+            1 << 10
+        };
+    assert!(time.num_seconds() < 10, "{time}");
+    assert!(memory < 200, "{memory} MiB");
 }
 
 /// Each line is allowed, and together they would fill the memory: what all agents of a run may
@@ -270,6 +293,7 @@ fn large_answers_are_limited_together() {
             broken.what
         );
     }
+    little_was_needed();
 }
 
 /// A pipe holds 64 KiB (pipe(7)): these cases do not fit into it.
@@ -286,7 +310,7 @@ fn an_agent_that_never_reads_does_not_hold_up_the_harness() {
     );
     let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
     let deaf = Script(concat!(
-        r#"echo '{"hello":{"protocol":3,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
+        r#"echo '{"hello":{"protocol":4,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
         r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 600"#
     ));
     let run = carry_out_within(IMPATIENT, &deaf, &scenario.cases);

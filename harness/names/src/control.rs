@@ -2,7 +2,7 @@
 //! with it.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::level::Level;
 use crate::systems::{Systems, number, systems};
@@ -20,6 +20,8 @@ pub enum Payload {
     In6Pktinfo,
     /// An `in_addr`.
     InAddr,
+    /// A `sockaddr_in` or `sockaddr_in6`.
+    Sockaddr,
 }
 
 /// An `int`; FreeBSD and NetBSD want an `unsigned char` (quinn-udp's `unix.rs`, `IpTosTy`).
@@ -33,7 +35,7 @@ impl Payload {
     /// Whether a scenario writes it as an address; otherwise it is a number.
     pub const fn is_address(self) -> bool {
         match self {
-            Self::InPktinfo | Self::In6Pktinfo | Self::InAddr => true,
+            Self::InPktinfo | Self::In6Pktinfo | Self::InAddr | Self::Sockaddr => true,
             Self::Int | Self::Byte => false,
         }
     }
@@ -50,6 +52,9 @@ impl Payload {
             }),
             (Self::In6Pktinfo, V6(addr)) => Some(ControlValue::In6Pktinfo { ifindex, addr }),
             (Self::InAddr, V4(addr)) => Some(ControlValue::InAddr { addr }),
+            (Self::Sockaddr, ip) => Some(ControlValue::Sockaddr {
+                addr: (ip, 0).into(),
+            }),
             (Self::InPktinfo | Self::InAddr, V6(_)) | (Self::In6Pktinfo, V4(_)) => None,
             (Self::Int | Self::Byte, _) => None,
         }
@@ -139,6 +144,16 @@ kinds! {
     /// The hop limit. RFC 3542 section 6.3.
     IPV6_HOPLIMIT IPPROTO_IPV6 Payload::Int,
         + + + + 47 47 +
+        received - - - - - - -
+    /// Where an IPv4 datagram was sent to, before a redirection. It cannot be sent. Linux
+    /// net/ipv4/ip_sockglue.c, ip_cmsg_recv_dstaddr().
+    IP_ORIGDSTADDR IPPROTO_IP Payload::Sockaddr,
+        + - + - - - -
+        received - - - - - - -
+    /// Where an IPv6 datagram was sent to, before a redirection. It cannot be sent. Linux
+    /// net/ipv6/datagram.c, ip6_datagram_recv_specific_ctl().
+    IPV6_ORIGDSTADDR IPPROTO_IPV6 Payload::Sockaddr,
+        + - + - - - -
         received - - - - - - -
 }
 
@@ -252,6 +267,11 @@ pub enum ControlValue {
         /// The local address.
         addr: Ipv4Addr,
     },
+    /// A `sockaddr_in` or `sockaddr_in6`.
+    Sockaddr {
+        /// The destination, with its port.
+        addr: SocketAddr,
+    },
 }
 
 impl ControlMessage {
@@ -277,15 +297,15 @@ impl ControlValue {
     pub fn interface(&self) -> Option<u32> {
         match self {
             Self::InPktinfo { ifindex, .. } | Self::In6Pktinfo { ifindex, .. } => Some(*ifindex),
-            Self::Number(_) | Self::InAddr { .. } => None,
+            Self::Number(_) | Self::InAddr { .. } | Self::Sockaddr { .. } => None,
         }
     }
 
-    /// Whether it contains an address of the datagram.
-    pub fn is_address(&self) -> bool {
+    /// Whether it is packet information: the local address of the datagram.
+    pub fn is_pktinfo(&self) -> bool {
         match self {
             Self::InPktinfo { .. } | Self::In6Pktinfo { .. } | Self::InAddr { .. } => true,
-            Self::Number(_) => false,
+            Self::Number(_) | Self::Sockaddr { .. } => false,
         }
     }
 }
@@ -304,7 +324,8 @@ impl fmt::Display for ControlMessage {
     }
 }
 
-/// Without interface indices, which differ from machine to machine.
+/// Without interface indices, which differ from machine to machine, and ports, which differ
+/// from run to run.
 impl fmt::Display for ControlValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -315,6 +336,7 @@ impl fmt::Display for ControlValue {
             },
             Self::In6Pktinfo { addr, .. } => addr.fmt(f),
             Self::InAddr { addr } => addr.fmt(f),
+            Self::Sockaddr { addr } => addr.ip().fmt(f),
         }
     }
 }
@@ -336,6 +358,8 @@ mod tests {
     #[case(ControlKind::IP_TTL, Some((0, 2)))]
     #[case(ControlKind::IPV6_TCLASS, Some((41, 67)))]
     #[case(ControlKind::IPV6_HOPLIMIT, Some((41, 52)))]
+    #[case(ControlKind::IP_ORIGDSTADDR, Some((0, 20)))]
+    #[case(ControlKind::IPV6_ORIGDSTADDR, Some((41, 74)))]
     fn numbers_of_linux(#[case] kind: ControlKind, #[case] place: Option<(i32, i32)>) {
         assert_eq!(kind.sent(), place);
     }
@@ -366,6 +390,7 @@ mod tests {
     #[case(ControlKind::IPV6_PKTINFO, "127.0.0.2", false)]
     #[case(ControlKind::IP_RECVDSTADDR, "127.0.0.2", true)]
     #[case(ControlKind::IP_TTL, "127.0.0.2", false)]
+    #[case(ControlKind::IPV6_ORIGDSTADDR, "::1", true)]
     fn a_source_is_of_the_family_of_its_message(
         #[case] kind: ControlKind,
         #[case] ip: &str,
@@ -391,6 +416,11 @@ mod tests {
         ControlKind::IPV6_PKTINFO,
         ControlValue::In6Pktinfo { ifindex: 3, addr: V4.to_ipv6_mapped() },
         "IPV6_PKTINFO ::ffff:127.0.0.2"
+    )]
+    #[case(
+        ControlKind::IPV6_ORIGDSTADDR,
+        ControlValue::Sockaddr { addr: (V4.to_ipv6_mapped(), 53).into() },
+        "IPV6_ORIGDSTADDR ::ffff:127.0.0.2"
     )]
     fn messages_as_text(
         #[case] kind: ControlKind,

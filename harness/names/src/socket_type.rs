@@ -16,6 +16,11 @@ macro_rules! socket_types {
             /// All of them, by the words of the scenario language.
             pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
 
+            /// The word of the scenario language.
+            pub const fn word(self) -> &'static str {
+                match self { $( Self::$variant => $word, )+ }
+            }
+
             /// The family's name in C.
             pub const fn family_name(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($family), )+ }

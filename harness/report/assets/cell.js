@@ -76,12 +76,13 @@ dualstack.cell = {
       this.bar(row.scenario.title, above),
       row.entry.row ? el("p", { class: "row-name" }, row.entry.row) : null,
       el("p", { class: "ask" }, row.scenario.ask),
-      this.answer(row.cells[at], cell, text),
+      this.answer(row.entry.cells[at], cell, text),
+      dualstack.copy.buttons(row, at, about, cell, text),
       cell ? this.expectation(about, cell) : this.documented(about),
       cell ? this.calls(about, cell, text) : null,
       this.elsewhere(row, at),
-      detail.advice ? this.section("Advice", el("p", null, detail.advice)) : null,
-      detail.about ? this.section("Background", el("p", null, detail.about)) : null,
+      detail.advice.length ? this.section("Advice", el("p", null, ...dualstack.linked(detail.advice))) : null,
+      detail.about.length ? this.section("Background", el("p", null, ...dualstack.linked(detail.about))) : null,
       this.system(column, about, cell),
       this.again(row, about, cell, text),
     ];
@@ -107,15 +108,15 @@ dualstack.cell = {
     const { el } = dualstack;
     const parts = [];
     if (cell.expected !== undefined) {
-      const [on, answer, source] = about.expect[cell.expected];
-      parts.push(el("p", null, el("span", { class: "text" }, answer)), el("p", { class: "muted" }, `on ${on}: ${source}`));
+      const [on, answer, source, varies] = about.expect[cell.expected];
+      parts.push(el("p", null, el("span", { class: "text" }, answer), varies ? ", by chance" : ""), el("p", { class: "muted" }, `on ${on}: `, ...dualstack.linked(source)));
     } else {
       parts.push(el("p", { class: "muted" }, "No source says what the answer should be here."));
     }
     if (cell.known !== undefined) {
       const [on, answer, reason, source] = about.known[cell.known];
       parts.push(el("p", null, "Known difference: ", el("span", { class: "text" }, answer)),
-        el("p", { class: "muted" }, `on ${on}: ${[reason, source].filter(Boolean).join(" ")}`));
+        el("p", { class: "muted" }, `on ${on}: `, ...dualstack.linked(reason), " ", ...dualstack.linked(source)));
     }
     return this.section("Expected", ...parts);
   },
@@ -124,7 +125,7 @@ dualstack.cell = {
     const { el } = dualstack;
     if (!about.expect.length) return null;
     const entries = about.expect.map(([on, answer, source]) =>
-      el("div", null, el("dt", null, on), el("dd", null, el("span", { class: "text" }, answer), " ", el("span", { class: "muted" }, source))));
+      el("div", null, el("dt", null, on), el("dd", null, el("span", { class: "text" }, answer), " ", el("span", { class: "muted" }, ...dualstack.linked(source)))));
     return this.section("Documented, not measured", el("dl", { class: "sources" }, ...entries));
   },
 
@@ -142,6 +143,7 @@ dualstack.cell = {
     const parts = [];
     if (probes.length) parts.push(this.section("The probe that shows it", el("ol", { class: "trace" }, ...probes)));
     if (lines.length) parts.push(this.section("Calls", el("ol", { class: "trace" }, ...lines)));
+    if (cell.programs !== undefined) parts.push(this.section("Programs", el("pre", { tabindex: "0" }, text(cell.programs))));
     if (cell.stderr !== undefined) parts.push(this.section("Standard error of the agent", el("pre", { tabindex: "0" }, text(cell.stderr))));
     return el("div", null, ...parts);
   },
@@ -151,7 +153,7 @@ dualstack.cell = {
     const { el, data } = dualstack;
     const groups = new Map();
     data.columns.forEach((_, column) => {
-      const answer = row.cells[column];
+      const answer = row.entry.cells[column];
       if (!groups.has(answer)) groups.set(answer, []);
       groups.get(answer).push(column);
     });

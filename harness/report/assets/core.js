@@ -19,7 +19,7 @@ const dualstack = {
 
   byId: (id) => document.getElementById(id),
 
-  // The class, sign and name of a verdict; 0 is a cell without data.
+  // The class, sign and name of a kind of cell.
   verdict(number) {
     const [style, sign, name] = dualstack.data.verdicts[number];
     return { style, sign, name };
@@ -29,6 +29,19 @@ const dualstack = {
   sign(number) {
     return dualstack.el("span", { class: "sign", "aria-hidden": "true" }, dualstack.verdict(number).sign);
   },
+
+  // A text in pieces, some of which lead elsewhere: only to pages that may be visited.
+  linked(pieces) {
+    const leads = (link) => /^https:\/\//.test(link);
+    return pieces.map((piece) => {
+      if (typeof piece === "string") return piece;
+      const [text, link] = piece;
+      return leads(link) ? dualstack.el("a", { href: link, rel: "noreferrer" }, text) : text;
+    });
+  },
+
+  // The same as a plain text.
+  unlinked: (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join(""),
 
   count: (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`,
 };

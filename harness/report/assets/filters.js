@@ -2,7 +2,7 @@
 "use strict";
 
 dualstack.filters = {
-  NONE: { q: "", topic: "", tag: "", claim: "", differ: false, platforms: [], verdicts: [] },
+  NONE: { q: "", topic: "", tag: "", claim: "", differ: false, split: false, platforms: [], documented: [], verdicts: [] },
 
   start(onChange) {
     const { byId } = dualstack;
@@ -14,36 +14,55 @@ dualstack.filters = {
       this.change(this.NONE);
     });
     byId("reset-nothing").addEventListener("click", () => this.change(this.NONE));
-    for (const name of ["q", "topic", "tag", "claim"]) {
+    for (const name of dualstack.WORDS) {
       const control = byId(`filter-${name}`);
       if (control) control.addEventListener("input", () => this.change({ [name]: control.value }));
     }
-    const differ = byId("filter-differ");
-    differ.addEventListener("change", () => this.change({ differ: differ.checked }));
-    byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen() }));
+    for (const name of dualstack.SWITCHES) {
+      const control = byId(`filter-${name}`);
+      control.addEventListener("change", () => this.change({ [name]: control.checked }));
+    }
+    byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen(), documented: this.ticked("documented") }));
     this.chips = [...document.querySelectorAll(".chip[data-verdict]")];
     for (const chip of this.chips) chip.addEventListener("click", () => this.toggle(chip.dataset.verdict));
+    byId("more-filters").addEventListener("click", (event) => this.unfold(event.currentTarget));
     document.addEventListener("click", (event) => this.closeChooser(event.target));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && byId("platforms").contains(event.target)) this.closeChooser(document.body);
     });
   },
 
+  // A word that is typed on is still the same step.
   change(changes) {
-    dualstack.setState(changes);
+    const typed = "q" in changes && Object.keys(changes).length === 1;
+    dualstack.setState(changes, typed && dualstack.state.q ? undefined : "filter");
     this.onChange();
+  },
+
+  boxes(name) {
+    return [...this.form.querySelectorAll(`input[name=${name}]`)];
+  },
+
+  ticked(name) {
+    return this.boxes(name).filter((box) => box.checked).map((box) => box.value);
   },
 
   // The platforms that are checked; none and all both mean no filter.
   chosen() {
-    const boxes = [...this.form.querySelectorAll("input[name=platform]")];
-    const ticked = boxes.filter((box) => box.checked);
-    return ticked.length === boxes.length ? [] : ticked.map((box) => box.value);
+    const ticked = this.ticked("platform");
+    return ticked.length === this.boxes("platform").length ? [] : ticked;
   },
 
   toggle(verdict) {
     const { verdicts } = dualstack.state;
     this.change({ verdicts: verdicts.includes(verdict) ? verdicts.filter((known) => known !== verdict) : [...verdicts, verdict] });
+  },
+
+  // On a phone most filters are behind a button.
+  unfold(button) {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", open);
+    dualstack.byId("filter-more").classList.toggle("open", open);
   },
 
   closeChooser(target) {
@@ -56,16 +75,33 @@ dualstack.filters = {
   // Shows the state in the controls.
   sync() {
     const { byId, state } = dualstack;
-    for (const name of ["q", "topic", "tag", "claim"]) {
+    for (const name of dualstack.WORDS) {
       const control = byId(`filter-${name}`);
       if (control && control.value !== state[name]) control.value = state[name];
     }
-    byId("filter-differ").checked = state.differ;
-    const boxes = [...this.form.querySelectorAll("input[name=platform]")];
+    for (const name of dualstack.SWITCHES) byId(`filter-${name}`).checked = state[name];
+    const boxes = this.boxes("platform");
     for (const box of boxes) box.checked = !state.platforms.length || state.platforms.includes(box.value);
+    for (const box of this.boxes("documented")) box.checked = state.documented.includes(box.value);
     byId("platform-count").textContent = state.platforms.length ? `${state.platforms.length} of ${boxes.length}` : "all";
     for (const chip of this.chips) chip.setAttribute("aria-pressed", state.verdicts.includes(chip.dataset.verdict));
     const filtered = dualstack.fragment({ case: "" }) !== "#";
     byId("reset").disabled = !filtered;
   },
+
+  // How many cells of each kind are shown, and what was found besides cases.
+  tell(counts, also) {
+    const { el, byId } = dualstack;
+    for (const chip of this.chips) {
+      const cells = counts[chip.dataset.verdict] || 0;
+      chip.querySelector(".number").textContent = cells.toLocaleString("en");
+    }
+    const box = byId("also");
+    box.hidden = !also.length;
+    const links = also.slice(0, this.MOST).flatMap(({ kind, title, link }, at) => [at ? " · " : "", `${kind} `, el("a", { href: link }, title)]);
+    const more = also.length > this.MOST ? ` and ${also.length - this.MOST} more` : "";
+    box.replaceChildren("Also: ", ...links, more);
+  },
+
+  MOST: 8,
 };

@@ -43,7 +43,7 @@ dualstack.grid = {
     if (!this.view) return;
     const room = this.pane.clientWidth;
     const phone = room < 600;
-    const least = phone ? 108 : 96;
+    const least = phone ? 118 : 104;
     const count = this.view.groups.length;
     const share = phone ? 0.36 : count > 6 ? 0.175 : 0.27;
     let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
@@ -79,7 +79,7 @@ dualstack.grid = {
   },
 
   wrap(text, room) {
-    const least = 0.76;
+    const least = 0.88; // of 12.5 pixels: nothing is smaller than 11
     const fits = (word) => this.width(word.trimEnd()) * least <= room;
     const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
     const widths = pieces.map((piece) => this.width(piece.trimEnd()));
@@ -126,7 +126,7 @@ dualstack.grid = {
     const { answers } = dualstack.data;
     let most = this.fit(alone ? row.scenario.title : row.entry.row, this.rooms.label).lines;
     for (const [at] of this.view.groups) {
-      most = Math.max(most, this.fit(answers[row.cells[at]][2], this.rooms.text).lines);
+      most = Math.max(most, this.fit(answers[dualstack.model.cell(row, at)][2], this.rooms.text).lines);
       if (most === this.MOST) break;
     }
     return most;
@@ -186,6 +186,19 @@ dualstack.grid = {
     if (held && !this.table.contains(document.activeElement)) this.pane.focus({ preventScroll: true });
   },
 
+  // Every line, for a printer.
+  drawAll() {
+    if (!this.view) return;
+    this.clear();
+    const lines = this.view.lines.map((line, at) => {
+      const element = this.line(line, at);
+      this.drawn.set(at, element);
+      return element;
+    });
+    this.above.style.height = this.below.style.height = "0";
+    this.above.after(...lines);
+  },
+
   head() {
     const { el } = dualstack;
     const { groups, grouped } = this.view;
@@ -207,7 +220,7 @@ dualstack.grid = {
     const cells = [];
     let last = null;
     for (const [at] of groups) {
-      const { family } = data.columns[at];
+      const family = dualstack.model.isMeasured(at) ? data.columns[at].family : "documented";
       if (last && last.family === family) last.span += 1;
       else cells.push((last = { family, span: 1 }));
     }
@@ -216,12 +229,56 @@ dualstack.grid = {
 
   columnHead(group, grouped) {
     const { el, data } = dualstack;
-    const names = group.map((at) => data.columns[at]);
-    const title = names.map((column) => `${column.name}: ${column.edition}, ${column.build}`).join("\n");
+    if (!dualstack.model.isMeasured(group[0])) return this.documentedHead(group[0], grouped);
+    const columns = group.map((at) => data.columns[at]);
+    const title = columns.map((column) => `${column.name}: ${column.edition}, ${column.build}`).join("\n");
     const link = (column) => el("a", { href: `platforms.html#${encodeURIComponent(column.key)}`, tabindex: "-1" }, column.name);
-    const version = (column) => el("span", { class: "version" }, grouped && column.version ? ` ${column.version}` : column.version);
-    const all = names.map((column) => el("span", { class: "name" }, link(column), version(column)));
-    return el("th", { scope: "col", title, class: grouped ? "names" : "" }, all);
+    if (group.length > 1) {
+      const names = columns.flatMap((column, at) => [at ? ", " : "", link(column)]);
+      const apart = dualstack.fragment({ platforms: columns.map((column) => column.key), split: true, case: "" });
+      return el("th", { scope: "col", title, class: "names" },
+        el("span", { class: "name" }, el("b", null, this.label(columns))),
+        el("span", { class: "version" }, ...names, " · ", el("a", { href: apart, class: "apart", tabindex: "-1" }, "apart"), ...this.compare(group)));
+    }
+    const [column] = columns;
+    const version = grouped ? ` ${column.family} ${column.version}`.trimEnd() : column.version;
+    return el("th", { scope: "col", title, class: grouped ? "names" : "" },
+      el("span", { class: "name" }, link(column), el("span", { class: "version" }, version, ...this.compare(group))));
+  },
+
+  // A link to where a column differs from the first.
+  compare([at]) {
+    const { el, data } = dualstack;
+    const [first] = this.view.groups[0];
+    if (at === first) return [];
+    const platforms = [first, at].map((column) => data.columns[column].key);
+    const href = dualstack.fragment({ platforms, differ: true, split: false, case: "" });
+    const title = `Where it differs from ${data.columns[first].name}`;
+    return [" · ", el("a", { href, title, class: "apart", tabindex: "-1" }, "compare")];
+  },
+
+  documentedHead(at, grouped) {
+    const { el, data } = dualstack;
+    const [, name] = data.documented[at - data.columns.length];
+    return el("th", { scope: "col", class: grouped ? "names" : "" },
+      el("span", { class: "name" }, el("b", null, name), el("span", { class: "version" }, " not measured")));
+  },
+
+  // `Linux 5.10–7.3`
+  label(columns) {
+    const families = new Map();
+    for (const { family, version } of columns) families.set(family, [...(families.get(family) || []), version]);
+    const numbers = (version) => (version.match(/\d+/g) || []).map(Number);
+    const order = (a, b) => {
+      const [x, y] = [numbers(a), numbers(b)];
+      const at = x.findIndex((number, at) => number !== y[at]);
+      return at === -1 ? x.length - y.length : x[at] - (y[at] ?? -1);
+    };
+    return [...families].map(([family, versions]) => {
+      const sorted = [...versions].sort(order);
+      const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+      return `${family} ${first === last ? first : `${first}–${last}`}`.trim();
+    }).join(", ");
   },
 
   line(line, at) {
@@ -256,15 +313,20 @@ dualstack.grid = {
     return [label, ...this.view.groups.map(([at]) => this.cell(row, at))];
   },
 
-  cell({ entry, cells }, at) {
+  cell(row, at) {
     const { el, data } = dualstack;
-    const [verdict, , text] = data.answers[cells[at]];
+    const [verdict, , text] = data.answers[dualstack.model.cell(row, at)];
     const { style, name } = dualstack.verdict(verdict);
-    const on = data.columns[at].key;
-    const href = dualstack.fragment({ case: entry.key, on });
     const said = text === name ? [] : [el("span", { class: "hidden" }, `, ${name}`)];
-    const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": entry.key, "data-on": on, title: `${text}\n${name}` },
-      dualstack.sign(verdict), " ", this.fitted(text), said);
+    const shown = [dualstack.sign(verdict), " ", this.fitted(text), said];
+    if (!dualstack.model.isMeasured(at)) {
+      const source = `${row.scenario.page}#${row.entry.anchor}`;
+      const link = el("a", { href: source, class: "cell", tabindex: "-1", title: `${text}\n${name}` }, ...shown);
+      return el("td", { class: style }, link);
+    }
+    const on = data.columns[at].key;
+    const href = dualstack.fragment({ case: row.entry.key, on });
+    const link = el("a", { href, class: "cell", tabindex: "-1", "data-case": row.entry.key, "data-on": on, title: `${text}\n${name}` }, ...shown);
     return el("td", { class: style }, link);
   },
 
@@ -333,6 +395,12 @@ dualstack.grid = {
     if (!move || (far && !["Home", "End"].includes(event.key))) return;
     event.preventDefault();
     this.go(...move);
+  },
+
+  // Brings a case into view, behind the panel that its cell opens.
+  revealCase(key) {
+    const line = this.view.lines.findIndex((line) => line.kind === "case" && line.row.entry.key === key);
+    if (line >= 0) this.reveal(line);
   },
 
   // Focuses a cell, if it is shown.

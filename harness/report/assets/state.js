@@ -3,27 +3,31 @@
 
 dualstack.state = {
   q: "", topic: "", tag: "", claim: "", differ: false,
+  split: false, // each platform in a column of its own
   platforms: [], // keys of the columns shown; none means all
+  documented: [], // keys of the systems shown that were not measured
   verdicts: [],
   case: "", on: "",
 };
 
+dualstack.WORDS = ["q", "topic", "tag", "claim"];
+dualstack.SWITCHES = ["differ", "split"];
+dualstack.LISTS = { platforms: "platform", documented: "documented", verdicts: "verdict" };
+
 dualstack.readState = function () {
   const said = new URLSearchParams(location.hash.slice(1));
   const state = dualstack.state;
-  for (const name of ["q", "topic", "tag", "claim", "case", "on"]) state[name] = said.get(name) || "";
-  state.differ = said.get("differ") === "1";
-  state.platforms = said.getAll("platform");
-  state.verdicts = said.getAll("verdict");
+  for (const name of [...dualstack.WORDS, "case", "on"]) state[name] = said.get(name) || "";
+  for (const name of dualstack.SWITCHES) state[name] = said.get(name) === "1";
+  for (const name in dualstack.LISTS) state[name] = said.getAll(dualstack.LISTS[name]);
 };
 
 dualstack.fragment = function (changes) {
   const state = Object.assign({}, dualstack.state, changes);
   const said = new URLSearchParams();
-  for (const name of ["q", "topic", "tag", "claim"]) if (state[name]) said.set(name, state[name]);
-  for (const key of state.platforms) said.append("platform", key);
-  for (const verdict of state.verdicts) said.append("verdict", verdict);
-  if (state.differ) said.set("differ", "1");
+  for (const name of dualstack.WORDS) if (state[name]) said.set(name, state[name]);
+  for (const name in dualstack.LISTS) for (const key of state[name]) said.append(dualstack.LISTS[name], key);
+  for (const name of dualstack.SWITCHES) if (state[name]) said.set(name, "1");
   if (state.case) {
     said.set("case", state.case);
     said.set("on", state.on);
@@ -31,10 +35,12 @@ dualstack.fragment = function (changes) {
   return "#" + said.toString();
 };
 
-// Filters replace the address; opening a cell adds an entry to the history.
+// A step adds an entry to the history, so that Back leads to what was shown before; while a
+// text is typed there is only one for all of it.
 dualstack.setState = function (changes, step) {
   const fragment = dualstack.fragment(changes);
   Object.assign(dualstack.state, changes);
-  if (step) history.pushState({ opened: true }, "", fragment);
+  if (fragment === location.hash) return;
+  if (step) history.pushState({ opened: step === "cell" }, "", fragment);
   else history.replaceState(history.state, "", fragment);
 };

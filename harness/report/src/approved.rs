@@ -11,7 +11,7 @@ use dualstack_scenario::{Case, System};
 use serde::Deserialize;
 
 use crate::results::{Cell, Results, ScenarioRecord};
-use crate::verdict::Verdict;
+use dualstack_scenario::Verdict;
 
 /// The separator between a row and its answer.
 const BAR: &str = " │ ";

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::grid::Grid;
 use crate::place;
 use crate::results::{Cell, Column, Results};
-use crate::verdict::Verdict;
+use dualstack_scenario::Verdict;
 
 /// The kind of change of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

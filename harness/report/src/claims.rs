@@ -18,6 +18,11 @@ pub struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
+    /// Whether an answer supports or refutes it.
+    pub fn is_answered(&self) -> bool {
+        !self.holds.is_empty() || !self.fails.is_empty()
+    }
+
     /// Whether a claim holds in a column.
     pub fn of(claim: &str, results: &'a Results, column: &str) -> Self {
         let cases = results.cases().map(|(_, case)| case);

@@ -6,7 +6,7 @@ use dualstack_scenario::Case;
 use crate::family::Family;
 use crate::results::{Cell, Column};
 use crate::text::{key, percent, shell};
-use crate::verdict::{Finding, judge};
+use dualstack_scenario::{Finding, judge};
 
 /// A column for display.
 #[derive(Clone, Debug)]

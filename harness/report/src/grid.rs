@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use dualstack_scenario::Case;
+use dualstack_scenario::{Case, Patterns};
 
 use crate::results::{Cell, Results, ScenarioRecord};
+use dualstack_scenario::Verdict;
 
 /// Every cell of a results file by its row and column.
 ///
@@ -23,6 +24,17 @@ pub struct Row<'a> {
     pub case: &'a Case,
     /// The answer of each column; `None` if there is no data.
     pub cells: Vec<Option<&'a Cell>>,
+    /// The columns that gave one of several answers by chance, each with all of them.
+    varying: Vec<(usize, &'a Patterns)>,
+}
+
+impl<'a> Row<'a> {
+    /// The answers between which a column's system chooses by chance, if it gave one of
+    /// those that its expectation says it varies between.
+    pub fn varies(&self, column: usize) -> Option<&'a Patterns> {
+        let of_column = |(at, answers): &(usize, &'a Patterns)| (*at == column).then_some(*answers);
+        self.varying.iter().find_map(of_column)
+    }
 }
 
 impl<'a> Grid<'a> {
@@ -36,6 +48,7 @@ impl<'a> Grid<'a> {
                 scenario,
                 case,
                 cells: vec![None; width],
+                varying: Vec::new(),
             })
             .collect();
         let cases = rows.iter().enumerate();
@@ -54,6 +67,9 @@ impl<'a> Grid<'a> {
                 rows[row].cells[column].get_or_insert(cell);
             }
         }
+        for row in &mut rows {
+            row.varying = varying(results, row);
+        }
         Self { rows }
     }
 
@@ -67,4 +83,18 @@ impl<'a> Grid<'a> {
         self.rows
             .chunk_by(|a, b| std::ptr::eq(a.scenario, b.scenario))
     }
+}
+
+fn varying<'a>(results: &Results, row: &Row<'a>) -> Vec<(usize, &'a Patterns)> {
+    if !row.case.expect.iter().any(|expected| expected.varies) {
+        return Vec::new();
+    }
+    let columns = results.columns.iter().zip(&row.cells).enumerate();
+    let varying = columns.filter_map(|(at, (column, cell))| {
+        let as_expected = cell.is_some_and(|cell| cell.verdict == Verdict::AsExpected);
+        let system = &column.machine.as_ref()?.system;
+        let expected = row.case.expectation(system)?;
+        (as_expected && expected.varies).then_some((at, &expected.answer))
+    });
+    varying.collect()
 }

@@ -21,27 +21,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod advice;
+pub mod alike;
 pub mod approved;
 mod bounds;
 pub mod changes;
 pub mod claims;
 mod columns;
 pub mod family;
+pub mod findings;
 pub mod form;
 pub mod grid;
 mod group;
+mod links;
 pub mod matrix;
 pub mod merge;
 pub mod overview;
 mod place;
+mod read;
 mod results;
 pub mod schema;
 pub mod text;
 mod upgrade;
-mod verdict;
+pub mod whole_file;
 
 pub use bounds::FILE as LARGEST;
-pub use results::{Cell, Column, Conditions, FORMAT, ReadError, Results, ScenarioRecord};
+pub use dualstack_scenario::{Finding, Verdict, judge};
+pub use read::ReadError;
+pub use results::{Cell, Column, Conditions, FORMAT, Results, ScenarioRecord};
 pub use upgrade::VERSION;
-pub use verdict::{Finding, Verdict, judge};

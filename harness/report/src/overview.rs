@@ -6,18 +6,19 @@
 use std::collections::BTreeMap;
 
 use comfy_table::{Attribute, CellAlignment};
+use dualstack_scenario::shown;
 use dualstack_scenario::shown::Shown;
-use dualstack_scenario::{System, shown};
 
+use crate::alike::Platforms;
 use crate::claims::Standing;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
 use crate::group::{largest_first, together};
 use crate::matrix::{Style, column_label, seen};
-use crate::place;
+use crate::place::Kind;
 use crate::results::{Cell, Results};
 use crate::text::count;
-use crate::verdict::Verdict;
+use dualstack_scenario::Verdict;
 
 /// How many entries of a list are shown before the rest is only counted.
 const ENTRIES: usize = 40;
@@ -27,7 +28,7 @@ const ENTRIES: usize = 40;
 pub fn overview(results: &Results, style: Style) -> Shown {
     let grid = Grid::new(results);
     let views: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
-    let platforms = Platforms::new(results, &grid, &views);
+    let platforms = Platforms::new(&grid, &views);
     let parts = [
         topics(results, &grid, style),
         platforms.shown(grid.rows().len()),
@@ -42,6 +43,14 @@ pub fn overview(results: &Results, style: Style) -> Shown {
     text
 }
 
+/// Why the table of every case has gaps: what could not be asked, by what is missing.
+pub fn gaps(results: &Results) -> Shown {
+    let grid = Grid::new(results);
+    let views: Vec<ColumnView<'_>> = results.columns.iter().map(ColumnView::new).collect();
+    let platforms = Platforms::new(&grid, &views);
+    unsupported(&grid, &views, &platforms)
+}
+
 /// For each topic the number of answers of each kind.
 fn topics(results: &Results, grid: &Grid<'_>, style: Style) -> Shown {
     let mut table = style.table();
@@ -53,7 +62,7 @@ fn topics(results: &Results, grid: &Grid<'_>, style: Style) -> Shown {
     table.set_header([heading("TOPIC"), heading("cases"), heading(&answers)]);
     for rows in by_topic(grid) {
         let cells = rows.iter().flat_map(|row| &row.cells);
-        let counted = counted(cells.map(|cell| cell.map(|cell| cell.verdict)));
+        let counted = counted(cells.map(|cell| Kind::of(*cell)));
         table.add_row([
             seen(rows[0].scenario.topic()),
             seen(&rows.len().to_string()).set_alignment(CellAlignment::Right),
@@ -69,145 +78,13 @@ fn by_topic<'g, 'a>(grid: &'g Grid<'a>) -> impl Iterator<Item = &'g [Row<'a>]> {
 }
 
 /// `✓ 40  ≈ 2  · 3`.
-fn counted(verdicts: impl Iterator<Item = Option<Verdict>>) -> String {
-    let verdicts: Vec<_> = verdicts.collect();
-    let kinds = place::all().filter_map(|kind| {
-        let count = verdicts.iter().filter(|verdict| **verdict == kind).count();
-        (count > 0).then(|| format!("{} {count}", place::sign(kind)))
+fn counted(found: impl Iterator<Item = Kind>) -> String {
+    let found: Vec<_> = found.collect();
+    let kinds = Kind::ALL.iter().filter_map(|kind| {
+        let count = found.iter().filter(|found| *found == kind).count();
+        (count > 0).then(|| format!("{} {count}", kind.sign()))
     });
     kinds.collect::<Vec<_>>().join("  ")
-}
-
-/// The platforms, with a short name for those that give the same answers everywhere:
-/// `linux 5.10–7.3`.
-struct Platforms<'a> {
-    all: Vec<&'a str>,
-    /// Those that agree, the largest group first.
-    alike: Vec<(String, Vec<&'a str>)>,
-    /// The cases to which not all answers are the same.
-    differ: usize,
-}
-
-impl<'a> Platforms<'a> {
-    fn new(results: &'a Results, grid: &Grid<'a>, views: &[ColumnView<'a>]) -> Self {
-        let said: Vec<_> = grid.rows().iter().map(|row| said(row, views)).collect();
-        let columns = views.iter().enumerate().map(|(at, view)| {
-            let answers: Vec<&Said> = said.iter().map(|row| &row[at]).collect();
-            (answers, view.id())
-        });
-        let alike = largest_first(columns).into_iter().filter_map(|(_, ids)| {
-            let systems = ids.iter().filter_map(|id| results.system(id));
-            (ids.len() > 1).then_some(())?;
-            Some((span(systems)?, ids))
-        });
-        let differ = said.iter().filter(|row| {
-            let mut answers = row.iter().filter(|said| said.is_answer());
-            let first = answers.next();
-            answers.any(|said| Some(said) != first)
-        });
-        Self {
-            all: views.iter().map(ColumnView::id).collect(),
-            alike: alike.collect(),
-            differ: differ.count(),
-        }
-    }
-
-    /// Some of them, as short as possible.
-    fn names(&self, ids: &[&str]) -> String {
-        if ids.len() == self.all.len() {
-            return "all".to_owned();
-        }
-        let whole = |group: &&(String, Vec<&str>)| group.1.iter().all(|id| ids.contains(id));
-        let groups: Vec<_> = self.alike.iter().filter(whole).collect();
-        let rest = ids
-            .iter()
-            .filter(|id| !groups.iter().any(|(_, group)| group.contains(id)));
-        let names = groups
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .chain(rest.copied());
-        names.collect::<Vec<_>>().join(", ")
-    }
-
-    /// ` on all`, or nothing if there is only one.
-    fn on(&self, ids: &[&str]) -> String {
-        match self.all.len() {
-            1 => String::new(),
-            _ => format!(" on {}", self.names(ids)),
-        }
-    }
-
-    fn shown(&self, cases: usize) -> Shown {
-        if self.all.len() < 2 {
-            return Shown::default();
-        }
-        let mut text = shown!(
-            "{} of {} have different answers\n",
-            self.differ,
-            count(cases, "case")
-        );
-        for (name, ids) in &self.alike {
-            text.push(&shown!("  {} agree everywhere: {}\n", name, ids.join(", ")));
-        }
-        text
-    }
-}
-
-/// The versions of systems of one kind: `linux 5.10–7.3`.
-fn span<'a>(systems: impl Iterator<Item = &'a System>) -> Option<String> {
-    let mut systems: Vec<&System> = systems.collect();
-    systems.sort_by_cached_key(|system| numbers(&system.version));
-    let (first, last) = (systems.first()?, systems.last()?);
-    if first.name() != last.name() {
-        return None;
-    }
-    let (first, last) = (first.label(), last.label());
-    Some(match last.split_once(' ') {
-        Some((_, version)) if first != last => format!("{first}–{version}"),
-        _ => first,
-    })
-}
-
-/// The numbers of a version, to sort by.
-fn numbers(version: &str) -> Vec<u64> {
-    let numbers = version.split(|letter: char| !letter.is_ascii_digit());
-    numbers.filter_map(|number| number.parse().ok()).collect()
-}
-
-/// What a platform answered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Said {
-    Answer(String),
-    /// One of several answers, by chance.
-    Varies,
-    Nothing(Option<Verdict>),
-}
-
-impl Said {
-    fn is_answer(&self) -> bool {
-        matches!(self, Self::Answer(_))
-    }
-}
-
-fn said(row: &Row<'_>, views: &[ColumnView<'_>]) -> Vec<Said> {
-    let cells = row.cells.iter().zip(views);
-    let said = cells.map(|(cell, view)| match cell {
-        Some(cell) if varies(row, cell, view) => Said::Varies,
-        Some(Cell {
-            answer: Some(answer),
-            ..
-        }) => Said::Answer(answer.clone()),
-        cell => Said::Nothing(cell.map(|cell| cell.verdict)),
-    });
-    said.collect()
-}
-
-fn varies(row: &Row<'_>, cell: &Cell, view: &ColumnView<'_>) -> bool {
-    let finding = view.finding(row.case, cell);
-    finding.is_some_and(|finding| {
-        finding.verdict == Verdict::AsExpected
-            && finding.expected.is_some_and(|expected| expected.varies)
-    })
 }
 
 /// The known differences by their reason.
@@ -294,7 +171,14 @@ fn claims(results: &Results, grid: &Grid<'_>, platforms: &Platforms<'_>) -> Show
             let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
             (Standing::among(&claim.id, cells), column.id.as_str())
         });
-        let asked = columns.filter(|(standing, _)| !standing.is_empty());
+        let asked: Vec<_> = columns
+            .filter(|(standing, _)| !standing.is_empty())
+            .collect();
+        // A claim that was asked and not answered has not held.
+        if !asked.iter().any(|(standing, _)| standing.is_answered()) {
+            return None;
+        }
+        let asked = asked.into_iter();
         let asked =
             largest_first(asked.map(|(standing, id)| (standing.to_string(), (standing, id))));
         (!asked.is_empty()).then_some((claim, asked))

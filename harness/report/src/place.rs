@@ -1,33 +1,81 @@
 //! How a cell of the matrix is shown, also one without data.
 
+use crate::grid::Row;
 use crate::results::Cell;
-use crate::verdict::Verdict;
+use dualstack_scenario::Verdict;
 
-/// The kinds of cell: each verdict, and finally without data.
-pub(crate) fn all() -> impl Iterator<Item = Option<Verdict>> {
-    Verdict::ALL.map(Some).into_iter().chain([None])
+/// The kinds of cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// There is a verdict on it.
+    Judged(Verdict),
+    /// It is one of several answers that the system gives by chance, as a source says: no
+    /// difference between platforms.
+    Varies,
+    /// The case was not run.
+    NoData,
 }
 
-/// The sign of a verdict, or of a cell without data.
-pub(crate) fn sign(verdict: Option<Verdict>) -> &'static str {
-    verdict.map_or("∅", Verdict::sign)
+impl Kind {
+    /// In the order of a legend.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Judged(Verdict::AsExpected),
+        Self::Varies,
+        Self::Judged(Verdict::Differs),
+        Self::Judged(Verdict::KnownDifference),
+        Self::Judged(Verdict::Observed),
+        Self::Judged(Verdict::Unsupported),
+        Self::Judged(Verdict::Error),
+        Self::NoData,
+    ];
+
+    /// Of a cell by itself. Whether it varies, only its row knows.
+    pub(crate) fn of(cell: Option<&Cell>) -> Self {
+        cell.map_or(Self::NoData, |cell| Self::Judged(cell.verdict))
+    }
+
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::Judged(verdict) => verdict.sign(),
+            Self::Varies => "⇄",
+            Self::NoData => "∅",
+        }
+    }
+
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Judged(verdict) => verdict.to_string(),
+            Self::Varies => "varies".to_owned(),
+            Self::NoData => "no data".to_owned(),
+        }
+    }
 }
 
-/// The name of a verdict, or of a cell without data.
-pub(crate) fn name(verdict: Option<Verdict>) -> String {
-    verdict.map_or_else(|| "no data".to_owned(), |verdict| verdict.to_string())
+/// The kind and the text of a cell. Cells are equal if both are.
+pub(crate) fn said(cell: Option<&Cell>) -> (Kind, String) {
+    let kind = Kind::of(cell);
+    (kind, cell.map_or_else(|| kind.name(), Cell::shown))
 }
 
-/// The verdict and the text of a cell. Cells are equal if both are.
-pub(crate) fn said(cell: Option<&Cell>) -> (Option<Verdict>, String) {
-    match cell {
-        Some(cell) => (Some(cell.verdict), cell.shown()),
-        None => (None, name(None)),
+/// The kind of a cell of a row.
+pub(crate) fn kind_in(row: &Row<'_>, column: usize) -> Kind {
+    match row.varies(column) {
+        Some(_) => Kind::Varies,
+        None => Kind::of(row.cells[column]),
+    }
+}
+
+/// The kind and the text of a cell of a row: `A or B (varies)` if the answer is a matter of
+/// chance.
+pub(crate) fn said_in(row: &Row<'_>, column: usize) -> (Kind, String) {
+    match row.varies(column) {
+        Some(answers) => (Kind::Varies, format!("{answers} (varies)")),
+        None => said(row.cells[column]),
     }
 }
 
 /// Sign and answer as one text: `✓ ::1`.
 pub(crate) fn text(cell: Option<&Cell>) -> String {
-    let (verdict, shown) = said(cell);
-    format!("{} {shown}", sign(verdict))
+    let (kind, shown) = said(cell);
+    format!("{} {shown}", kind.sign())
 }

@@ -6,16 +6,14 @@ use dualstack_agent::protocol::{Machine, Probe};
 use dualstack_lab::{Access, CaseResult, Run};
 use dualstack_scenario::claims::Catalogue;
 use dualstack_scenario::{
-    Answer, Case, HostFacts, Observation, Record, Requires, Scenario, System, split_id,
+    Answer, Case, HostFacts, Observation, ProgramRun, Record, Requires, Scenario, System, split_id,
 };
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::bounds;
-use crate::upgrade::{self, VERSION};
-use crate::verdict::{Finding, Verdict, judge};
+use crate::upgrade::VERSION;
+use dualstack_scenario::{Finding, Verdict, judge};
 
 /// The `format` of a results file.
 pub const FORMAT: &str = "dualstack results";
@@ -126,16 +124,12 @@ pub struct Cell {
     /// Every call with its result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<Record>,
+    /// What the programs were and said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<ProgramRun>,
     /// The standard error of an agent that broke.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stderr: String,
-}
-
-/// What a results file says about itself.
-#[derive(Deserialize)]
-struct Header {
-    format: String,
-    version: u32,
 }
 
 impl From<&Scenario> for ScenarioRecord {
@@ -213,60 +207,6 @@ impl Results {
         self.cells.sort_by_key(|cell| place(&cell.column));
     }
 
-    /// Reads a file of this or an older version.
-    ///
-    /// # Errors
-    ///
-    /// Says whether the text is not a results file, is one of a newer version, where it
-    /// does not match its version, or where it has more than can be read.
-    pub fn read(text: &str) -> Result<Self, ReadError> {
-        bounds::text(text)?;
-        let results = Self::parse(text)?;
-        results.check()?;
-        Ok(results)
-    }
-
-    /// Checks that a report on these results stays in proportion to them. Those of several
-    /// files may exceed what each of them keeps to.
-    ///
-    /// # Errors
-    ///
-    /// Says what there is too much of.
-    pub fn check(&self) -> Result<(), ReadError> {
-        bounds::parts(self)
-    }
-
-    fn parse(text: &str) -> Result<Self, ReadError> {
-        let unfit = match serde_json::from_str::<Self>(text) {
-            Ok(read) if (read.format.as_str(), read.version) == (FORMAT, VERSION) => {
-                return Ok(read);
-            }
-            Ok(_) => None,
-            Err(error) => Some(error),
-        };
-        // The file's own format and version explain more than the position of a mismatch.
-        let Header { format, version } = serde_json::from_str(text)?;
-        if format != FORMAT {
-            return Err(ReadError::Format(format));
-        }
-        if version > VERSION {
-            return Err(ReadError::Newer(version));
-        }
-        if let Some(error) = unfit.filter(|_| version == VERSION) {
-            return Err(error.into());
-        }
-        let upgraded = || -> serde_json::Result<_> {
-            Ok(upgrade::to_this_version(
-                serde_json::from_str(text)?,
-                version,
-            ))
-        };
-        match serde_json::from_value(upgraded()?) {
-            Ok(results) => Ok(results),
-            Err(error) => Err(misplaced(&upgraded()?, error)),
-        }
-    }
-
     /// Every case with its scenario, in the order of the file.
     pub fn cases(&self) -> impl Iterator<Item = (&ScenarioRecord, &Case)> {
         self.scenarios
@@ -317,17 +257,24 @@ impl Cell {
             probes: Vec::new(),
             hosts: Vec::new(),
             trace: Vec::new(),
+            programs: Vec::new(),
             stderr: String::new(),
         };
         match result {
             CaseResult::Observed(observation) => {
                 cell.hosts.clone_from(&observation.hosts);
                 cell.trace.clone_from(&observation.steps);
+                cell.programs.clone_from(&observation.programs);
             }
             CaseResult::Cannot(cannot) => cell.probes.clone_from(&cannot.probes),
             CaseResult::Lost(broken) => cell.stderr.clone_from(&broken.stderr),
         }
         cell
+    }
+
+    /// What the programs were and said, in lines.
+    pub fn programs_said(&self) -> String {
+        self.programs.iter().map(ProgramRun::to_string).collect()
     }
 
     /// The text in the matrix: the answer or, if there is none, the verdict.
@@ -347,6 +294,7 @@ impl Cell {
             let observation = Observation {
                 hosts: self.hosts.clone(),
                 steps,
+                programs: Vec::new(),
             };
             let answer = case.answer(&observation);
             self.trace = observation.steps;
@@ -379,86 +327,4 @@ fn parts(answer: Answer) -> (Option<String>, Option<String>) {
         Answer::Text(text) => (Some(text), None),
         Answer::Unsupported(why) | Answer::Error(why) => (None, Some(why)),
     }
-}
-
-/// Adds the place to an error of an upgraded file, whose lines are not those of the text.
-fn misplaced(file: &Value, error: serde_json::Error) -> ReadError {
-    let misfit = misfit::<ScenarioRecord>(file, "scenarios")
-        .or_else(|| misfit::<Column>(file, "columns"))
-        .or_else(|| misfit::<Cell>(file, "cells"));
-    misfit.unwrap_or(ReadError::Json(error))
-}
-
-/// The first part of a list that does not match its format.
-fn misfit<T: DeserializeOwned>(file: &Value, list: &str) -> Option<ReadError> {
-    let mut parts = file.get(list)?.as_array()?.iter().enumerate();
-    parts.find_map(|(index, part)| {
-        let error = T::deserialize(part).err()?;
-        let place = format!("{list}/{index}");
-        Some(ReadError::Part { place, error })
-    })
-}
-
-/// Why a results file cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// It is not JSON, or does not match its format.
-    #[error("it is not a results file: {0}")]
-    Json(#[from] serde_json::Error),
-    /// A part of an older file does not match its format.
-    #[error("`{place}`: {error}")]
-    Part {
-        /// The list and the index.
-        place: String,
-        /// What is wrong with it.
-        error: serde_json::Error,
-    },
-    /// It is another kind of file.
-    #[error("its format is `{0}`, not `{FORMAT}`")]
-    Format(String),
-    /// It is from a newer dualstack.
-    #[error("its version is {0}, and this dualstack reads up to {VERSION}; take a newer dualstack")]
-    Newer(u32),
-    /// A text in it is longer than any that a run writes.
-    #[error(
-        "the text at line {line} column {column} has more than {} bytes; shorten it",
-        bounds::TEXT
-    )]
-    TooLong {
-        /// Its line, from 1.
-        line: usize,
-        /// Its column in bytes, from 1.
-        column: usize,
-    },
-    /// It has more than can be read.
-    #[error(
-        "{place} has {found} {unit}, and at most {most} are read; split the results into several files"
-    )]
-    TooMany {
-        /// The part of the file.
-        place: String,
-        /// How much there is.
-        found: usize,
-        /// How much may be there.
-        most: usize,
-        /// What is counted.
-        unit: &'static str,
-    },
-    /// A cell has conditions that its column does not have.
-    #[error(
-        "`cells/{index}/conditions` is {at}, and its column has {found} conditions, counted from 0"
-    )]
-    NoSuchConditions {
-        /// The index of the cell.
-        index: usize,
-        /// The index of its conditions.
-        at: usize,
-        /// How many there are.
-        found: usize,
-    },
-    /// Two scenarios have one id.
-    #[error(
-        "`scenarios/{0}` has the id `{1}`, which another scenario has; rename one of their files"
-    )]
-    Twice(usize, String),
 }

@@ -34,10 +34,19 @@ pub fn slug(text: &str) -> String {
         .map(|c| c.to_ascii_lowercase())
         .map(|c| if plain(c) { c } else { '-' })
         .collect();
-    if slug != text || slug.is_empty() {
+    if slug != text || slug.is_empty() || is_device(&slug) {
         _ = write!(slug, "-{:08x}", fnv(text));
     }
     slug
+}
+
+/// Whether Windows takes a file with this name for a device.
+fn is_device(name: &str) -> bool {
+    match name.as_bytes() {
+        b"con" | b"prn" | b"aux" | b"nul" => true,
+        [b'c', b'o', b'm', digit] | [b'l', b'p', b't', digit] => digit.is_ascii_digit(),
+        _ => false,
+    }
 }
 
 /// FNV-1a: small, and the same on every machine and in every version.
@@ -76,6 +85,24 @@ pub fn shell(text: &str) -> Cow<'_, str> {
     quoted.expect("only a NUL can be refused")
 }
 
+/// A topic as a heading: `mapped-peer` is "Mapped peer".
+pub(crate) fn heading(topic: &str) -> String {
+    let words = topic.split('-').map(|word| match word {
+        "ipv4" => "IPv4",
+        "ipv6" => "IPv6",
+        "tcp" => "TCP",
+        "udp" => "UDP",
+        "v6only" => "IPV6_V6ONLY",
+        word => word,
+    });
+    let heading = words.collect::<Vec<_>>().join(" ");
+    let mut rest = heading.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => "Other".to_owned(),
+    }
+}
+
 /// A number with its noun.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -92,6 +119,8 @@ mod tests {
     #[case("A", "a-c40bf6cc")]
     #[case("../../etc/passwd", "------etc-passwd-6fadc99a")]
     #[case("", "-811c9dc5")]
+    #[case::a_device_of_windows("con", "con-f08dd14b")]
+    #[case::no_device("com", "com")]
     fn slugs_stay_in_their_folder(#[case] text: &str, #[case] name: &str) {
         assert_eq!(slug(text), name);
         assert_eq!(slug(name), name, "a slug is its own");

@@ -21,7 +21,12 @@ fn the_committed_schema_is_that_of_the_types() {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/schema/results.schema.json");
     let committed = fs::read_to_string(&path).unwrap();
     let derived = format!("{:#}\n", schema::results());
-    assert_eq!(committed, derived, "run `dualstack schema results`");
+    // Not assert_eq: each of them is longer than a screen.
+    assert!(
+        committed == derived,
+        "{} is not up to date: write what `dualstack schema results` prints to it",
+        path.display()
+    );
 }
 
 #[test]
@@ -102,4 +107,41 @@ fn version_1_is_read() {
 )]
 fn what_cannot_be_read_says_why(#[case] text: &str, #[case] message: &str) {
     assert_eq!(Results::read(text).unwrap_err().to_string(), message);
+}
+
+/// What would be lost, or could not be put in order, is refused with its place.
+#[rstest]
+#[case("/cells/0/case", json!("no/such"), "`cells/0/case` is `no/such`, and the file has no such case; remove the cell")]
+#[case("/cells/1/column", json!("moon"), "`cells/1/column` is `moon`, and the file has no such column; remove the cell")]
+#[case("/started", json!("yesterday"), "`started` is `yesterday`, not a time such as 2026-01-02T03:04:05Z")]
+#[case("/columns/2/started", json!("noon"), "`columns/2/started` is `noon`, not a time such as 2026-01-02T03:04:05Z")]
+#[case("/version", json!(0), "its version is 0, and the first version is 1; run the cases again")]
+fn what_a_file_cannot_mean_is_refused(
+    #[case] place: &str,
+    #[case] value: Value,
+    #[case] message: &str,
+) {
+    let mut file = as_json(&sample::results());
+    *file.pointer_mut(place).unwrap() = value;
+    let error = Results::read(&file.to_string()).unwrap_err();
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn a_place_has_one_cell() {
+    let mut file = as_json(&sample::results());
+    let cells = file["cells"].as_array_mut().unwrap();
+    cells.push(cells[0].clone());
+    let index = cells.len() - 1;
+    let error = Results::read(&file.to_string()).unwrap_err();
+    let place = format!("`cells/{index}` is the second for the case ");
+    assert!(error.to_string().starts_with(&place), "{error}");
+}
+
+/// Editors of Windows write a byte order mark.
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_file() {
+    let text = as_json(&sample::results()).to_string();
+    let read = Results::read(&format!("\u{feff}{text}")).unwrap();
+    assert_eq!(read, Results::read(&text).unwrap());
 }

@@ -3,9 +3,9 @@
 mod sample;
 
 use dualstack_report::form::{csv, junit, markdown};
-use dualstack_report::matrix::Style;
+use dualstack_report::matrix::{self, Style};
 use dualstack_report::overview::overview;
-use dualstack_report::{Results, changes};
+use dualstack_report::{Results, alike, changes};
 use rstest::rstest;
 
 const HOSTILE: &str = "<b>&|`@all`|\"'\n\u{202e}\0#1 *x* [l](javascript:0)";
@@ -174,4 +174,48 @@ fn the_overview_of_many_cases_is_short() {
     };
     let text = overview(&sample::large(2_000, 30), style).to_string();
     assert!(text.lines().count() < 120, "{text}");
+}
+
+/// A case differs by its answers, not by their verdicts.
+#[test]
+fn cases_differ_by_their_answers() {
+    let mut results = sample::results();
+    let answers = |results: &Results, case: &str| {
+        let cells = results.cells.iter().filter(|cell| cell.case == case);
+        let answers: std::collections::BTreeSet<_> =
+            cells.filter_map(|cell| cell.answer.clone()).collect();
+        answers.len()
+    };
+    let different = |results: &Results| {
+        let different = alike::different_cases(results).into_iter();
+        different.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = different(&results);
+    assert!(!before.is_empty());
+    for case in &before {
+        assert!(answers(&results, case) > 1, "{case}");
+    }
+    for cell in &mut results.cells {
+        cell.answer = cell.answer.as_ref().map(|_| "the same".to_owned());
+    }
+    assert_eq!(different(&results), Vec::<String>::new());
+}
+
+/// Platforms that agree everywhere have one name in the matrix, and it is said which they are.
+#[test]
+fn platforms_that_agree_share_a_name_in_the_matrix() {
+    let results = sample::results();
+    let style = Style {
+        width: 100,
+        colour: false,
+    };
+    let matrix = matrix::matrix(&results, style);
+    let agreement = matrix.lines().find(|line| line.contains(" stands for "));
+    let (name, platforms) = agreement
+        .and_then(|line| line.trim().split_once(" stands for "))
+        .unwrap_or_else(|| panic!("{}", &*matrix));
+    assert!(matrix.contains(&format!("  {name}")), "{}", &*matrix);
+    let platforms = platforms.trim_end_matches(", which agree everywhere");
+    let tables = matrix.split_once("agree everywhere").unwrap().1;
+    assert!(!tables.contains(platforms), "{}", &*matrix);
 }

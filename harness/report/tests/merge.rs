@@ -99,6 +99,92 @@ fn a_newer_build_takes_the_place_of_an_older_one() {
     let build = "linux 6.18.1 #1 x86_64".to_owned();
     let platform = "host".to_owned();
     assert_eq!(notes, [Note::Superseded { platform, build }]);
+    assert_eq!(
+        notes[0].to_string(),
+        "host: the answers of linux 6.18.1 #1 x86_64 are dropped, because there are answers of a newer build"
+    );
+}
+
+/// In whatever order the files are named.
+#[test]
+fn an_older_build_does_not_come_back() {
+    let (older, newer) = (run(OLD, &scenarios(), "host", 0), {
+        let mut newer = empty(NEW, &scenarios());
+        add(
+            &mut newer,
+            &scenarios(),
+            "host",
+            Some(linux("6.18.2")),
+            |_| says(1),
+        );
+        newer
+    });
+    let (results, notes) = merged([newer, older]);
+    assert_eq!(answer(&results, "host", CASE), Some("1"));
+    assert_eq!(notes.len(), 1);
+}
+
+/// Of two files that were begun in the same second, the one that is named last counts.
+#[rstest]
+#[case::of_one_build("6.18.1")]
+#[case::of_two_builds("6.18.2")]
+fn of_two_answers_of_one_second_the_last_counts(#[case] build: &str) {
+    let mut last = empty(OLD, &scenarios());
+    add(&mut last, &scenarios(), "host", Some(linux(build)), |_| {
+        says(1)
+    });
+    let (results, _) = merged([run(OLD, &scenarios(), "host", 0), last]);
+    assert_eq!(answer(&results, "host", CASE), Some("1"));
+}
+
+#[rstest]
+fn a_column_was_begun_when_its_newest_answers_were(#[values(false, true)] newer_first: bool) {
+    let (old, new) = (
+        run(OLD, &scenarios(), "host", 0),
+        run(NEW, &scenarios()[..1], "host", 0),
+    );
+    let files = if newer_first { [new, old] } else { [old, new] };
+    assert_eq!(merged(files).0.columns[0].started, NEW);
+}
+
+#[test]
+fn troubles_are_told_once() {
+    let mut results = run(OLD, &scenarios(), "host", 0);
+    results.columns[0].troubles = vec!["it did not end".to_owned()];
+    let (results, _) = merged([results]);
+    assert_eq!(results.columns[0].troubles, ["it did not end"]);
+}
+
+/// A scenario has the cases of all files, each once.
+#[rstest]
+fn cases_that_only_an_older_file_has_are_kept(#[values(false, true)] newer_first: bool) {
+    let mut fewer = scenarios();
+    fewer[1].cases.pop();
+    let (old, new) = (run(OLD, &scenarios(), "vm", 0), run(NEW, &fewer, "host", 0));
+    let files = if newer_first { [new, old] } else { [old, new] };
+    let (results, _) = merged(files);
+    let ids = |results: &Results| {
+        let mut ids: Vec<String> = results.cases().map(|(_, case)| case.id.clone()).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(&results), ids(&run(OLD, &scenarios(), "vm", 0)));
+}
+
+/// Claims come from the newest file, and those that it no longer has from older ones.
+#[rstest]
+fn a_claim_of_an_older_file_is_kept(#[values(false, true)] newer_first: bool) {
+    let mut old = run(OLD, &scenarios(), "host", 0);
+    let claims = &mut old.catalogue.claims;
+    let mut gone = claims[0].clone();
+    claims[0].title = "An older title".to_owned();
+    gone.id = "OLD-1".to_owned();
+    claims.push(gone);
+    let new = run(NEW, &scenarios(), "host", 0);
+    let mut expected = new.catalogue.claims.clone();
+    expected.push(old.catalogue.claims.last().unwrap().clone());
+    let files = if newer_first { [new, old] } else { [old, new] };
+    assert_eq!(merged(files).0.catalogue.claims, expected);
 }
 
 #[test]

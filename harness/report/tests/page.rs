@@ -5,6 +5,7 @@ mod browser;
 mod sample;
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -87,7 +88,7 @@ fn rows(browser: &mut Browser) -> Vec<String> {
 
 fn heads(browser: &mut Browser) -> Vec<String> {
     let heads = browser.eval(
-        "[...document.querySelectorAll('#matrix thead tr:last-child th:not(.corner)')].map((th) => [...th.querySelectorAll('a')].map((a) => a.textContent).join('+'))",
+        "[...document.querySelectorAll('#matrix thead tr:last-child th:not(.corner)')].map((th) => [...th.querySelectorAll('a:not(.apart)')].map((a) => a.textContent).join('+'))",
     );
     texts(&heads)
 }
@@ -108,6 +109,17 @@ fn the_matrix_shows_every_answer_with_its_sign() {
         return;
     };
     assert_eq!(rows(&mut browser).len(), 7);
+    assert_eq!(
+        heads(&mut browser),
+        ["host+container", "vm-5.10", "gvisor", "windows", "wine"]
+    );
+    assert_eq!(
+        browser.text("document.querySelector('#matrix thead .name').textContent"),
+        "Linux 6.18"
+    );
+    // Each by itself, with a click.
+    browser.click("#filter-split");
+    browser.wait("document.querySelectorAll('.family').length");
     assert_eq!(
         heads(&mut browser),
         ["host", "container", "vm-5.10", "gvisor", "windows", "wine"]
@@ -254,10 +266,7 @@ fn platforms_that_answer_alike_stand_in_one_column() {
         ["host+container", "vm-5.10", "gvisor", "windows", "wine"]
     );
     let status = browser.text("document.querySelector('#status').textContent");
-    assert_eq!(
-        status,
-        "5 of 7 cases, 6 platforms in 5 groups of equal answers"
-    );
+    assert_eq!(status, "5 of 7 cases, 6 platforms in 5 columns");
     // Without the platform that differs, the others agree.
     browser.open(
         &report.file("index.html"),
@@ -354,8 +363,8 @@ fn keys_go_everywhere() {
     let here = "[document.activeElement.dataset.case, document.activeElement.dataset.on]";
     for (key, case, on) in [
         ("ArrowDown", "ipv4-disabled/detection", "host"),
-        ("ArrowRight", "ipv4-disabled/detection", "container"),
-        ("ArrowDown", "mapped-peer/accept", "container"),
+        ("ArrowRight", "ipv4-disabled/detection", "vm-5.10"),
+        ("ArrowDown", "mapped-peer/accept", "vm-5.10"),
         ("End", "mapped-peer/accept", "wine"),
         ("ArrowRight", "mapped-peer/accept", "wine"),
         ("ArrowDown", "v6only-option/default", "wine"),
@@ -406,7 +415,9 @@ fn tab_reaches_every_control_once() {
             "{control}: {seen:?}"
         );
     }
-    assert_eq!(seen.last().map(String::as_str), Some("pane"), "{seen:?}");
+    let last: Vec<&str> = seen.iter().rev().take(4).map(String::as_str).collect();
+    let foot = ["Wrong? Tell us.", "Repository", "Run it yourself", "pane"];
+    assert_eq!(last, foot, "{seen:?}");
 }
 
 /// How light a colour is, from 0 to 255.
@@ -487,6 +498,9 @@ fn every_link_leads_somewhere() {
             .map(|rest| rest.split('"').next().unwrap().to_owned())
             .collect()
     };
+    // Where sources, bugs and the project itself are.
+    let sites = ["example.com", "github.com", "www.rfc-editor.org"];
+    let sites = sites.map(|site| format!("https://{site}/"));
     let mut followed = 0;
     for page in &pages {
         let text = fs::read_to_string(page).unwrap();
@@ -494,7 +508,8 @@ fn every_link_leads_somewhere() {
             .into_iter()
             .chain(places(&text, "src"))
         {
-            if link.starts_with("https://example.com/") || link == "data:," {
+            let elsewhere = sites.iter().any(|site| link.starts_with(site));
+            if elsewhere || link == "data:," {
                 continue;
             }
             let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
@@ -761,5 +776,245 @@ fn four_times_the_cases_take_four_times_the_work_and_the_same_room() {
     );
     assert_eq!(browser.requests.len(), 2 * requests);
     assert!(memory < 500 << 20, "{memory} bytes");
+    browser.assert_quiet();
+}
+
+/// The published results, as the page shows them.
+fn published() -> Report {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/results");
+    let kept = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or(kept, |here| Path::new(&here).join("../../reports/results"));
+    let mut merge = Merge::default();
+    let files = fs::read_dir(kept).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(fs::File::open(&file).unwrap())
+            .read_to_string(&mut text)
+            .unwrap();
+        merge.add(Results::read(&text).unwrap());
+    }
+    let (results, notes) = merge.finish().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for file in Page::new(&results, &notes, None).files() {
+        let path = folder.path().join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file.text.as_bytes()).unwrap();
+    }
+    Report { folder }
+}
+
+/// What someone does who has never seen the page.
+enum Do {
+    /// Clicks on the first element with this selector that has this text.
+    Click(&'static str, &'static str),
+    /// Types into the search.
+    Search(&'static str),
+}
+
+/// Questions that the page answers in at most three clicks, from a cold start.
+#[rstest]
+#[case::what_accept_returns_on_gvisor(
+    &[Do::Search("accept ipv4 client dual-stack")],
+    "[...document.querySelectorAll('.line.case')].some((row) => row.textContent.includes('IPv4 client') && row.cells[2].textContent.includes('::ffff:127.0.0.1'))"
+)]
+#[case::who_gives_no_packet_information(
+    &[Do::Search("IPV6_RECVPKTINFO only IPv4 datagram pktinfo none"), Do::Click("#filter-differ", "")],
+    "[...document.querySelectorAll('.line.case')].some((row) => row.textContent.includes('IPv4 datagram') && [...row.cells].slice(1).some((cell) => /\\bnone\\b/.test(cell.textContent)))"
+)]
+#[case::what_7_x_answers_otherwise_than_5_10(
+    &[],
+    "document.querySelector('#found').textContent.includes('Linux 5.10–7.3: 7 platforms agree in all')"
+)]
+#[case::whether_ds_14_holds_on_linux(
+    &[Do::Click("#found a", "DS-14")],
+    "location.hash === '#DS-14' && document.querySelector('#DS-14 .why-not').textContent.includes('Why not on Linux 5.10–7.3')"
+)]
+#[case::what_is_documented_for_macos(
+    &[Do::Click("#found a", "macOS")],
+    "[...document.querySelectorAll('#matrix thead th')].some((th) => th.textContent.includes('macOS') && th.textContent.includes('not measured')) && document.querySelectorAll('td.documented, td.undocumented').length > 5"
+)]
+fn a_question_is_answered_in_three_clicks(#[case] path: &[Do], #[case] answered: &str) {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, "") else {
+        return;
+    };
+    assert!(path.len() <= 3);
+    for step in path {
+        match step {
+            Do::Click(selector, text) => {
+                let clicked = browser.eval(&format!(
+                    "(() => {{ const found = [...document.querySelectorAll('{selector}')].find((one) => one.textContent.includes('{text}')); found.click(); return true; }})()"
+                ));
+                assert_eq!(clicked, json!(true));
+            }
+            Do::Search(words) => {
+                browser.eval(&format!(
+                    "(() => {{ const box = document.querySelector('#filter-q'); box.value = '{words}'; box.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()"
+                ));
+            }
+        }
+    }
+    browser.wait(answered);
+}
+
+/// A search finds what is said of a case, and what there is besides cases.
+#[rstest]
+#[case::a_project("quinn", "")]
+#[case::a_bug("tetragon", "bug cilium/tetragon#4618")]
+#[case::a_claim("DS-14", "claim DS-14")]
+#[case::a_system("macos", "system macOS, documented, not measured")]
+#[case::a_platform("vm-6.12", "platform vm-6.12")]
+#[case::a_source("tcp_v6_syn_recv_sock", "")]
+#[case::an_option("IPV6_RECVPKTINFO", "")]
+fn everything_can_be_searched(#[case] words: &str, #[case] also: &str) {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, &format!("#q={words}")) else {
+        return;
+    };
+    assert!(
+        !rows(&mut browser).is_empty() || !also.is_empty(),
+        "{words}"
+    );
+    let found = browser.text("document.querySelector('#also').textContent");
+    assert!(found.contains(also), "{words}: {found}");
+    assert_eq!(
+        browser.eval("document.querySelector('#also').hidden"),
+        json!(also.is_empty() && found == "Also: "),
+        "{found}"
+    );
+    browser.assert_quiet();
+}
+
+/// What texts name leads there, and no markup is shown as text.
+#[test]
+fn bugs_are_links() {
+    let report = published();
+    let findings = fs::read_to_string(report.file("scenarios/mapped-peer/accept.html")).unwrap();
+    let link = "<a href=\"https://github.com/cilium/tetragon/issues/4618\" rel=\"noreferrer\">cilium/tetragon#4618</a>";
+    assert!(findings.contains(link), "{findings}");
+    for page in report.pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        assert!(!text.contains("&#60;a href"), "{}", page.display());
+    }
+}
+
+/// An answer that is a matter of chance is no difference.
+#[test]
+fn an_answer_that_varies_says_so() {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, "#verdict=varies&split=1") else {
+        return;
+    };
+    let cells =
+        browser.eval("[...document.querySelectorAll('td.varies')].map((td) => td.textContent)");
+    let cells = texts(&cells);
+    assert!(!cells.is_empty());
+    assert!(
+        cells.iter().all(|cell| cell.contains("(varies)")),
+        "{cells:?}"
+    );
+    browser.open(&report.file("index.html"), "#verdict=varies&differ=1");
+    browser.wait(READY);
+    let rows = browser.eval("document.querySelectorAll('td.varies').length");
+    assert_eq!(rows, json!(0));
+}
+
+/// Cases are named in the search as on the command line.
+#[rstest]
+#[case("tag:v6only", &["v6only-option/default"])]
+#[case("claim:DS-04", &["v6only-option/many/first=0,second=0"])]
+#[case("option:IPV6_V6ONLY", &["v6only-option/default"])]
+#[case("call:getsockopt", &["v6only-option/default"])]
+#[case::not_a_part("call:getsock", &[])]
+#[case("v6only-option/def*", &["v6only-option/default"])]
+fn the_search_names_cases_as_the_command_does(#[case] words: &str, #[case] there: &[&str]) {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, &format!("#q={words}")) else {
+        return;
+    };
+    let keys =
+        browser.eval("dualstack.model.view(dualstack.state).rows.map((row) => row.entry.key)");
+    let keys = texts(&keys);
+    for key in there {
+        assert!(keys.iter().any(|known| known == key), "{key}: {keys:?}");
+    }
+    assert_eq!(keys.is_empty(), there.is_empty(), "{keys:?}");
+    browser.assert_quiet();
+}
+
+/// One click in the head of a column leads to where it differs from the first.
+#[test]
+fn two_platforms_are_compared_with_a_click() {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, "") else {
+        return;
+    };
+    browser.eval(
+        "[...document.querySelectorAll('#matrix thead th:last-child .apart')].at(-1).click()",
+    );
+    browser.wait("location.hash.includes('differ=1')");
+    assert_eq!(heads(&mut browser), ["host", "wine"]);
+    let status = browser.text("document.querySelector('#status').textContent");
+    assert!(status.contains(" of 383 cases"), "{status}");
+    browser.assert_quiet();
+}
+
+/// Back leads to what was shown before a filter.
+#[test]
+fn filters_are_steps_of_the_history() {
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(DESKTOP, "") else {
+        return;
+    };
+    browser.click("#filter-differ");
+    browser.wait("location.hash === '#differ=1'");
+    browser.eval("history.back()");
+    browser.wait("location.hash === '' && !document.querySelector('#filter-differ').checked");
+    browser.assert_quiet();
+}
+
+/// Every row of the matrix is on paper.
+#[test]
+fn every_row_is_printed() {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, "") else {
+        return;
+    };
+    let all = browser.eval("dualstack.model.rows.length");
+    assert!(all.as_u64() > Some(300), "{all}");
+    // What is in the document when the browser has prepared it for the printer.
+    browser.eval("addEventListener('beforeprint', () => { window.printed = document.querySelectorAll('.line.case').length; })");
+    browser.print();
+    assert_eq!(browser.eval("window.printed"), all);
+    browser.wait("document.querySelectorAll('.line.case').length < 100");
+    browser.assert_quiet();
+}
+
+/// What is copied from a cell names the cell, the build and the calls.
+#[test]
+fn a_cell_can_be_copied_for_an_issue() {
+    let report = published();
+    let address = "#case=mapped-peer/accept/IPv4+client&on=gvisor";
+    let Some(mut browser) = report.matrix(DESKTOP, address) else {
+        return;
+    };
+    browser.wait("document.querySelectorAll('#cell button[data-copy]').length === 2");
+    let copied = browser.eval("[...document.querySelectorAll('#cell button[data-copy]')].map((button) => button.dataset.copy)");
+    let [link, markdown] = <[String; 2]>::try_from(texts(&copied)).unwrap();
+    assert!(link.contains("/index.html#case=mapped-peer"), "{link}");
+    for part in [
+        "`::ffff:127.0.0.1`",
+        "on gvisor",
+        "- Build: ",
+        "dualstack run",
+        "accept(",
+        &link,
+    ] {
+        assert!(markdown.contains(part), "{part}: {markdown}");
+    }
+    browser.open(&report.file("index.html"), &link[link.find('#').unwrap()..]);
+    browser.wait(OPEN);
     browser.assert_quiet();
 }

@@ -23,6 +23,23 @@ const FORM: &str =
 #[serde(transparent)]
 pub struct Address(pub Template);
 
+impl Address {
+    /// Whether it has port 0, for which `bind` lets the system choose one.
+    pub fn has_port_zero(&self) -> bool {
+        let text = self.0.to_string();
+        text.rsplit_once(':').is_some_and(|(_, port)| port == "0")
+    }
+
+    /// Whether it has a port by its number, other than 0.
+    pub fn has_port_number(&self) -> bool {
+        let text = self.0.to_string();
+        let port = text
+            .rsplit_once(':')
+            .and_then(|(_, port)| port.parse().ok());
+        port.is_some_and(|port: u16| port != 0)
+    }
+}
+
 /// An IP address without a port, as in packet information, which may contain values:
 /// `127.0.0.2`, `fe80::1%2`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,8 +83,8 @@ pub fn parse_ip(text: &str) -> Option<(IpAddr, Option<String>)> {
     }
 }
 
-/// Converts between an IPv4 address and its IPv4-mapped form; `None` if the address has
-/// no such form.
+/// Converts between an IPv4 address and its IPv4-mapped form; `None` if the address is
+/// neither, and stays as it is.
 pub(crate) fn convert(ip: IpAddr, filter: Filter) -> Option<IpAddr> {
     match (filter, ip) {
         (Filter::Mapped, IpAddr::V4(v4)) => Some(v4.to_ipv6_mapped().into()),

@@ -79,7 +79,7 @@ fn early_end(step: &Step, outcome: &Outcome) -> Option<Answer> {
     let call = || step.call.brief();
     match outcome {
         Outcome::NotCalled => None,
-        Outcome::TimedOut { .. } if step.result == Wanted::Hangs => None,
+        Outcome::TimedOut { .. } if step.may_hang() => None,
         Outcome::TimedOut { after_ms } => Some(Answer::Error(format!(
             "{}: nothing within {after_ms} ms",
             call()

@@ -3,10 +3,6 @@
 //! A file may come from anywhere. Every bound is checked before what it bounds is made, so
 //! that any file is read or rejected within seconds and a few hundred megabytes.
 
-use std::fmt::Display;
-
-use crate::problem::{Problem, Span};
-
 /// A bound of the language.
 #[derive(Debug)]
 pub(crate) struct Bound {
@@ -81,6 +77,13 @@ pub(crate) const HOSTS: Bound = Bound {
     fix: "write `hosts = [\"server\", \"client\"]`",
 };
 
+pub(crate) const PROGRAMS: Bound = Bound {
+    of: "a case",
+    most: 8,
+    unit: "programs",
+    fix: "split the scenario into several that ask one question each",
+};
+
 pub(crate) const EXPANDED: Bound = Bound {
     of: "a file with all its cases written out",
     most: 64 * 1024 * 1024,
@@ -97,34 +100,5 @@ pub(crate) const MISTAKES: Bound = Bound {
 
 /// Every bound, from the whole file to its parts.
 pub(crate) const ALL: &[Bound] = &[
-    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HANGS, HOSTS, EXPANDED, MISTAKES,
+    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HANGS, HOSTS, PROGRAMS, EXPANDED, MISTAKES,
 ];
-
-impl Bound {
-    /// The problem of a file that has more, if it is not counted how much.
-    pub(crate) fn exceeded(&self, span: Span) -> Problem {
-        self.problem(span, &"more")
-    }
-
-    /// Compares what was found with the bound.
-    pub(crate) fn check(&self, found: usize, span: Span) -> Result<(), Problem> {
-        if found <= self.most {
-            return Ok(());
-        }
-        Err(self.problem(span, &found))
-    }
-
-    /// The same for a reader that collects its problems.
-    pub(crate) fn holds(&self, found: usize, span: Span, problems: &mut Vec<Problem>) -> bool {
-        let exceeded = self.check(found, span).err();
-        let holds = exceeded.is_none();
-        problems.extend(exceeded);
-        holds
-    }
-
-    fn problem(&self, span: Span, found: &dyn Display) -> Problem {
-        let Self { of, most, unit, .. } = self;
-        let message = format!("{of} may have at most {most} {unit}; here are {found}");
-        Problem::new(span, message).hint(self.fix)
-    }
-}

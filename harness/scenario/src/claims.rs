@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::{Problem, Problems, SourceFile};
+use crate::problem::{Problem, Problems};
+use crate::source::SourceFile;
 
 /// The claims of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

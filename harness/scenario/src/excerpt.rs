@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::problem::{SourceFile, Span};
 use crate::shown;
+use crate::source::{SourceFile, Span};
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 160;

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use crate::bounds;
 use crate::parameters::{List, Lists, Row, Rows};
-use crate::problem::{Problem, Span};
+use crate::problem::Problem;
+use crate::source::Span;
 use crate::template;
 use crate::tree::{Entry, Node, Value};
 

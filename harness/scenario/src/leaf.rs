@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::problem::{Problem, Span, enough};
+use crate::problem::{Problem, enough};
+use crate::source::Span;
 use crate::table::{FromNode, Schema};
+use crate::template::Template;
 use crate::tree::{Node, Value};
 
 /// Reports that `node` is not of the expected kind.
@@ -157,6 +160,52 @@ impl FromNode for Milliseconds {
 
     fn schema() -> Schema {
         or_parameter(&json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX }))
+    }
+}
+
+/// A text with values in it, for which a number is as good: a word of a command, a port.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct TextOrNumber(pub Template);
+
+impl FromNode for TextOrNumber {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let Value::Integer(number) = node.value else {
+            return Template::from_node(node, problems).map(Self);
+        };
+        let text = Node {
+            span: node.span,
+            value: Value::Text(number.to_string()),
+        };
+        Template::from_node(&text, problems).map(Self)
+    }
+
+    fn schema() -> Schema {
+        json!({ "anyOf": [Template::schema(), { "type": "integer" }] })
+    }
+}
+
+/// A regular expression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pattern(pub String);
+
+impl FromNode for Pattern {
+    fn from_node(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let text = String::from_node(node, problems)?;
+        match Regex::new(&text) {
+            Ok(_) => Some(Self(text)),
+            Err(error) => {
+                let message = format!("`{text}` is not a regular expression: {error}");
+                problems.push(Problem::new(node.span, message));
+                None
+            }
+        }
+    }
+
+    fn schema() -> Schema {
+        json!({ "type": "string", "format": "regex" })
     }
 }
 

@@ -6,22 +6,38 @@ use std::sync::{Arc, LazyLock};
 use crate::answer::AnswerRule;
 use crate::host::HostFacts;
 use crate::leaf::Name;
-use crate::problem::{Problem, Span, enough};
+use crate::problem::{Problem, enough};
+use crate::program::Program;
 use crate::returned::sockaddr::fields_of;
+use crate::source::Span;
 use crate::step::{Step, When};
 use crate::template::{Reference, Template};
 
+/// The names that a case has from the start.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) parameters: &'a [(String, String)],
+    pub(crate) hosts: &'a [Name],
+    pub(crate) programs: &'a [(Name, Program)],
+}
+
 /// Follows the names of a case from its first step to its answer.
 pub(crate) fn check(
-    parameters: &[(String, String)],
-    hosts: &[Name],
+    given: Given<'_>,
     steps: &[Step],
     answer: Option<&AnswerRule>,
     problems: &mut Vec<Problem>,
 ) {
+    let Given {
+        parameters,
+        hosts,
+        programs,
+    } = given;
     let mut names = Names {
         parameters,
         hosts,
+        programs,
+        started: Known::default(),
         sockets: Known::default(),
         saved: Known::default(),
         conditional: false,
@@ -29,6 +45,9 @@ pub(crate) fn check(
     };
     for host in hosts {
         names.must_be_no_parameter(host);
+    }
+    for (program, _) in programs {
+        names.must_be_no_parameter(program);
     }
     for step in steps {
         if enough(names.problems) {
@@ -43,6 +62,7 @@ pub(crate) fn check(
         names.conditional = is_conditional(alternative.when.as_ref());
         names.template(&alternative.say);
     }
+    names.all_are_started();
 }
 
 fn is_conditional(when: Option<&When>) -> bool {
@@ -52,6 +72,9 @@ fn is_conditional(when: Option<&When>) -> bool {
 struct Names<'a> {
     parameters: &'a [(String, String)],
     hosts: &'a [Name],
+    programs: &'a [(Name, Program)],
+    /// Whether it is known where it listens.
+    started: Known<'a, bool>,
     sockets: Known<'a, KnownSocket>,
     saved: Known<'a, Arc<[String]>>,
     /// Whether what is read is used only under a condition (`when`).
@@ -64,6 +87,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(Fields::new);
 
 struct Fields {
     host: Arc<[String]>,
+    program: Arc<[String]>,
     socket: Arc<[String]>,
 }
 
@@ -72,6 +96,7 @@ impl Fields {
         let addresses = ["name", "peer", "from"].into_iter().flat_map(fields_of);
         Self {
             host: HostFacts::FIELDS.map(str::to_owned).into(),
+            program: fields_of("name").chain(["port".to_owned()]).collect(),
             socket: addresses.chain(["port".to_owned()]).collect(),
         }
     }
@@ -136,6 +161,12 @@ impl<'a> Names<'a> {
         if let Some(host) = step.call.host() {
             self.must_be_host(host);
         }
+        if let Some(program) = step.call.starts() {
+            self.start(program);
+        }
+        if let Some(program) = step.call.program() {
+            self.must_be_started(program);
+        }
         if let Some(name) = step.call.closes() {
             let closed = self.sockets.get_mut(&name.text);
             closed.into_iter().for_each(|socket| socket.closed = true);
@@ -162,6 +193,8 @@ impl<'a> Names<'a> {
     fn must_be_new(&mut self, name: &Name) {
         let taken = if self.hosts.contains(name) {
             "a host"
+        } else if self.programs.iter().any(|(program, _)| program == name) {
+            "a program"
         } else if self.sockets.get(&name.text).is_some() {
             "a socket"
         } else if self.saved.get(&name.text).is_some() {
@@ -229,7 +262,65 @@ impl<'a> Names<'a> {
         self.problem(problem);
     }
 
+    /// A program is started once, with values that are known by then.
+    fn start(&mut self, name: &'a Name) {
+        let programs = self.programs;
+        let Some((_, program)) = programs.iter().find(|(known, _)| known == name) else {
+            let problem = Problem::new(name.span, format!("no program is called `{name}`"));
+            let known = programs.iter().map(|(program, _)| program.text.as_str());
+            let problem = match programs {
+                [] => problem.hint(format!(
+                    "describe it at the end of the file: `[programs.{name}]` with \
+                     `command = [\"./{name}\"]`"
+                )),
+                _ => problem.nearest(&name.text, known),
+            };
+            return self.problem(problem);
+        };
+        if self.started.get(&name.text).is_some() {
+            let message = format!("program `{name}` has been started before this step");
+            let problem = Problem::new(name.span, message);
+            self.problem(problem.hint("describe a second one under `programs`"));
+        }
+        for template in program.templates() {
+            self.template(template);
+        }
+        self.started.add(name, false);
+    }
+
+    /// A program that a call is about must have been started.
+    fn must_be_started(&mut self, name: &Name) {
+        if self.started.get(&name.text).is_some() {
+            return;
+        }
+        let problem = Problem::new(
+            name.span,
+            format!("program `{name}` has not been started before this step"),
+        );
+        let known = self.programs.iter().map(|(known, _)| known.text.as_str());
+        let problem = if self.programs.is_empty() || known.clone().any(|known| known == name.text) {
+            problem.hint(format!("start it first: `{{ start = \"{name}\" }}`"))
+        } else {
+            problem.nearest(&name.text, known)
+        };
+        self.problem(problem);
+    }
+
+    /// A program that is not started was forgotten.
+    fn all_are_started(&mut self) {
+        for (name, _) in self.programs {
+            if self.started.get(&name.text).is_none() && !enough(self.problems) {
+                let problem = Problem::new(name.span, format!("nothing starts `{name}`"));
+                let hint = format!("add the step `{{ start = \"{name}\" }}`, or remove it");
+                self.problem(problem.hint(hint));
+            }
+        }
+    }
+
     fn tell(&mut self, name: &Name, field: &'static str) {
+        if let Some(told) = self.started.get_mut(&name.text) {
+            *told = true;
+        }
         let conditional = self.conditional;
         let Some(socket) = self.sockets.get_mut(&name.text) else {
             return;
@@ -268,6 +359,13 @@ impl<'a> Names<'a> {
             self.field(&format!("saved result `{name}`"), &fields, &known, span);
             return;
         }
+        if self
+            .programs
+            .iter()
+            .any(|(program, _)| program.text == *name)
+        {
+            return self.program_field(name, &fields, span);
+        }
         let Some(socket) = self.sockets.get(name) else {
             let known = self.saved.names().chain(self.sockets.names());
             let known = known.chain(self.hosts.iter().map(|host| host.text.as_str()));
@@ -296,6 +394,21 @@ impl<'a> Names<'a> {
         }
         let known = Arc::clone(&FIELDS.host);
         self.field(&format!("host `{name}`"), fields, &known, span);
+    }
+
+    fn program_field(&mut self, name: &str, fields: &[&str], span: Span) {
+        if self.started.get(name) == Some(&true) && !fields.is_empty() {
+            let known = Arc::clone(&FIELDS.program);
+            return self.field(&format!("program `{name}`"), fields, &known, span);
+        }
+        let path = [&[name], fields].concat().join(".");
+        let problem = match fields {
+            [] => Problem::new(span, format!("`{name}` is a program, not a value")),
+            _ => Problem::new(span, format!("`{path}` is not known yet")),
+        };
+        self.problem(problem.hint(format!(
+            "its port is `{{{name}.port}}` after `{{ listening = \"{name}\" }}`"
+        )));
     }
 
     fn socket_field(

@@ -16,6 +16,58 @@ pub struct Observation {
     pub hosts: Vec<HostFacts>,
     /// One record per step, in order. The last one is the step that ended the case.
     pub steps: Vec<Record>,
+    /// What the programs were and said, in the order of their start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<ProgramRun>,
+}
+
+/// A program that a case started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProgramRun {
+    /// Its name in the file.
+    pub name: String,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// The end of its standard output and standard error together.
+    pub output: String,
+    /// How many bytes of output came before that.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: u64,
+    /// How it ended: `exit 0`, `SIGTERM`, why it was ended, or `running` at the end of the
+    /// case.
+    pub end: String,
+}
+
+/// The command and its end on one line, then the output with a bar before each line.
+impl fmt::Display for ProgramRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            command,
+            output,
+            left_out,
+            end,
+        } = self;
+        write!(f, "{name}:")?;
+        for word in command {
+            match word.contains(|c: char| c.is_whitespace() || c == '"') || word.is_empty() {
+                true => write!(f, " {word:?}")?,
+                false => write!(f, " {word}")?,
+            }
+        }
+        writeln!(f, " ({end})")?;
+        if *left_out > 0 {
+            writeln!(f, "  | … {left_out} bytes")?;
+        }
+        output
+            .lines()
+            .try_for_each(|line| writeln!(f, "  | {line}"))
+    }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What came back from one step.
@@ -59,6 +111,27 @@ pub enum Outcome {
         /// What is missing, or what forbids it.
         why: String,
     },
+}
+
+impl Outcome {
+    /// How many entries its lists may have: no call returns more.
+    pub const ENTRIES: usize = 1000;
+
+    /// How many entries its lists have.
+    pub fn entries(&self) -> usize {
+        match self {
+            Self::Returned(returned) => returned.entries(),
+            Self::Failed(failure) => {
+                let delivered = failure.delivered.iter();
+                delivered.map(Kind::entries).sum()
+            }
+            Self::NotCalled
+            | Self::TimedOut { .. }
+            | Self::Unavailable { .. }
+            | Self::Exhausted { .. }
+            | Self::Unmade { .. } => 0,
+        }
+    }
 }
 
 /// An error of the system.

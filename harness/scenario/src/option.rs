@@ -43,7 +43,7 @@ impl FromNode for OptionName {
     }
 }
 
-fn unknown(name: &str, span: crate::problem::Span) -> Problem {
+fn unknown(name: &str, span: crate::source::Span) -> Problem {
     Problem::new(span, format!("unknown socket option `{name}`"))
         .nearest(name, SocketOption::names())
 }

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::address::{bracketed, convert, parse_ip};
 use crate::bounds;
 use crate::leaf::{is_name, mismatch};
-use crate::problem::{Problem, Span};
+use crate::problem::Problem;
+use crate::source::Span;
 use crate::table::{FromNode, Schema};
 use crate::template::{self, Part, Reference, Template};
 use crate::tree::{Entry, Node, Value};
@@ -48,6 +49,52 @@ impl Row {
             None => lists.collect::<Vec<_>>().join(","),
         }
     }
+}
+
+/// Parameters that a file uses and does not have: whoever reads it gives them.
+#[derive(Clone, Debug, Default)]
+pub struct GivenParameters(Vec<(String, Node)>);
+
+impl GivenParameters {
+    /// Adds a text. A value in braces is filled in like one that stands in the file.
+    #[must_use]
+    pub fn text(self, name: &str, text: impl Into<String>) -> Self {
+        self.and(name, Value::Text(text.into()))
+    }
+
+    /// Adds a text in which nothing is a value.
+    #[must_use]
+    pub fn literal(self, name: &str, text: &str) -> Self {
+        self.text(name, template::literal(text))
+    }
+
+    /// Adds a list of texts.
+    #[must_use]
+    pub fn list(self, name: &str, texts: impl IntoIterator<Item = String>) -> Self {
+        let nodes = texts.into_iter().map(|text| node(Value::Text(text)));
+        self.and(name, Value::List(nodes.collect()))
+    }
+
+    fn and(mut self, name: &str, value: Value) -> Self {
+        self.0.push((name.to_owned(), node(value)));
+        self
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    pub(crate) fn added_to(&self, mut rows: Vec<Row>) -> Vec<Row> {
+        for row in &mut rows {
+            row.values.extend(self.0.iter().cloned());
+        }
+        rows
+    }
+}
+
+fn node(value: Value) -> Node {
+    let span = Span::default();
+    Node { span, value }
 }
 
 /// Every row of a file: the listed rows, combined with the lists.
@@ -147,6 +194,8 @@ pub(crate) fn names_in(node: &Node, names: &mut BTreeSet<String>) {
                 match &node.value {
                     Value::Table(conditions) if key == "when" => {
                         names.extend(conditions.iter().map(|condition| condition.key.clone()));
+                        let values = conditions.iter().map(|condition| &condition.node);
+                        values.for_each(|value| names_in(value, names));
                     }
                     _ => names_in(node, names),
                 }
@@ -200,12 +249,12 @@ fn value(reference: &Reference, row: &Row) -> Result<Option<String>, String> {
     let Some(filter) = reference.filter else {
         return Ok(Some(plain));
     };
-    parse_ip(&plain)
-        .and_then(|(ip, _)| convert(ip, filter))
-        .map(|ip| Some(ip.to_string()))
-        .ok_or_else(|| {
-            format!("`{plain}` in `{{{reference}}}` is not an address that can be converted")
-        })
+    match parse_ip(&plain) {
+        None => Err(format!("`{plain}` in `{{{reference}}}` is no address")),
+        Some((ip, _)) => Ok(Some(
+            convert(ip, filter).map_or(plain, |converted| converted.to_string()),
+        )),
+    }
 }
 
 fn parameter_name(entry: &Entry, problems: &mut Vec<Problem>) -> bool {

@@ -12,11 +12,13 @@ use crate::expansion::Expansion;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
 use crate::name_check;
-use crate::parameters::{Lists, Row, Rows, combine, fill, names_in};
-use crate::problem::{Problem, Problems, SourceFile, Span, distinct, enough};
+use crate::parameters::{GivenParameters, Lists, Row, Rows, combine, fill, names_in};
+use crate::problem::{Problem, Problems, distinct, enough};
+use crate::program::{Program, Programs};
 use crate::requires::Requires;
 use crate::script::Script;
 use crate::slips;
+use crate::source::{SourceFile, Span};
 use crate::step::Step;
 use crate::table::{Fields, FromNode, Key, Schema, table};
 use crate::tree::{self, Entry, Node, Value};
@@ -63,6 +65,8 @@ table! {
         /// The names of two hosts with a link between them, each with its own sockets;
         /// default: one machine.
         hosts: Option<Hosts>,
+        /// The programs that the steps can start.
+        programs: Option<Unfilled<Programs>>,
         /// For each parameter a list of values; several lists make one case per
         /// combination.
         parameters: Option<Lists>,
@@ -115,13 +119,26 @@ impl<T: FromNode> Unfilled<T> {
 impl Scenario {
     /// Reads and checks a file. All mistakes are returned at once.
     pub fn parse(id: &str, file: SourceFile) -> Result<Self, Problems> {
+        Self::parse_with(id, file, &GivenParameters::default())
+    }
+
+    /// The same for a file that uses parameters which it does not have itself.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the file.
+    pub fn parse_with(
+        id: &str,
+        file: SourceFile,
+        given: &GivenParameters,
+    ) -> Result<Self, Problems> {
         let file = Arc::new(file);
         let entries = tree::parse(&file).map_err(|problem| Problems::new(&file, vec![problem]))?;
         let mut problems = Vec::new();
         if let Some(problem) = swallowed(&entries) {
             return Err(Problems::new(&file, vec![problem]));
         }
-        let scenario = Self::read(id, &file, &entries, &mut problems);
+        let scenario = Self::read(id, &file, &entries, given, &mut problems);
         match scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
             _ => Err(Problems::new(&file, problems)),
@@ -132,6 +149,7 @@ impl Scenario {
         id: &str,
         file: &Arc<SourceFile>,
         entries: &[Entry],
+        given: &GivenParameters,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
         let mut fields = Fields::new(Span::default(), entries, problems);
@@ -142,8 +160,11 @@ impl Scenario {
         if !fits(&keys, problems) {
             return None;
         }
-        let used = used_parameters(&keys);
+        let mut used = used_parameters(&keys);
+        // What every case has distinguishes none.
+        used.retain(|name| !given.has(name));
         let rows = combine(keys.rows.clone(), keys.parameters.clone());
+        let rows = given.added_to(rows);
         unknown_parameters(&keys, &rows, problems);
         let named = slips::find(
             keys.rows.as_ref(),
@@ -281,7 +302,9 @@ impl File {
     /// The parts that can use parameters.
     fn parts(&self) -> impl Iterator<Item = &Node> {
         let requires = self.requires.iter().map(|requires| &requires.node);
+        let programs = self.programs.iter().map(|programs| &programs.node);
         requires
+            .chain(programs)
             .chain([&self.steps.node, &self.answer.node])
             .chain(self.expect.iter().flat_map(Keyed::nodes))
             .chain(self.known.iter().flat_map(Keyed::nodes))
@@ -305,6 +328,10 @@ fn case(
     let before = problems.len();
     let steps = keys.steps.for_row(row, problems);
     let answer = keys.answer.for_row(row, problems);
+    let programs = match &keys.programs {
+        Some(programs) => programs.for_row(row, problems),
+        None => Some(Programs::default()),
+    };
     let requires = match &keys.requires {
         Some(requires) => requires.for_row(row, problems),
         None => Some(Requires::default()),
@@ -321,7 +348,12 @@ fn case(
             let problem = Problem::new(span, "there are no steps");
             problems.push(problem.hint("list the calls: `{ socket = \"s\", type = \"udp6\" }`"));
         }
-        name_check::check(&parameters, hosts, steps, answer.as_ref(), problems);
+        let given = name_check::Given {
+            parameters: &parameters,
+            hosts,
+            programs: programs.as_ref().map_or(&[], |programs| &programs.0),
+        };
+        name_check::check(given, steps, answer.as_ref(), problems);
     }
     let expect = keys
         .expect
@@ -354,6 +386,7 @@ fn case(
         script: Script {
             hosts: hosts.iter().map(|host| host.text.clone()).collect(),
             parameters,
+            programs: by_name(programs?),
             steps: steps?,
         },
         answer: answer?,
@@ -363,13 +396,22 @@ fn case(
     })
 }
 
+fn by_name(programs: Programs) -> Vec<(String, Program)> {
+    let programs = programs.0.into_iter();
+    programs
+        .map(|(name, program)| (name.text, program))
+        .collect()
+}
+
 /// The parameters that distinguish the cases of a file: those that the calls use.
 fn used_parameters(keys: &File) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     names_in(&keys.steps.node, &mut used);
-    keys.requires
-        .iter()
-        .for_each(|requires| names_in(&requires.node, &mut used));
+    let requires = keys.requires.iter().map(|requires| &requires.node);
+    let programs = keys.programs.iter().map(|programs| &programs.node);
+    requires
+        .chain(programs)
+        .for_each(|node| names_in(node, &mut used));
     used
 }
 

@@ -80,8 +80,9 @@ impl<'a> Scope<'a> {
         if self.hosts.is_empty() {
             return None;
         }
-        match (call.uses().first(), call.host()) {
-            (Some(socket), _) => self.home(&socket.text),
+        let about = call.uses().first().copied().or(call.program());
+        match (about, call.host()) {
+            (Some(name), _) => self.home(&name.text),
             (None, Some(host)) => self.hosts.iter().position(|known| *known == host.text),
             (None, None) => Some(0),
         }
@@ -92,7 +93,8 @@ impl<'a> Scope<'a> {
         let Some(host) = self.host(&step.call) else {
             return;
         };
-        let names = step.call.creates().into_iter().chain(&step.save);
+        let made = step.call.creates().into_iter().chain(step.call.starts());
+        let names = made.chain(&step.save);
         for name in names {
             self.homes.entry(&name.text).or_insert(host);
         }
@@ -113,17 +115,19 @@ impl<'a> Scope<'a> {
         let Some(filter) = reference.filter else {
             return Ok(value);
         };
-        let cannot = || format!("`{{{reference}}}` is {value}, which has no such form");
-        let converted = match &value {
-            Value::Text(text) => parse_ip(text)
-                .and_then(|(ip, _)| convert(ip, filter))
-                .map(Value::text),
-            Value::Address(sockaddr) => sockaddr
-                .socket_addr()
-                .and_then(|address| converted(address, filter)),
+        let address = match &value {
+            Value::Text(text) => parse_ip(text).map(|(ip, _)| convert(ip, filter).map(Value::text)),
+            Value::Address(sockaddr) => {
+                let address = sockaddr.socket_addr();
+                address.map(|address| converted(address, filter))
+            }
             Value::Port(_) | Value::Interface(_) => None,
         };
-        converted.ok_or_else(cannot)
+        match address {
+            None => Err(format!("`{{{reference}}}` is {value}, which is no address")),
+            Some(None) => Ok(value),
+            Some(Some(converted)) => Ok(converted),
+        }
     }
 
     fn unconverted(&self, reference: &Reference) -> Result<Value, String> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::program::Program;
 use crate::returned::Shape;
 use crate::step::Step;
 
@@ -15,6 +16,9 @@ pub struct Script {
     pub hosts: Vec<String>,
     /// The parameters of the row, as texts.
     pub parameters: Vec<(String, String)>,
+    /// The programs that the steps can start, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<(String, Program)>,
     /// The calls in order.
     pub steps: Vec<Step>,
 }
@@ -24,14 +28,31 @@ impl Script {
     /// another socket, or one by its number. Another program may have that port, or a
     /// connection that an earlier case closed.
     pub fn binds_a_chosen_port(&self) -> bool {
+        // A program takes a port that it was given.
+        if !self.programs.is_empty() {
+            return true;
+        }
         let mut addresses = self.steps.iter().filter_map(|step| step.call.binds());
-        addresses.any(|address| !address.0.to_string().ends_with(":0"))
+        addresses.any(|address| !address.has_port_zero())
+    }
+
+    /// Whether a socket is bound to a port by its number, which an earlier case may have used.
+    pub fn binds_a_numbered_port(&self) -> bool {
+        let mut addresses = self.steps.iter().filter_map(|step| step.call.binds());
+        addresses.any(|address| address.has_port_number())
     }
 
     /// Whether it may leave a port in use: a closed connection keeps its port for a while
     /// (TIME_WAIT, RFC 9293 section 3.3.2).
     pub fn may_leave_a_port(&self) -> bool {
         self.steps.iter().any(|step| step.call.connects())
+    }
+
+    /// The program with that name.
+    pub fn program(&self, name: &str) -> Option<&Program> {
+        let mut programs = self.programs.iter();
+        let found = programs.find(|(known, _)| known == name);
+        found.map(|(_, program)| program)
     }
 
     /// Whether connections are accepted.

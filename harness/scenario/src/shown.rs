@@ -231,6 +231,29 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(harmless)
 }
 
+/// JSON in which what is not seen, and what a CI service takes for a command, is written as
+/// an escape: its values stay the same.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| is_seen(c) || matches!(c, '\n' | '\t');
+    if text.chars().all(stays) && !text.contains("##") {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        // Both occur only within strings.
+        if stays(c) && !(c == '#' && before == '#') {
+            escaped.push(c);
+        } else {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            let units = units.iter();
+            units.for_each(|unit| _ = write!(escaped, "\\u{unit:04x}"));
+        }
+        before = c;
+    }
+    Cow::Owned(escaped)
+}
+
 /// Whether this is a command behind its first colons: a name, perhaps with properties, and
 /// two more colons (GitHub's runner, ActionCommand.cs). An address is none: `::1`,
 /// `::ffff:127.0.0.1, then ::`.
@@ -314,5 +337,16 @@ mod tests {
     #[case("## heading ##", "## heading ##")]
     fn a_log_finds_no_command(#[case] text: &str, #[case] log: &str) {
         assert_eq!(harmless(text), log);
+    }
+
+    #[test]
+    fn json_keeps_its_values() {
+        let value = "a\u{9b}2J \u{202e}b \u{1f980} \u{e0001} é ##[error] ## \u{7f}\n";
+        let plain = serde_json::to_string(value).unwrap();
+        let escaped = json(&plain);
+        assert!(escaped.chars().all(is_seen), "{escaped}");
+        assert!(!escaped.contains("##["), "{escaped}");
+        assert!(escaped.contains('é'));
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), value);
     }
 }

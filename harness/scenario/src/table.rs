@@ -8,7 +8,8 @@
 
 use serde_json::json;
 
-use crate::problem::{Problem, Span, enough};
+use crate::problem::{Problem, enough};
+use crate::source::Span;
 use crate::tree::{Entry, Node};
 
 /// A JSON value that describes the value of a key (JSON Schema 2020-12).

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::bounds;
 use crate::leaf::{is_name, mismatch};
-use crate::problem::{Problem, Span};
+use crate::problem::Problem;
+use crate::source::Span;
 use crate::table::{FromNode, Schema};
 use crate::tree::{Node, Value};
 
@@ -42,7 +43,8 @@ pub struct Reference {
     pub filter: Option<Filter>,
 }
 
-/// A conversion between the two forms of an IPv4 address.
+/// A conversion between the two forms of an IPv4 address. Another IPv6 address stays as it
+/// is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// An IPv4 address in its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2).
@@ -52,7 +54,8 @@ pub enum Filter {
 }
 
 impl Filter {
-    const ALL: [(&'static str, Self); 2] = [("mapped", Self::Mapped), ("unmapped", Self::Unmapped)];
+    pub(crate) const ALL: [(&'static str, Self); 2] =
+        [("mapped", Self::Mapped), ("unmapped", Self::Unmapped)];
 }
 
 impl Template {
@@ -129,6 +132,11 @@ impl Template {
 /// The place of the first brace.
 fn brace(text: &str) -> Option<usize> {
     text.bytes().position(|byte| matches!(byte, b'{' | b'}'))
+}
+
+/// A text as a template in which nothing is a value.
+pub fn literal(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }
 
 /// The names of the values in a text; none if it is not a template.

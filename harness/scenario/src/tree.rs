@@ -9,7 +9,8 @@ use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 use crate::bounds;
-use crate::problem::{Problem, SourceFile, Span};
+use crate::problem::Problem;
+use crate::source::{SourceFile, Span};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug)]

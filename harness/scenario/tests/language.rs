@@ -32,6 +32,7 @@ fn observation(outcomes: impl IntoIterator<Item = Outcome>) -> Observation {
     Observation {
         hosts: Vec::new(),
         steps: outcomes.into_iter().map(record).collect(),
+        programs: Vec::new(),
     }
 }
 
@@ -213,6 +214,7 @@ fn a_call_that_hangs_is_an_answer_where_the_file_says_so(
 #[case("{s.port}", "the port of s")]
 #[case("{got.from}", "::ffff:127.0.0.1")]
 #[case("{got.from|unmapped}", "127.0.0.1")]
+#[case("{s.name|mapped} and {s.name|unmapped}", "::1 and ::1")]
 #[case("{got.from.port}", "another port")]
 #[case("{got.data} in {got.len}", "ping in 4")]
 #[case(
@@ -386,6 +388,7 @@ fn told_on_hosts(scope: u32) -> Observation {
     12,
     "::ffff:198.51.100.1 2001:db8::12 fe80::2%11"
 )]
+#[case("{s.name|mapped} {c.name|unmapped}", 12, "fe80::1%link fe80::2%link")]
 #[case("{s.name} {c.name}", 12, "fe80::1%link fe80::2%link")]
 #[case("{s.name} {c.name}", 11, "fe80::1%link fe80::2%11")]
 #[case("{got.from} by {got.interface}", 12, "fe80::2%link by link")]
@@ -416,4 +419,21 @@ proptest::proptest! {
         }
         let _ = Scenario::parse("topic/file", SourceFile::new("file.toml", text));
     }
+}
+
+/// One line serves rows of both families: what is not IPv4 stays as it is.
+#[rstest]
+#[case("127.0.0.1", "[::ffff:127.0.0.1]:0")]
+#[case("::ffff:127.0.0.1", "[::ffff:127.0.0.1]:0")]
+#[case("::1", "[::1]:0")]
+#[case("fe80::1%2", "[fe80::1%2]:0")]
+fn only_an_ipv4_address_is_mapped(#[case] via: &str, #[case] bound: &str) {
+    let text = format!(
+        "title = \"t\"\nask = \"?\"\nparameters = {{ via = [\"{via}\"] }}\n\
+         steps = [\n{{ socket = \"s\", type = \"udp6\" }},\n{{ bind = \"s\", to = \"[{{via|mapped}}]:0\" }},\n]\n\
+         answer = \"bound\"\n"
+    );
+    let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
+    let shown = scenario.cases[0].script.steps[1].call.to_string();
+    assert_eq!(shown, format!("bind(s, {bound})"));
 }

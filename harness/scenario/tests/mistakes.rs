@@ -354,6 +354,11 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "source = \"chrysn/aiocoap#209\" }\n[known]\n\"linux < 3.18\" = { answer = \"none\", reason = \"x\" }",
     ),
     (
+        "a known difference that is expected of what it implements",
+        "source = \"chrysn/aiocoap#209\" }",
+        "source = \"chrysn/aiocoap#209\" }\n[known]\ngvisor = { answer = \"{info}\", reason = \"x\" }",
+    ),
+    (
         "a known difference without an expectation",
         "[expect]\nlinux = { answer = \"{info}\", source = \"Linux net/ipv6/datagram.c\" }\n\"linux < 3.18\" = { answer = \"none\", source = \"chrysn/aiocoap#209\" }",
         "[known]\nlinux = { answer = \"none\", reason = \"x\" }",
@@ -367,6 +372,46 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "a list of no values",
         "rows = [",
         "parameters = { v6only = [] }\nrows = [",
+    ),
+    (
+        "a program that nothing starts",
+        "[claims]\n",
+        "[programs.server]\ncommand = [\"./server\"]\n[claims]\n",
+    ),
+    (
+        "a program that is not described",
+        "  { getsockname = \"receiver\" },\n",
+        "  { start = \"server\" },\n  { getsockname = \"receiver\" },\n",
+    ),
+    (
+        "a program that was not started",
+        "  { getsockname = \"receiver\" },\n",
+        "  { kill = \"server\" },\n  { getsockname = \"receiver\" },\n",
+    ),
+    (
+        "a program without a command",
+        "[claims]\n",
+        "[programs.server]\ncommand = []\n[claims]\n",
+    ),
+    (
+        "a file outside the folder of a program",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "programs.server = { command = [\"./server\"], files = { \"../allow\" = \"\" } }",
+    ),
+    (
+        "files in a folder that is not new",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "programs.server = { command = [\"./server\"], folder = \"conf\", files = { allow = \"\" } }",
+    ),
+    (
+        "a pattern that is none",
+        "  { getsockname = \"receiver\" },\n",
+        "  { output = \"server\", matches = \"(\" },\n  { getsockname = \"receiver\" },\n",
+    ),
+    (
+        "a signal that does not exist",
+        "  { getsockname = \"receiver\" },\n",
+        "  { kill = \"server\", signal = \"SIGTREM\" },\n  { getsockname = \"receiver\" },\n",
     ),
 ];
 
@@ -425,6 +470,7 @@ fn the_first_problem_is_on_the_line_of_the_mistake() {
         "an answer behind one that is always given",
         "two expectations for one version",
         "a known difference that is expected",
+        "a known difference that is expected of what it implements",
         "a known difference without an expectation",
     ];
     for (name, from, to) in MISTAKES

@@ -68,8 +68,8 @@ impl RawSockaddr {
         }
         let family = imp::family(bytes).map(Family);
         let decoded = match family {
-            Some(Family::AF_INET) => decode_v4(bytes),
-            Some(Family::AF_INET6) => decode_v6(bytes),
+            Some(Family::AF_INET) => decode_v4(bytes).map(Sockaddr::V4),
+            Some(Family::AF_INET6) => decode_v6(bytes).map(Sockaddr::V6),
             Some(other) => Some(Sockaddr::Other {
                 family: other.name().into_owned(),
                 len: self.length as i64,
@@ -135,26 +135,39 @@ impl fmt::Debug for RawSockaddr {
 // known (RFC 3493, section 3.3; BSDs have a length in the first byte, which is taken from
 // the family).
 
-/// `sockaddr_in`: port at 2, address at 4, 16 bytes in all.
-fn decode_v4(bytes: &[u8]) -> Option<Sockaddr> {
-    let bytes: &[u8; 16] = bytes.get(..16)?.try_into().ok()?;
-    let port = u16::from_be_bytes(field(bytes, 2));
-    Some(Sockaddr::V4(SocketAddrV4::new(
-        Ipv4Addr::from(field::<4>(bytes, 4)),
-        port,
-    )))
+/// The size in bytes of a `sockaddr_in`.
+const SOCKADDR_IN: usize = 16;
+
+/// The size in bytes of a `sockaddr_in6`.
+pub(crate) const SOCKADDR_IN6: usize = 28;
+
+/// Bytes that are a whole `sockaddr_in` or `sockaddr_in6`, and nothing more.
+pub(crate) fn whole(bytes: &[u8]) -> Option<SocketAddr> {
+    match (imp::family(bytes).map(Family)?, bytes.len()) {
+        (Family::AF_INET, SOCKADDR_IN) => decode_v4(bytes).map(SocketAddr::V4),
+        (Family::AF_INET6, SOCKADDR_IN6) => decode_v6(bytes).map(SocketAddr::V6),
+        _ => None,
+    }
 }
 
-/// `sockaddr_in6`: port at 2, flow information at 4, address at 8, scope at 24, 28 bytes in all.
-fn decode_v6(bytes: &[u8]) -> Option<Sockaddr> {
-    let bytes: &[u8; 28] = bytes.get(..28)?.try_into().ok()?;
+/// `sockaddr_in`: port at 2, address at 4.
+fn decode_v4(bytes: &[u8]) -> Option<SocketAddrV4> {
+    let bytes: &[u8; SOCKADDR_IN] = bytes.get(..SOCKADDR_IN)?.try_into().ok()?;
+    let port = u16::from_be_bytes(field(bytes, 2));
+    Some(SocketAddrV4::new(
+        Ipv4Addr::from(field::<4>(bytes, 4)),
+        port,
+    ))
+}
+
+/// `sockaddr_in6`: port at 2, flow information at 4, address at 8, scope at 24.
+fn decode_v6(bytes: &[u8]) -> Option<SocketAddrV6> {
+    let bytes: &[u8; SOCKADDR_IN6] = bytes.get(..SOCKADDR_IN6)?.try_into().ok()?;
     let port = u16::from_be_bytes(field(bytes, 2));
     let flowinfo = u32::from_ne_bytes(field(bytes, 4));
     let scope_id = u32::from_ne_bytes(field(bytes, 24));
     let address = Ipv6Addr::from(field::<16>(bytes, 8));
-    Some(Sockaddr::V6(SocketAddrV6::new(
-        address, port, flowinfo, scope_id,
-    )))
+    Some(SocketAddrV6::new(address, port, flowinfo, scope_id))
 }
 
 /// The `N` bytes at `offset`, which must exist.

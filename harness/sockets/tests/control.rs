@@ -157,6 +157,7 @@ mod linux {
     )]
     #[case::ttl_in_four_bytes(&["IP_RECVTTL"], &["IP_TTL 33"])]
     #[case::tos_in_one_byte(&["IP_RECVTOS"], &["IP_TOS 184"])]
+    #[case::original(&["IP_RECVORIGDSTADDR"], &["IP_ORIGDSTADDR 127.0.0.1"])]
     fn an_ipv4_datagram_on_a_dual_stack_socket(#[case] asks: &[&str], #[case] says: &[&str]) {
         let receiver = receiver(Udp6, "[::]:0", asks);
         let sender = bound(Udp4, "127.0.0.1:0");
@@ -165,6 +166,19 @@ mod linux {
         assert_eq!(
             texts(&exchange(&receiver, 256, &sender, "127.0.0.1", &sent)),
             says
+        );
+    }
+
+    #[test]
+    fn the_original_destination_has_its_port() {
+        let receiver = receiver(Udp6, "[::1]:0", &["IPV6_RECVORIGDSTADDR"]);
+        let sender = bound(Udp6, "[::1]:0");
+        let received = exchange(&receiver, 256, &sender, "[::1]", &[]);
+        let addr = (std::net::Ipv6Addr::LOCALHOST, port(&receiver)).into();
+        let kind = ControlKind::IPV6_ORIGDSTADDR;
+        assert_eq!(
+            received.control,
+            [known(kind, ControlValue::Sockaddr { addr })]
         );
     }
 

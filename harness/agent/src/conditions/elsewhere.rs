@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dualstack_scenario::{Bindv6only, HostFacts, Requires};
 
-use super::Obstacle;
+use super::obstacle::Obstacle;
 use super::probe::State;
 use crate::protocol::Place;
 

@@ -15,6 +15,7 @@ pub(crate) use linux::raise_loopback;
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as imp;
+mod obstacle;
 mod probe;
 
 use dualstack_scenario::{Bindv6only, Ipv4, Ipv6, Requires};
@@ -129,19 +130,6 @@ fn cannot(why: String, probes: Vec<Probe>) -> Cannot {
         why,
         probes,
         module: None,
-    }
-}
-
-/// Why a state could not be set up.
-pub(crate) struct Obstacle {
-    why: String,
-    /// The kernel module that the machine needs but was not given.
-    module: Option<&'static str>,
-}
-
-impl From<String> for Obstacle {
-    fn from(why: String) -> Self {
-        Self { why, module: None }
     }
 }
 

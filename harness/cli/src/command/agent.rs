@@ -14,6 +14,9 @@ pub(super) struct AgentArguments {
     /// only those of network namespaces that the agent has made
     #[arg(long)]
     change_network: bool,
+    /// Hold one program, for another agent
+    #[arg(long, hide = true)]
+    keep_program: bool,
 }
 
 pub(super) fn agent() -> ExitCode {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_report::text::count;
 use dualstack_scenario::{Problem, shown};
 use miette::Diagnostic;
 use serde_json::{Value, json};
@@ -41,9 +42,9 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let scenarios = read?.scenarios;
     let cases: usize = scenarios.iter().map(|scenario| scenario.cases.len()).sum();
     super::print(shown!(
-        "{} scenarios with {} cases, nothing wrong\n",
-        scenarios.len(),
-        cases
+        "{} with {}, nothing wrong\n",
+        count(scenarios.len(), "scenario"),
+        count(cases, "case")
     ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_handbook::{Evidence, rules};
 use dualstack_report::grid::{Grid, Row};
 use dualstack_report::text::shell;
 use dualstack_report::{Cell, Results, Verdict, approved, matrix};
@@ -19,7 +20,7 @@ use crate::results_file;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = pick::HELP)]
 pub(super) struct ExplainArguments {
-    /// The case, or several by what they have in common
+    /// The case, or several by what they have in common, or a file or folder of scenarios
     #[arg(value_name = "CASE")]
     case: String,
     /// Scenario files or folders to look in; default: the corpus in the binary
@@ -31,8 +32,7 @@ pub(super) struct ExplainArguments {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure> {
-    let mut scenarios = select::read(&arguments.paths)?.scenarios;
-    select::retain(&mut scenarios, &[Pick::new(&arguments.case)])?;
+    let scenarios = scenarios(arguments)?;
     let results = match arguments.results.clone().or_else(results_file::newest) {
         Some(path) => Some(results_file::read(&path)?),
         None => None,
@@ -56,6 +56,17 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<ExitCode, Failure>
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The scenarios with the cases to explain: those of a file or folder, or those of a name.
+fn scenarios(arguments: &ExplainArguments) -> Result<Vec<Scenario>, Failure> {
+    let case = &arguments.case;
+    if arguments.paths.is_empty() && select::is_path(case) {
+        return Ok(select::read(&[PathBuf::from(case)])?.scenarios);
+    }
+    let mut scenarios = select::read(&arguments.paths)?.scenarios;
+    select::retain(&mut scenarios, &[Pick::new(case)])?;
+    Ok(scenarios)
 }
 
 /// The answers of a results file, by case.
@@ -98,18 +109,19 @@ fn said(cell: &Cell) -> (Verdict, String, Option<&str>) {
 
 fn question(scenario: &Scenario) -> Shown {
     let mut text = shown!("{}\n{}\n\n", scenario.title, scenario.ask);
-    let mut paragraph = |label: &str, said: Option<&str>| {
-        let said = said.map(|said| shown!("{}: {}\n\n", label, Lines(said.trim())));
-        text.extend(said);
-    };
-    paragraph("background", scenario.about.as_deref());
-    paragraph("advice", scenario.advice.as_deref());
+    text.extend(paragraph("background", scenario.about.as_deref()));
+    text.extend(paragraph("advice", scenario.advice.as_deref()));
+    let is_asked = |cell: &Evidence| scenario.cases.iter().any(|case| case.id == cell.case);
+    let rules = rules().filter(|rule| rule.cells.iter().any(is_asked));
+    text.extend(rules.map(|rule| shown!("handbook, {}: {}\n\n", rule.id, rule.rule)));
     let claims: Vec<&str> = scenario.claims().into_iter().collect();
-    paragraph(
-        "claims",
-        (!claims.is_empty()).then(|| claims.join(", ")).as_deref(),
-    );
+    let claims = (!claims.is_empty()).then(|| claims.join(", "));
+    text.extend(paragraph("claims", claims.as_deref()));
     text
+}
+
+fn paragraph(label: &str, said: Option<&str>) -> Option<Shown> {
+    said.map(|said| shown!("{}: {}\n\n", label, Lines(said.trim())))
 }
 
 fn one(scenario: &Scenario, case: &Case, answers: &Answers<'_>) -> Shown {
@@ -167,5 +179,7 @@ fn answered(results: &Results, cells: &[&Cell]) -> Shown {
     for Record { call, outcome } in &cell.trace {
         text.push(&shown!("      {} = {}\n", call, outcome));
     }
+    let said = cell.programs_said();
+    text.extend(said.lines().map(|line| shown!("      {}\n", line)));
     text
 }

@@ -53,10 +53,20 @@ fn this_program() -> Result<PathBuf, Failure> {
 }
 
 impl On {
+    /// One platform, by its name.
+    pub(super) fn one(name: &str) -> Self {
+        Self {
+            names: vec![name.to_owned()],
+            via: Vec::new(),
+        }
+    }
+
     /// The requested platforms. At least one must be usable.
     pub(super) fn choose(&self) -> Result<Chosen, Failure> {
         let known = platforms()?;
-        self.refuse_unknown(&known)?;
+        let mut allowed: Vec<&str> = known.iter().map(|platform| platform.name()).collect();
+        allowed.push("all");
+        refuse_unknown(&self.names, &allowed)?;
         let all = self.names.iter().any(|name| name == "all");
         let alone = self.names.is_empty() && self.via.is_empty();
         let mut chosen = Chosen::default();
@@ -74,31 +84,11 @@ impl On {
                 Err(unusable) => chosen.absent.push(Absent { name, unusable }),
             }
         }
-        chosen.platforms.extend(self.remotes());
+        for remote in self.remotes() {
+            chosen.add_remote(remote)?;
+        }
         chosen.refuse_if_all_failed()?;
         Ok(chosen)
-    }
-
-    fn refuse_unknown(&self, known: &[Box<dyn Platform>]) -> Result<(), Failure> {
-        let mut names: Vec<&str> = known.iter().map(|platform| platform.name()).collect();
-        names.push("all");
-        match self
-            .names
-            .iter()
-            .find(|name| !names.contains(&name.as_str()))
-        {
-            None => Ok(()),
-            Some(unknown) => {
-                let hint = match nearest(unknown, &names) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("the platforms are {}", names.join(", ")),
-                };
-                Err(Failure::usage_hint(
-                    format!("no platform is called `{unknown}`"),
-                    hint,
-                ))
-            }
-        }
     }
 
     fn remotes(&self) -> Vec<Box<dyn Platform>> {
@@ -123,6 +113,19 @@ impl Chosen {
         self.platforms.push(Box::new(Failed { platform, unusable }));
     }
 
+    /// Two platforms of one name would share a column.
+    fn add_remote(&mut self, remote: Box<dyn Platform>) -> Result<(), Failure> {
+        let mut names = self.platforms.iter().map(|platform| platform.name());
+        if names.any(|name| name == remote.name()) {
+            return Err(Failure::usage_hint(
+                format!("two platforms are called `{}`", remote.name()),
+                "give the command another name: --via NAME=COMMAND".to_owned(),
+            ));
+        }
+        self.platforms.push(remote);
+        Ok(())
+    }
+
     /// A run without any answer would only hide the reason.
     fn refuse_if_all_failed(&self) -> Result<(), Failure> {
         if self.platforms.len() > self.failed.len() {
@@ -134,6 +137,21 @@ impl Chosen {
             .map(|Absent { name, unusable }| format!("{name} cannot be used here: {unusable}"));
         Err(Failure::Harness(reasons.collect::<Vec<_>>().join("\n")))
     }
+}
+
+/// Refuses a name that is not among those that are known.
+pub(super) fn refuse_unknown(names: &[String], known: &[&str]) -> Result<(), Failure> {
+    let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let hint = match nearest(unknown, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the platforms are {}", known.join(", ")),
+    };
+    Err(Failure::usage_hint(
+        format!("no platform is called `{unknown}`"),
+        hint,
+    ))
 }
 
 /// Whether the text before a `=` is a name, and not part of a command.
@@ -173,6 +191,12 @@ pub(super) fn watch_over_processes() -> Result<(), Failure> {
         reap.arg("reap");
         Some(reap)
     });
+    listen_for_interrupts()
+}
+
+/// Lets Ctrl-C, and a request to terminate, end what this command is doing, at the next place
+/// that can be left without a trace.
+pub(super) fn listen_for_interrupts() -> Result<(), Failure> {
     ctrlc::set_handler(dualstack_lab::interrupt)
         .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
 }

@@ -1,8 +1,9 @@
-//! `--format json` of the commands that have no other format for programs.
+//! `--format` of the commands that print values of one kind: a list, or a table.
 
 use std::io::{IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
+use dualstack_report::form::{csv, markdown};
 use dualstack_scenario::shown;
 use dualstack_scenario::shown::Lines;
 use serde_json::Value;
@@ -23,6 +24,10 @@ enum Format {
     Json,
     /// A JSON value on each line
     Jsonl,
+    /// A table for a spreadsheet, with a line for each value
+    Csv,
+    /// A table for an issue, with a line for each value
+    Markdown,
 }
 
 impl Output {
@@ -33,12 +38,73 @@ impl Output {
 
     /// Prints values in the format that is wanted.
     pub(super) fn print(self, values: Vec<Value>) -> Result<(), Failure> {
-        let text = match self.format {
-            Some(Format::Jsonl) => values.iter().map(|value| format!("{value}\n")).collect(),
-            Some(Format::Json) | None => format!("{:#}\n", Value::from(values)),
-        };
-        bytes(text.as_bytes())
+        match self.format {
+            Some(Format::Jsonl) => {
+                let lines: String = values.iter().map(|value| format!("{value}\n")).collect();
+                json(&lines)
+            }
+            // A table of nothing has no columns either.
+            Some(Format::Csv | Format::Markdown) if values.is_empty() => Ok(()),
+            Some(Format::Json) | None => json(&format!("{:#}\n", Value::from(values))),
+            Some(Format::Csv) => {
+                let (head, rows) = table(&values);
+                bytes(&csv::table(&head, &rows))
+            }
+            Some(Format::Markdown) => {
+                let (head, rows) = table(&values);
+                bytes(markdown::table(&head, &rows).as_bytes())
+            }
+        }
     }
+}
+
+/// Values as a table: its head, and a row for each. What is inside a value has a column of
+/// its own, `before.answer`.
+fn table(values: &[Value]) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut head: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    for value in values {
+        let mut row = vec![String::new(); head.len()];
+        fields("", value, &mut |name, text| {
+            let at = head.iter().position(|known| known == name);
+            let at = at.unwrap_or_else(|| {
+                head.push(name.to_owned());
+                row.push(String::new());
+                head.len() - 1
+            });
+            row[at] = text;
+        });
+        rows.push(row);
+    }
+    for row in &mut rows {
+        row.resize(head.len(), String::new());
+    }
+    (head, rows)
+}
+
+fn fields(name: &str, value: &Value, found: &mut impl FnMut(&str, String)) {
+    match value {
+        Value::Null => {}
+        Value::Object(inside) => {
+            for (key, value) in inside {
+                match name {
+                    "" => fields(key, value, found),
+                    _ => fields(&format!("{name}.{key}"), value, found),
+                }
+            }
+        }
+        Value::Array(texts) if texts.iter().all(Value::is_string) => {
+            let texts = texts.iter().filter_map(Value::as_str);
+            found(name, texts.collect::<Vec<_>>().join(", "));
+        }
+        Value::String(text) => found(name, text.clone()),
+        Value::Array(_) | Value::Bool(_) | Value::Number(_) => found(name, value.to_string()),
+    }
+}
+
+/// Prints JSON.
+pub(super) fn json(text: &str) -> Result<(), Failure> {
+    bytes(shown::json(text).as_bytes())
 }
 
 /// Prints exact bytes for another program; for a terminal, nothing that would control it.

@@ -7,13 +7,17 @@ mod answers;
 mod check;
 mod clean;
 mod completions;
+mod conditions;
 mod diff;
 mod explain;
 mod failed;
+mod handbook;
+mod init;
 mod lab;
 mod list;
 mod machine;
 mod man;
+mod page;
 mod pick;
 mod platforms;
 mod progress;
@@ -26,6 +30,7 @@ mod schema;
 mod select;
 mod setup;
 mod show;
+mod test;
 mod wrap;
 
 use std::fmt;
@@ -67,6 +72,10 @@ struct Arguments {
 enum Command {
     /// Run scenarios on this machine, or on other platforms, and print the matrix
     Run(run::RunArguments),
+    /// Put a program of yours to the test: what its sockets do with IPv4 and IPv6
+    Test(test::TestArguments),
+    /// Make scenarios tests of a crate: writes what it needs, and overwrites nothing
+    Init(init::InitArguments),
     /// List the cases with their questions
     List(list::ListArguments),
     /// Check scenario files, and report all mistakes
@@ -89,6 +98,8 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Print the reference page of the language
     Reference,
+    /// Print the handbook of portable dual-stack code: rules by task, with answers and code
+    Handbook,
     /// Print the completions of the command line for a shell
     Completions(completions::CompletionsArguments),
     /// Write the manual pages
@@ -142,6 +153,8 @@ impl Command {
         }
         let result = match self {
             Self::Run(arguments) => run::run(&arguments),
+            Self::Test(arguments) => test::test(&arguments),
+            Self::Init(arguments) => init::init(&arguments),
             Self::List(arguments) => list::list(&arguments),
             Self::Check(arguments) => check::check(&arguments),
             Self::Explain(arguments) => explain::explain(&arguments),
@@ -152,6 +165,7 @@ impl Command {
             Self::Clean => clean::clean(),
             Self::Schema(arguments) => schema::schema(&arguments),
             Self::Reference => reference::reference(),
+            Self::Handbook => handbook::handbook(),
             Self::Completions(arguments) => completions::completions(&arguments),
             Self::Man(arguments) => man::man(&arguments),
             Self::Setup(arguments) => setup::setup(&arguments),
@@ -165,8 +179,11 @@ impl Command {
     /// Whether it starts what must end with it. The others end by a signal itself.
     fn starts_processes(&self) -> bool {
         match self {
-            Self::Run(_) | Self::Platforms(_) | Self::Setup(_) | Self::Clean => true,
-            Self::List(_)
+            Self::Run(_) | Self::Test(_) | Self::Platforms(_) | Self::Setup(_) | Self::Clean => {
+                true
+            }
+            Self::Init(_)
+            | Self::List(_)
             | Self::Check(_)
             | Self::Explain(_)
             | Self::Report(_)
@@ -174,6 +191,7 @@ impl Command {
             | Self::Diff(_)
             | Self::Schema(_)
             | Self::Reference
+            | Self::Handbook
             | Self::Completions(_)
             | Self::Man(_)
             | Self::Agent(_)

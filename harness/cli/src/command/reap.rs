@@ -8,6 +8,6 @@ use super::lab;
 
 pub(super) fn reap() -> ExitCode {
     let platforms = || lab::platforms().unwrap_or_default();
-    dualstack_lab::reaper::reap(io::stdin().lock(), platforms);
+    dualstack_lab::reap(io::stdin().lock(), platforms);
     ExitCode::SUCCESS
 }

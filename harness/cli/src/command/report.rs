@@ -1,5 +1,6 @@
 //! `dualstack report`: one report from many results files.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,16 +8,19 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use dualstack_report::Results;
 use dualstack_report::changes;
+use dualstack_report::findings;
 use dualstack_report::form::{self, Folder, Form, Report, Unwritten};
 use dualstack_report::merge::{Merge, Note};
 use dualstack_report::text::count;
 use dualstack_scenario::shown;
 use rayon::prelude::*;
 
+use super::{lab, page, pick, select};
 use crate::failure::Failure;
-use crate::{corpus, kept, results_file};
+use crate::{kept, results_file};
 
 #[derive(Clone, Debug, Args)]
+#[command(after_help = pick::HELP)]
 pub(super) struct ReportArguments {
     /// Results files, from any number of machines
     #[arg(value_name = "FILE", required_unless_present = "keep")]
@@ -25,16 +29,23 @@ pub(super) struct ReportArguments {
     /// report, and the results of the files are merged into them
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Report only on these scenario files and folders, as they are today; default:
-    /// all scenarios in the results
-    #[arg(long, value_name = "PATH")]
-    scenarios: Vec<PathBuf>,
+    /// Report only on these scenario files and folders, or on cases by their names, as they
+    /// are today; default: all scenarios in the results
+    #[arg(long, value_name = "PATH|CASE")]
+    scenarios: Vec<OsString>,
     /// The folder for the report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Results files of an earlier run, to show what changed since
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
+    /// Also keep the page of this run in `runs/`, where it stays when the report is written
+    /// again: links to its cells lead there
+    #[arg(long)]
+    keep_run: bool,
+    /// Open the page in the browser
+    #[arg(long)]
+    open: bool,
     /// The formats to write; default: all
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = named_form())]
     form: Vec<&'static Form>,
@@ -58,12 +69,18 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     for note in &notes {
         super::tell(shown!("{}\n", note));
     }
+    let findings = findings::read(dualstack_corpus::FINDINGS);
+    let forms = arguments.forms();
+    let beside: Vec<&str> = forms.iter().filter_map(|form| form.file).collect();
     let report = Report {
         results: &results,
         notes: &notes,
         changes: changes.as_ref(),
+        findings: &findings,
+        keep_run: arguments.keep_run,
+        beside: &beside,
     };
-    write(&report, &arguments.form, &Folder::new(&arguments.out))?;
+    write(&report, &forms, &Folder::new(&arguments.out))?;
     if let Some(folder) = &arguments.keep {
         kept::write(folder, &results)?;
     }
@@ -73,6 +90,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         count(results.columns.len(), "platform"),
         arguments.out.display()
     ))?;
+    if arguments.open {
+        page::open(&arguments.out);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,7 +105,7 @@ fn everything(arguments: &ReportArguments) -> Result<(Results, Vec<Note>), Failu
     files.extend_from_slice(&arguments.files);
     let mut merge = merge(&files)?;
     if !arguments.scenarios.is_empty() {
-        let corpus = corpus::read(&arguments.scenarios)?;
+        let corpus = select::named(&arguments.scenarios)?;
         merge.only(&corpus.scenarios, corpus.claims);
     }
     finish(merge)
@@ -109,18 +129,33 @@ fn finish(merge: Merge) -> Result<(Results, Vec<Note>), Failure> {
     let (results, notes) = merge.finish().ok_or_else(|| {
         Failure::usage("no results file is given; name one, or a folder with --keep")
     })?;
+    if results.columns.is_empty() {
+        return Err(Failure::usage(
+            "these results have no platform: the run that wrote them was over before one had answered",
+        ));
+    }
     let checked = results.check();
     checked.map_err(|error| Failure::usage(format!("these results together: {error}")))?;
     Ok((results, notes))
 }
 
-/// Writes these formats, or all if none is named, in parallel: the page takes as long as
-/// the others together.
+impl ReportArguments {
+    /// The formats that are wanted.
+    fn forms(&self) -> Vec<&'static Form> {
+        let named = |form: &&Form| self.form.iter().any(|named| named.name == form.name);
+        let all = form::ALL.iter();
+        all.filter(|form| self.form.is_empty() || named(form))
+            .collect()
+    }
+}
+
+/// Writes these formats in parallel: the page takes as long as the others together.
 fn write(report: &Report<'_>, forms: &[&Form], folder: &Folder) -> Result<(), Failure> {
-    let chosen = |form: &&Form| forms.is_empty() || forms.iter().any(|f| f.name == form.name);
-    let chosen: Vec<&Form> = form::ALL.iter().filter(chosen).collect();
-    let written = chosen.par_iter().map(|form| form.write(report, folder));
+    // Not before: a file that is read may be a pipe, which an interrupt must end.
+    lab::listen_for_interrupts()?;
+    let written = forms.par_iter().map(|form| form.write(report, folder));
     let written: Vec<Result<(), Unwritten>> = written.collect();
+    lab::stop_if_interrupted()?;
     Ok(written.into_iter().collect::<Result<(), _>>()?)
 }
 

@@ -17,11 +17,12 @@ use dualstack_scenario::{Case, Scenario, shown};
 use super::against;
 use super::answers::Answers;
 use super::lab::On;
+use super::page;
 use super::progress::Progress;
 use super::resume;
 use super::select::Selection;
 use super::show::Show;
-use crate::corpus;
+use crate::corpus::{self, Corpus};
 use crate::failure::{Failure, exit};
 use crate::results_file::{self, ResultsFile};
 
@@ -32,6 +33,16 @@ pub(super) struct RunArguments {
     selection: Selection,
     #[command(flatten)]
     on: On,
+    /// Let scenarios start the programs that they describe, with your rights
+    #[arg(long)]
+    allow_programs: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+/// How cases are asked, and what becomes of the answers.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Asking {
     #[command(flatten)]
     show: Show,
     /// Where to write the results; default: a new file in `dualstack-results`
@@ -57,17 +68,24 @@ pub(super) struct RunArguments {
     /// limit
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     timeout: Option<Duration>,
+    /// Write the answers as a page too, into `dualstack-results/page`, and open it in the browser
+    #[arg(long)]
+    open: bool,
+    /// Say on standard error what is asked of which platform, and when
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
     /// Go on where the run that wrote this results file broke off: ask only what a platform
     /// has not answered there. The file stays as it is, unless --results names it too
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
 }
 
-impl RunArguments {
-    fn terms(&self) -> Terms {
+impl Asking {
+    fn terms(&self, allow_programs: bool) -> Terms {
         Terms {
             until: self.timeout.map(|timeout| Instant::now() + timeout),
             allow_network: self.allow_network,
+            allow_programs,
             ..Terms::default()
         }
     }
@@ -75,6 +93,31 @@ impl RunArguments {
 
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let corpus = arguments.selection.corpus()?;
+    let programs = match arguments.allow_programs {
+        true => Programs::Allowed,
+        false => Programs::Refused,
+    };
+    ask(&corpus, &arguments.on, programs, &arguments.asking)
+}
+
+/// What becomes of the programs that cases describe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Programs {
+    /// They are not started.
+    Refused,
+    /// They are started where that is supported.
+    Allowed,
+    /// They are what the run is about: where they are not started, an answer is missing.
+    Demanded,
+}
+
+/// Asks platforms, shows what they answer, and keeps it.
+pub(super) fn ask(
+    corpus: &Corpus,
+    on: &On,
+    programs: Programs,
+    arguments: &Asking,
+) -> Result<ExitCode, Failure> {
     let scenarios = &corpus.scenarios;
     let resumed = arguments.resume.as_deref();
     let earlier = resumed.map(|file| resume::read(file, scenarios));
@@ -86,7 +129,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
         .transpose()?;
     // A folder that cannot be written to is better known before the run than after it.
     let file = ResultsFile::prepare(arguments.results.as_deref())?;
-    let chosen = arguments.on.choose()?;
+    let chosen = on.choose()?;
     clean_up(&chosen.platforms);
 
     let cases = cases(scenarios);
@@ -96,7 +139,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let (results, notes, kept) = thread::scope(|scope| {
         let empty = || no_answers(corpus.claims.clone(), scenarios);
         let answers = Answers::new(scope, empty, earlier, jobs.len(), file);
-        carry_out(&jobs, arguments.terms(), answers).finish(&platforms)
+        let terms = arguments.terms(programs != Programs::Refused);
+        let progress = Progress::new(&jobs, arguments.verbose);
+        carry_out(&jobs, terms, &progress, answers).finish(&platforms)
     });
     for note in &notes {
         super::tell(shown!("{}\n", note));
@@ -119,8 +164,11 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     if arguments.results.is_none() {
         remove_old(arguments.keep);
     }
+    if arguments.open {
+        page::write_and_open(&results)?;
+    }
     let changed = changes.is_some_and(|changes| !changes.is_empty());
-    Ok(exit_code(&results, changed))
+    Ok(exit_code(&results, changed, programs))
 }
 
 /// Removes results files of earlier runs, and says how many. What cannot be removed is no
@@ -140,12 +188,17 @@ fn remove_old(keep: usize) {
 }
 
 /// Carries out the jobs; adds the answers of each platform as soon as it has finished.
-fn carry_out<'scope>(jobs: &[Job<'_>], terms: Terms, answers: Answers<'scope>) -> Answers<'scope> {
-    let progress = Progress::new(jobs);
+fn carry_out<'scope>(
+    jobs: &[Job<'_>],
+    terms: Terms,
+    progress: &Progress,
+    answers: Answers<'scope>,
+) -> Answers<'scope> {
     let answers = Mutex::new(answers);
     let watch = |job: usize, event: Event<'_>| progress.show(job, event);
     let keep = |job: usize, run: Run| {
         let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.finish(job);
         answers.add(&jobs[job], run);
     };
     run_each(jobs, terms, &watch, &keep);
@@ -210,7 +263,7 @@ pub fn host_of(program: PathBuf) -> ThisMachine {
     ThisMachine::new(program, vec!["agent".into()])
 }
 
-fn exit_code(results: &Results, changed: bool) -> ExitCode {
+fn exit_code(results: &Results, changed: bool, programs: Programs) -> ExitCode {
     // Answers of an older build of a platform are dropped when the run is resumed.
     let missing = results.cells.len() < results.columns.len() * results.cases().count();
     let any = |verdict| results.cells.iter().any(|cell| cell.verdict == verdict);
@@ -218,7 +271,8 @@ fn exit_code(results: &Results, changed: bool) -> ExitCode {
         .columns
         .iter()
         .any(|column| !column.troubles.is_empty());
-    let code = if missing || troubled || any(Verdict::Error) {
+    let demanded = programs == Programs::Demanded && any(Verdict::Unsupported);
+    let code = if missing || troubled || demanded || any(Verdict::Error) {
         exit::HARNESS_FAILED
     } else if changed || any(Verdict::Differs) {
         exit::DIFFERS

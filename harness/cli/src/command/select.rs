@@ -29,29 +29,30 @@ pub(super) struct Selection {
 impl Selection {
     /// The scenarios, each with only the selected cases, and the claims that they test.
     pub(super) fn corpus(&self) -> Result<Corpus, Failure> {
-        let (paths, picks) = self.sorted();
-        let mut corpus = read(&paths)?;
+        let mut corpus = named(&self.named)?;
         let scenarios = &mut corpus.scenarios;
-        retain(scenarios, &picks)?;
         let tags = self.tag.iter().map(|tag| Pick::new(&format!("tag:{tag}")));
         retain(scenarios, &tags.collect::<Vec<_>>())?;
         let ids = self.id.iter().map(|prefix| Pick::beginning(prefix));
         retain(scenarios, &ids.collect::<Vec<_>>())?;
         Ok(corpus)
     }
+}
 
-    /// What is a path, and what names cases.
-    fn sorted(&self) -> (Vec<PathBuf>, Vec<Pick>) {
-        let mut paths = Vec::new();
-        let mut picks = Vec::new();
-        for named in &self.named {
-            match named.to_str() {
-                Some(text) if !is_path(text) => picks.push(Pick::new(text)),
-                _ => paths.push(PathBuf::from(named)),
-            }
+/// The scenarios of the files and folders among these names, or those of the corpus; only
+/// with the cases that the other names select.
+pub(super) fn named(names: &[OsString]) -> Result<Corpus, Failure> {
+    let mut paths = Vec::new();
+    let mut picks = Vec::new();
+    for name in names {
+        match name.to_str() {
+            Some(text) if !is_path(text) => picks.push(Pick::new(text)),
+            _ => paths.push(PathBuf::from(name)),
         }
-        (paths, picks)
     }
+    let mut corpus = read(&paths)?;
+    retain(&mut corpus.scenarios, &picks)?;
+    Ok(corpus)
 }
 
 /// The scenarios of files and folders, or those of the corpus.
@@ -80,7 +81,7 @@ pub(super) fn retain(scenarios: &mut Vec<Scenario>, picks: &[Pick]) -> Result<()
 }
 
 /// Whether an argument names a file: it is there, or only a file can be written so.
-fn is_path(text: &str) -> bool {
+pub(super) fn is_path(text: &str) -> bool {
     let like_a_file = text == "-" || text.starts_with(['.', '/', '~']) || text.ends_with(".toml");
     like_a_file || std::path::Path::new(text).exists()
 }

@@ -7,15 +7,17 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use dualstack_agent::protocol::Machine;
 use dualstack_lab::Unusable;
+use dualstack_report::alike;
 use dualstack_report::changes::Changes;
 use dualstack_report::form::{csv, junit, markdown};
 use dualstack_report::grid::Grid;
 use dualstack_report::matrix::{self, Style};
-use dualstack_report::overview::overview;
+use dualstack_report::overview::{gaps, overview};
 use dualstack_report::text::count;
 use dualstack_report::{Results, Verdict};
 use dualstack_scenario::shown;
 use dualstack_scenario::shown::{Lines, Shown};
+use serde_json::json;
 
 use super::lab::{Absent, Chosen};
 use crate::failure::Failure;
@@ -29,7 +31,7 @@ pub(super) struct Show {
     /// Print every case; default: every one of up to 24 cases, a line per topic of more
     #[arg(long)]
     full: bool,
-    /// Print only cases with these kinds of answer on some platform
+    /// Print only cases with these kinds of answer on some platform, or with different answers
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     only: Vec<Kind>,
     /// Print only what differs and what broke
@@ -55,18 +57,21 @@ enum Kind {
     Unsupported,
     /// ! No answer
     Error,
+    /// Platforms answered differently
+    Different,
 }
 
 impl Kind {
-    fn verdict(self) -> Verdict {
-        match self {
+    fn verdict(self) -> Option<Verdict> {
+        Some(match self {
             Self::Expected => Verdict::AsExpected,
             Self::Differs => Verdict::Differs,
             Self::Known => Verdict::KnownDifference,
             Self::Observed => Verdict::Observed,
             Self::Unsupported => Verdict::Unsupported,
             Self::Error => Verdict::Error,
-        }
+            Self::Different => return None,
+        })
     }
 }
 
@@ -75,6 +80,8 @@ impl Kind {
 enum Format {
     /// The results file
     Json,
+    /// A JSON value per case and platform, on a line each
+    Jsonl,
     /// A line per case and platform
     Csv,
     /// A test per case and platform
@@ -106,14 +113,24 @@ impl Show {
                 super::print("no case has such an answer\n\n")?;
             } else {
                 super::print(tables(&wanted, style()))?;
+                let gaps = gaps(&wanted);
+                if !gaps.is_empty() {
+                    super::print_wrapped(shown!("{}\n", gaps))?;
+                }
             }
             return super::print_wrapped(remarks(results, chosen, true));
         }
         super::print_wrapped(overview(results, style()))?;
         super::print_wrapped(remarks(results, chosen, results.columns.len() == 1))?;
-        super::print(shown!(
-            "--full prints every case; `dualstack explain CASE` shows one with its calls\n"
-        ))
+        super::print(match results.columns.len() {
+            1 => shown!(
+                "--full prints every case; `dualstack explain CASE` shows one with its calls\n"
+            ),
+            _ => shown!(
+                "--only different prints the cases with different answers, --full every case;\n\
+                 `dualstack explain CASE` shows one with its calls\n"
+            ),
+        })
     }
 
     /// Prints what has changed since the approved answers.
@@ -148,13 +165,13 @@ impl Show {
         if self.only.is_empty() {
             return Cow::Borrowed(results);
         }
-        let verdicts: Vec<Verdict> = self.only.iter().map(|kind| kind.verdict()).collect();
-        let grid = Grid::new(results);
-        let rows = grid.rows().iter().filter(|row| {
-            let mut cells = row.cells.iter().flatten();
-            cells.any(|cell| verdicts.contains(&cell.verdict))
-        });
-        let ids: HashSet<&str> = rows.map(|row| row.case.id.as_str()).collect();
+        let verdicts: Vec<Verdict> = self.only.iter().filter_map(|kind| kind.verdict()).collect();
+        let cells = results.cells.iter();
+        let cells = cells.filter(|cell| verdicts.contains(&cell.verdict));
+        let mut ids: HashSet<&str> = cells.map(|cell| cell.case.as_str()).collect();
+        if self.only.contains(&Kind::Different) {
+            ids.extend(alike::different_cases(results));
+        }
         let mut wanted = results.clone();
         for scenario in &mut wanted.scenarios {
             scenario.cases.retain(|case| ids.contains(case.id.as_str()));
@@ -171,15 +188,39 @@ impl Format {
     fn print(self, results: &Results) -> Result<(), Failure> {
         let bytes = match self {
             Self::Json => {
-                let text = serde_json::to_vec(results);
-                text.map_err(|error| Failure::Harness(error.to_string()))?
+                let text = serde_json::to_string(results);
+                let text = text.map_err(|error| Failure::Harness(error.to_string()))?;
+                return super::machine::json(&text);
             }
+            Self::Jsonl => return super::machine::json(&lines(results)),
             Self::Csv => csv::report(results),
             Self::Junit => junit::report(results).into_bytes(),
             Self::Markdown => markdown::report(results, None, usize::MAX).into_bytes(),
         };
         super::machine::bytes(&bytes)
     }
+}
+
+/// Each answer on a line of its own.
+fn lines(results: &Results) -> String {
+    let grid = Grid::new(results);
+    let answers = grid.rows().iter().flat_map(|row| {
+        let columns = results.columns.iter().zip(&row.cells);
+        columns.filter_map(|(column, cell)| Some((row.case, column, (*cell)?)))
+    });
+    let lines = answers.map(|(case, column, cell)| {
+        let mut value = json!({
+            "case": case.id,
+            "platform": column.id,
+            "verdict": cell.verdict,
+        });
+        match (&cell.answer, &cell.why) {
+            (Some(answer), _) => value["answer"] = json!(answer),
+            (None, why) => value["why"] = json!(why),
+        }
+        format!("{value}\n")
+    });
+    lines.collect()
 }
 
 /// What was asked of whom, and how long it took.
@@ -195,7 +236,7 @@ fn heading(results: &Results, cases: usize, took: Duration) -> Shown {
 }
 
 /// `80 ms`, `4.2 s`.
-fn duration(took: Duration) -> String {
+pub(super) fn duration(took: Duration) -> String {
     match took.as_secs_f64() {
         seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1000.0),
         seconds => format!("{seconds:.1} s"),

@@ -4,10 +4,11 @@
 //! Scripts stand in for `runsc`, for `cargo` and for the setup: they start at once, here as
 //! anywhere, and last as long as a test needs them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -198,6 +199,69 @@ fn a_killed_command_leaves_nothing(#[case] arguments: &[&str]) {
     let started = place.start(place.dualstack(arguments));
     started.ended_by(Signal::SIGKILL);
     place.is_left_alone();
+}
+
+/// At the first file, in the midst of the files, and wherever else these moments are.
+#[rstest]
+#[case::interrupted(Signal::SIGINT)]
+#[case::killed(Signal::SIGKILL)]
+fn a_report_that_ends_early_leaves_no_half_of_a_file(#[case] signal: Signal) {
+    let place = Place::new();
+    let kept = crate::root().join("reports/results");
+    let report = || {
+        let mut report = place.dualstack(&["report", "--out", "site"]);
+        let files = names_in(&kept).into_iter().take(2);
+        report.args(files.map(|file| kept.join(file)));
+        report.stdout(Stdio::null()).stderr(Stdio::null());
+        report
+    };
+    let start = Instant::now();
+    assert_eq!(report().status().unwrap().code(), Some(0));
+    let whole = files_in(&place.path("site"));
+    let usual = start.elapsed();
+    fs::remove_dir_all(place.path("site")).unwrap();
+    for moment in 1..8 {
+        let mut started = report().spawn().unwrap();
+        if started.wait_timeout(usual * moment / 8).unwrap().is_none() {
+            let status = Started(started).ended_by(signal);
+            // It may have ended just before the signal came.
+            assert!(matches!(status.code(), None | Some(0 | 3)), "{status}");
+        }
+        for (name, size) in files_in(&place.path("site")) {
+            let left = name.contains(".dualstack-");
+            // Killed, it cannot remove that itself.
+            assert!(!left || signal == Signal::SIGKILL, "{name}");
+            assert!(
+                left || whole.contains(&(name.clone(), size)),
+                "half of {name}"
+            );
+        }
+    }
+    // What was left seconds ago could be another report's.
+    for (name, _) in files_in(&place.path("site")) {
+        let file = fs::File::options()
+            .write(true)
+            .open(place.path("site").join(name));
+        let long_ago = std::time::SystemTime::now() - Duration::from_secs(60);
+        file.unwrap().set_modified(long_ago).unwrap();
+    }
+    assert_eq!(report().status().unwrap().code(), Some(0));
+    assert_eq!(files_in(&place.path("site")), whole);
+}
+
+/// The files in a folder and its folders, with their sizes.
+fn files_in(folder: &Path) -> BTreeSet<(String, u64)> {
+    let mut files = BTreeSet::new();
+    for name in names_in(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            let inside = files_in(&path).into_iter();
+            files.extend(inside.map(|(file, size)| (format!("{name}/{file}"), size)));
+        } else {
+            files.insert((name, path.metadata().unwrap().len()));
+        }
+    }
+    files
 }
 
 /// The builds of agents are processes of processes.

@@ -319,3 +319,15 @@ fn the_newest_results_are_kept() {
     assert_eq!(left[0], "2026-01-01T00-00-01Z");
     assert_eq!(left[2], "mine");
 }
+
+/// The name of a removed file could be taken again, and the newest file would seem the oldest.
+#[test]
+fn a_run_never_removes_its_own_results() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..6 {
+        let arguments = ["run", "mapped-peer/accept", "--quiet", "--keep", "1"];
+        let said = stdout(&dualstack(&arguments, folder.path()));
+        let file = said.trim().strip_prefix("results: ").unwrap();
+        assert!(folder.path().join(file).is_file(), "{said}");
+    }
+}

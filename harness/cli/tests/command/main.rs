@@ -7,21 +7,28 @@ use rstest::rstest;
 
 mod accept;
 mod claims;
+mod documents;
 #[cfg(target_os = "linux")]
 mod ends;
 mod findings;
+mod handbook;
 mod kept;
 #[cfg(target_os = "linux")]
 mod output;
+mod platforms;
 #[cfg(target_os = "linux")]
 #[path = "../left/processes.rs"]
 mod processes;
 #[path = "../program/mod.rs"]
 mod program;
+mod published;
+mod reference;
 mod report;
 mod show;
 #[cfg(target_os = "linux")]
 mod tutorial;
+#[cfg(target_os = "linux")]
+mod wine_script;
 
 use program::program;
 
@@ -168,6 +175,10 @@ fn results_are_written_where_they_are_asked_for_and_never_over_others() {
 #[case::no_such_call(&["list", "own", "call:socked"], 2, "did you mean `call:socket`?")]
 #[case::nothing_matches(&["own", "own/x*"], 2, "called `own/x*`")]
 #[case::no_such_case(&["explain", "own/mode", "--in", "own"], 2, "did you mean `own/made`?")]
+#[case::no_such_platform(&["platforms", "hots"], 2, "did you mean `host`?")]
+#[case::no_such_platform_of_a_run(&["own", "--on", "hots"], 2, "did you mean `host`?")]
+#[case::one_name_twice(&["own", "--via", "a=cat", "--via", "a=cat"], 2, "two platforms are called `a`; give the command another name")]
+#[case::the_name_of_a_platform(&["own", "--on", "host", "--via", "host=cat"], 2, "two platforms are called `host`")]
 #[case::no_such_command(&["rum"], 2, "did you mean `dualstack run`?")]
 #[case::bad_results(&["explain", "own/made", "--in", "own", "--results", "own/made.toml"], 2, "made.toml")]
 fn a_mistake_on_the_command_line_is_named_with_its_fix(
@@ -233,7 +244,7 @@ fn a_crate_can_have_scenarios_in_its_folders() {
     let output = dualstack(&["check", "crate"], folder.path());
     assert_eq!(
         stdout(&output),
-        "1 scenarios with 1 cases, nothing wrong\n",
+        "1 scenario with 1 case, nothing wrong\n",
         "{}",
         stderr(&output)
     );
@@ -297,6 +308,7 @@ fn the_corpus_in_the_binary_puts_every_claim() {
 #[rstest]
 #[case::schema(&["schema"], "reports/schema/scenario.schema.json")]
 #[case::reference(&["reference"], "docs/reference.md")]
+#[case::handbook(&["handbook"], "docs/handbook.md")]
 fn what_is_generated_has_not_drifted(#[case] arguments: &[&str], #[case] file: &str) {
     let path = root().join(file);
     let made = stdout(&dualstack(arguments, Path::new(".")));

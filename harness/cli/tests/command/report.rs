@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use dualstack_report::Results;
-use dualstack_scenario::split_id;
 use rstest::rstest;
 use serde_json::Value;
 
@@ -204,28 +203,6 @@ fn a_difference_is_told_by_the_exit_code() {
     assert!(told.contains("· ok → · was ok"), "{told}");
 }
 
-#[test]
-fn every_advice_rests_on_scenarios_of_the_corpus() {
-    let corpus = dualstack::corpus::embedded().unwrap().scenarios;
-    for advice in dualstack_report::advice::ALL {
-        assert!(!advice.because.is_empty(), "{}", advice.rule);
-        for id in advice.because {
-            let there = corpus.iter().any(|scenario| scenario.id == *id);
-            assert!(there, "{id}, for: {}", advice.rule);
-            assert_eq!(split_id(id).0, advice.topic, "{id}");
-        }
-    }
-    for scenario in &corpus {
-        let topic = split_id(&scenario.id).0;
-        let advised = |advice: &dualstack_report::advice::Advice| advice.topic == topic;
-        assert!(
-            dualstack_report::advice::ALL.iter().any(advised),
-            "no advice on the topic of {}",
-            scenario.id
-        );
-    }
-}
-
 #[rstest]
 #[case::missing(&["report", "none.json", "--out", "x"], "failed to read none.json")]
 #[case::no_results(&["report", "own/made.toml", "--out", "x"], "it is not a results file")]
@@ -282,4 +259,28 @@ fn a_kept_platform_loses_no_answer_to_a_smaller_run() {
         "what was kept is whole: {}",
         stderr(&same)
     );
+}
+
+/// Cases are named as everywhere.
+#[rstest]
+#[case("v6only-option/default")]
+#[case("v6only-option/def*")]
+#[case("v6only-option")]
+fn a_report_can_be_on_cases_by_name(#[case] name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let all = ["mapped-peer/accept", "v6only-option/default"];
+    let run = dualstack(
+        &[&["run"], &all[..], &["--results", "all.json"]].concat(),
+        folder.path(),
+    );
+    assert_ne!(run.status.code(), Some(2), "{}", stderr(&run));
+    let report = ["report", "all.json", "--out", "site", "--form", "csv"];
+    let output = dualstack(
+        &[&report[..], &["--scenarios", name]].concat(),
+        folder.path(),
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let csv = fs::read_to_string(folder.path().join("site/results.csv")).unwrap();
+    assert!(csv.contains("v6only-option/default"), "{csv}");
+    assert!(!csv.contains("mapped-peer/accept"), "{csv}");
 }

@@ -1,7 +1,10 @@
 //! How the answers of a run are shown.
 
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 
 use dualstack_report::Results;
 use rstest::rstest;
@@ -55,6 +58,7 @@ fn the_corpus_is_summed_up() {
 #[rstest]
 #[case::of_the_one(&["own", "--only", "differs"], "  wrong\n", "  made\n")]
 #[case::of_the_other(&["own", "--only", "observed,error"], "· ok", "✗ ok")]
+#[case::of_one_platform(&["own", "--only", "different"], "no case has such an answer", "✗ ok")]
 #[case::of_neither(&["own", "--only", "known"], "no case has such an answer", "✗ ok")]
 #[case::what_differs(&["own", "--quiet"], "✗ own/wrong on", "own/made")]
 fn only_what_is_wanted_is_shown(
@@ -70,6 +74,62 @@ fn only_what_is_wanted_is_shown(
     assert!(!shown.contains(not_there), "{shown}");
 }
 
+/// A browser of the test's own, which writes down what it is asked to open.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_page_of_a_run_is_opened() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder();
+    let browser = folder.path().join("bin/xdg-open");
+    std::fs::create_dir(browser.parent().unwrap()).unwrap();
+    std::fs::write(
+        &browser,
+        "#!/bin/sh\necho \"$1\" >opened.new\nmv opened.new opened\n",
+    )
+    .unwrap();
+    std::fs::set_permissions(&browser, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut paths = vec![folder.path().join("bin")];
+    paths.extend(std::env::split_paths(&path));
+    let output = Command::new(program())
+        .args(["own/made.toml", "--open"])
+        .env("PATH", std::env::join_paths(paths).unwrap())
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let page = "dualstack-results/page/index.html";
+    let named = format!("page: {page}\n");
+    assert!(stderr(&output).contains(&named), "{}", stderr(&output));
+    assert!(folder.path().join(page).is_file());
+    let opened = folder.path().join("opened");
+    let start = Instant::now();
+    while !opened.exists() && start.elapsed() < Duration::from_secs(30) {
+        std::thread::yield_now();
+    }
+    let opened = std::fs::read_to_string(opened).unwrap();
+    assert_eq!(opened.trim_end(), page);
+}
+
+#[test]
+fn what_is_asked_of_whom_is_said_if_it_is_wanted() {
+    let folder = folder();
+    let output = dualstack(&["own", "--verbose"], folder.path());
+    let said = stderr(&output);
+    let said: Vec<&str> = said.lines().map(|line| line.trim_start()).collect();
+    let [asked, done, ..] = said.as_slice() else {
+        panic!("{said:?}");
+    };
+    assert!(
+        asked.ends_with(" s  host: 2 cases, IPv4 any, IPv6 any"),
+        "{said:?}"
+    );
+    assert!(done.ends_with(" s  host: done"), "{said:?}");
+    let output = dualstack(&["own"], folder.path());
+    assert_eq!(stderr(&output), "");
+}
+
 #[test]
 fn other_programs_get_the_answers_alone() {
     let folder = folder();
@@ -81,6 +141,15 @@ fn other_programs_get_the_answers_alone() {
         stderr(&output).contains("results: dualstack-results"),
         "{}",
         stderr(&output)
+    );
+    let lines = stdout(&print("jsonl"));
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            r#"{"case":"own/made","platform":"host","verdict":"observed","answer":"ok"}"#,
+            r#"{"case":"own/wrong","platform":"host","verdict":"differs","answer":"ok"}"#,
+        ]
     );
     assert_eq!(stdout(&print("csv")).lines().count(), 3);
     assert!(stdout(&print("junit")).starts_with("<?xml"));
@@ -102,4 +171,93 @@ fn a_file_can_be_checked_before_it_is_saved() {
         "{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn an_error_of_every_case_is_shown_once_and_supports_no_claim() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = dualstack(&["run", "--via", "false"], folder.path());
+    let said = stdout(&output);
+    assert_eq!(
+        said.matches("the agent ended before it was done").count(),
+        1
+    );
+    assert!(said.contains("and 382 more like it"), "{said}");
+    assert!(!said.contains("hold wherever"), "{said}");
+}
+
+/// Without descriptors an agent cannot even find out what its machine supports.
+#[cfg(target_os = "linux")]
+#[rstest]
+#[case(4)]
+#[case(5)]
+fn a_lack_of_descriptors_is_an_error(#[case] descriptors: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = program();
+    let via = format!(
+        "x=ulimit -n {descriptors}; exec {} agent",
+        program.display()
+    );
+    let arguments = ["run", "--quiet", "ipv4-disabled", "--via", &via];
+    let output = dualstack(&arguments, folder.path());
+    assert_eq!(output.status.code(), Some(3));
+    let said = stdout(&output);
+    assert!(said.contains("descriptor"), "{said}");
+}
+
+#[test]
+fn a_file_can_be_explained() {
+    let folder = folder();
+    let file = folder.path().join("own/made.toml");
+    let output = dualstack(&["explain", file.to_str().unwrap()], folder.path());
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// A folder of a scenario and its texts can look like a command of a job's log.
+#[test]
+fn formats_for_programs_steer_no_terminal_and_no_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let topic = folder.path().join("::warning::x");
+    fs::create_dir(&topic).unwrap();
+    let text = "title = \"a \\u202E ##[error] b\"\nask = \"\\u009B2J?\"\nsteps = [{ socket = \"s\", type = \"udp4\" }]\nanswer = \"\\u202Emade ##[error]\"\n";
+    fs::write(topic.join("file.toml"), text).unwrap();
+    for format in ["json", "jsonl", "csv", "junit", "markdown"] {
+        let output = dualstack(&["run", "--format", format, "."], folder.path());
+        let said = stdout(&output);
+        assert!(!said.contains(['\u{9b}', '\u{202e}']), "{format}: {said}");
+        assert!(!said.contains("##[error]"), "{format}: {said}");
+        let command = said
+            .lines()
+            .find(|line| line.trim_start().starts_with("::"));
+        assert_eq!(command, None, "{format}");
+    }
+}
+
+#[rstest]
+#[case(
+    "csv",
+    "id,scenario,row,title,ask,tags\nown/made,own/made,,",
+    "path,line,column,message,fix\n"
+)]
+#[case(
+    "markdown",
+    "| id | scenario | row | title | ask | tags |\n| --- |",
+    "| path | line |"
+)]
+fn lists_and_mistakes_are_tables(
+    #[case] format: &str,
+    #[case] cases: &str,
+    #[case] mistakes: &str,
+) {
+    let folder = folder_with(&[("own/made.toml", scenario(""))]);
+    let print = |arguments: &[&str]| {
+        let output = dualstack(&[arguments, &["--format", format]].concat(), folder.path());
+        stdout(&output)
+    };
+    let listed = print(&["list", "own"]);
+    assert!(listed.starts_with(cases), "{listed}");
+    assert_eq!(print(&["check", "own"]), "", "without a mistake");
+    fs::write(folder.path().join("own/made.toml"), "title = 1\n").unwrap();
+    let wrong = print(&["check", "own"]);
+    assert!(wrong.starts_with(mistakes), "{wrong}");
 }

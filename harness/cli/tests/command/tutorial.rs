@@ -45,7 +45,7 @@ fn the_commands_of_the_tutorial_print_what_it_says() {
 }
 
 /// What the tutorial takes for granted; says so if it is not there.
-fn has_ipv6_and_namespaces() -> bool {
+pub(crate) fn has_ipv6_and_namespaces() -> bool {
     let mut namespace = unshare(&["--net"]);
     let namespaces = namespace.arg("true").status();
     let namespaces = namespaces.is_ok_and(|status| status.success());

@@ -34,7 +34,7 @@ fn links_that_lead_back_are_followed_once() {
     }
     let (code, said) = check("links", "own", folder.path());
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("1 scenarios with 1 cases"), "{said}");
+    assert!(said.contains("1 scenario with 1 case"), "{said}");
 }
 
 #[test]

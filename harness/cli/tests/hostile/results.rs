@@ -29,9 +29,8 @@ windows = { answer = "ENOSYS", reason = "a reason" }
 "#;
 
 /// The texts of a results file that are shown somewhere.
-const TEXTS: [&str; 27] = [
+const TEXTS: [&str; 25] = [
     "/tool",
-    "/started",
     "/catalogue/document/title",
     "/catalogue/document/publisher",
     "/catalogue/claim/0/id",
@@ -51,7 +50,6 @@ const TEXTS: [&str; 27] = [
     "/scenarios/0/cases/0/claims/0/claim",
     "/columns/0/machine/edition",
     "/columns/0/machine/build",
-    "/columns/0/started",
     "/columns/0/tool",
     "/cells/0/answer",
     "/cells/0/why",
@@ -175,7 +173,7 @@ type Other = (
 const MIB: usize = 1024 * 1024;
 
 /// Files that are something else: their start, and what follows so many times.
-const OTHERS: [Other; 13] = [
+const OTHERS: [Other; 14] = [
     ("nothing", "", "", 0, "EOF while parsing a value at line 1"),
     ("a NUL", "\0", "", 0, "expected value at line 1 column 1"),
     (
@@ -226,6 +224,13 @@ const OTHERS: [Other; 13] = [
         "9",
         50 * MIB,
         "the text at line 1 column 1 has more than",
+    ),
+    (
+        "more values than there may be",
+        "[",
+        "\"\",",
+        5 * MIB,
+        "the file has 5242881 values",
     ),
     ("a list", "[]", "", 0, "invalid length 0"),
     (
@@ -283,8 +288,7 @@ fn many(base: &Value, list: &str, count: usize) -> String {
 }
 
 fn columns(count: usize) -> Value {
-    let column =
-        |at: usize| json!({ "id": at.to_string(), "started": "", "tool": "", "conditions": [] });
+    let column = |at: usize| json!({ "id": at.to_string(), "started": "2026-01-01T00:00:00Z", "tool": "", "conditions": [] });
     (0..count).map(column).collect()
 }
 
@@ -297,6 +301,7 @@ fn scenarios(count: usize) -> Value {
 fn places(base: &Value, cases: usize) -> String {
     let mut file = base.clone();
     file["columns"] = columns(1_000);
+    file["cells"] = json!([]);
     many(&file, "/scenarios/0/cases", cases)
 }
 
@@ -309,7 +314,7 @@ fn values_in_values(base: &Value) -> String {
 }
 
 /// Files of which one part is wrong, or large.
-const PARTS: [Part; 28] = [
+const PARTS: [Part; 31] = [
     (
         "a newer version",
         |base| version(base, "4294967295"),
@@ -330,7 +335,7 @@ const PARTS: [Part; 28] = [
         |base| version(base, "1e999"),
         "number out of range at line 1",
     ),
-    ("version 0", |base| version(base, "0"), ""),
+    ("version 0", |base| version(base, "0"), "its version is 0"),
     (
         "other columns of an old version",
         |base| {
@@ -378,7 +383,11 @@ const PARTS: [Part; 28] = [
     ),
     (
         "1000 columns",
-        |base| with(base, "/columns", columns(1_000)),
+        |base| {
+            let mut file = base.clone();
+            file["cells"] = json!([]);
+            with(&file, "/columns", columns(1_000))
+        },
         "",
     ),
     (
@@ -418,11 +427,20 @@ const PARTS: [Part; 28] = [
         },
         "hosts` has 3 hosts",
     ),
-    ("a cell 8000 times", |base| many(base, "/cells", 8_000), ""),
+    (
+        "a cell 8000 times",
+        |base| many(base, "/cells", 8_000),
+        "is the second for the case",
+    ),
+    (
+        "a column twice",
+        |base| many(base, "/columns", 2),
+        "is the second that is called",
+    ),
     (
         "a cell of nothing",
         |base| with(base, "/cells/0/case", json!("no/case")),
-        "",
+        "the file has no such case",
     ),
     (
         "more calls than steps",
@@ -433,6 +451,25 @@ const PARTS: [Part; 28] = [
         "more steps than calls",
         |base| many(base, "/scenarios/0/cases/0/script/steps", 8_000),
         "",
+    ),
+    (
+        "a list that no call returns",
+        |base| {
+            let events = json!({ "returned": { "ready": { "events": vec![""; 1_001] } } });
+            with(base, "/cells/0/trace/0/outcome", events)
+        },
+        "`cells/0/trace/0` has 1001 entries",
+    ),
+    (
+        "1001 means",
+        |base| {
+            with(
+                base,
+                "/columns/0/conditions/0/means",
+                json!(vec![""; 1_001]),
+            )
+        },
+        "`columns/0/conditions/0/means` has 1001 means",
     ),
     (
         "many claims of a case",

@@ -63,8 +63,14 @@ pub trait Platform: Sync {
     /// Ends what is kept ready for further cases of this run: there are none.
     fn rest(&self) {}
 
-    /// Whether programs other than the agents use its network.
+    /// Whether programs other than the agents use its network, so that a new start of it
+    /// has no other ports free.
     fn shares_network(&self) -> bool {
+        false
+    }
+
+    /// Whether the programs of cases are there: those of this machine.
+    fn has_programs(&self) -> bool {
         false
     }
 

@@ -143,13 +143,15 @@ pub(crate) fn is_kept(owner: &Owner) -> bool {
     ledgers.any(|ledger| ledger.exists())
 }
 
-/// Whether the ledger of a process shows that it is gone.
 #[cfg(any(feature = "docker", test))]
-pub(crate) fn proves_gone(owner: &Owner) -> bool {
-    let folders = folder::existing();
-    folders
-        .iter()
-        .any(|folder| unlocked(&folder.join(owner.to_string())).is_some())
+impl Owner {
+    /// Whether what it owns is left over, as its ledger proves. Without a proof it may be in
+    /// use: the process can be another user's, or in another namespace, or on another machine.
+    pub(crate) fn is_gone(&self) -> bool {
+        let folders = folder::existing();
+        let mut ledgers = folders.iter().map(|folder| folder.join(self.to_string()));
+        ledgers.any(|ledger| unlocked(&ledger).is_some())
+    }
 }
 
 fn if_gone(path: PathBuf) -> Option<Gone> {
@@ -202,5 +204,17 @@ mod tests {
             }
         }
         assert!(!held.is_gone() && !left.is_gone(), "without a ledger");
+    }
+
+    #[test]
+    fn this_process_is_not_gone() {
+        assert!(!Owner::this().is_gone());
+    }
+
+    #[test]
+    fn what_cannot_be_checked_from_here_is_left_alone() {
+        assert!(!Owner::other(9).is_gone());
+        let elsewhere: Owner = "1-1@elsewhere".parse().unwrap();
+        assert!(!elsewhere.is_gone());
     }
 }

@@ -11,6 +11,7 @@ mod libraries;
 pub mod notice;
 pub(crate) mod owner;
 pub mod payload;
+pub(crate) mod reap;
 pub mod reaper;
 pub(crate) mod remote;
 pub(crate) mod scripts;

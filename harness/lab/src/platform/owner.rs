@@ -40,14 +40,6 @@ impl Owner {
             ..this
         }
     }
-
-    /// Whether what it owns is left over, as its ledger proves. Without a proof it
-    /// may be in use: the process can be another user's, or in another namespace, or on
-    /// another machine.
-    #[cfg(any(feature = "docker", test))]
-    pub(crate) fn is_gone(&self) -> bool {
-        super::ledger::proves_gone(self)
-    }
 }
 
 impl fmt::Display for Owner {
@@ -89,17 +81,5 @@ mod tests {
     fn an_owner_is_read_as_it_is_written() {
         let this = Owner::this();
         assert_eq!(this.to_string().parse(), Ok(this));
-    }
-
-    #[test]
-    fn this_process_is_not_gone() {
-        assert!(!Owner::this().is_gone());
-    }
-
-    #[test]
-    fn what_cannot_be_checked_from_here_is_left_alone() {
-        assert!(!Owner::other(9).is_gone());
-        let elsewhere: Owner = "1-1@elsewhere".parse().unwrap();
-        assert!(!elsewhere.is_gone());
     }
 }

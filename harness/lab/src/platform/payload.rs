@@ -80,20 +80,23 @@ impl Payload {
 
     /// Every file with its absolute path at the destination: the program as `agent`, the
     /// libraries with the same paths as here.
+    #[cfg_attr(
+        not(any(feature = "docker", target_os = "linux")),
+        allow(dead_code, reason = "only containers and virtual machines get copies")
+    )]
     pub(crate) fn files(&self, agent: &str) -> Result<Vec<(String, Vec<u8>)>, Unusable> {
         let libraries = self.libraries.iter().map(|library| {
             let path = library.to_string_lossy().into_owned();
             (path, library.as_path())
         });
+        let read = |path: &Path| {
+            let why = |error| format!("failed to read {}: {error}", path.display());
+            fs::read(path).map_err(|error| Unusable::new(why(error), FIX))
+        };
         let files = [(agent.to_owned(), self.program())].into_iter();
         files
             .chain(libraries)
             .map(|(to, from)| Ok((to, read(from)?)))
             .collect()
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
-    fs::read(path)
-        .map_err(|error| Unusable::new(format!("failed to read {}: {error}", path.display()), FIX))
 }

@@ -30,7 +30,7 @@ impl ThisMachine {
         }
     }
 
-    /// A separate network namespace for every case.
+    /// A separate network namespace for the cases.
     #[must_use]
     pub fn isolated(mut self) -> Self {
         self.isolate = true;
@@ -59,6 +59,10 @@ impl Platform for ThisMachine {
 
     fn shares_network(&self) -> bool {
         !self.isolate
+    }
+
+    fn has_programs(&self) -> bool {
+        true
     }
 
     fn isolate(&self) -> bool {

@@ -47,6 +47,11 @@ impl Platform for Wine {
         AVAILABILITY.get_or_init(|| trial::of(self, FIX)).clone()
     }
 
+    /// It has this machine's.
+    fn shares_network(&self) -> bool {
+        true
+    }
+
     /// Wine's background processes wait some time for another program.
     fn stop_background(&self) -> Option<String> {
         // If the script cannot run, it has not started anything.

@@ -27,7 +27,7 @@ impl Broken {
     }
 
     /// What happened, with the agent's own output.
-    pub(crate) fn with_stderr(&self) -> String {
+    pub fn with_stderr(&self) -> String {
         match self.stderr.trim() {
             "" => self.what.clone(),
             said => format!("{}: {said}", self.what),

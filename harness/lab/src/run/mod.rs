@@ -14,12 +14,13 @@ mod round;
 pub(crate) mod session;
 pub(crate) mod tail;
 
+use dualstack_agent::protocol::Cannot;
 use dualstack_scenario::Case;
 
-use crate::platform::Platform;
+use crate::platform::{Platform, reaper};
 use allowance::Allowance;
-use outcome::{Event, Run};
-use round::Round;
+use outcome::{CaseResult, Event, Ran, Run};
+use round::{Round, Shown};
 use session::Terms;
 
 /// Runs cases on a platform.
@@ -34,12 +35,25 @@ pub fn run(
         ..Run::default()
     };
     let allowance = Allowance::of(cases.len());
-    let mut failed = 0;
+    let mut shown = Shown::default();
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
-        // On a network that others use too, another program may have the port.
-        let alone = platform.shares_network() && cases[batch[0]].script.binds_a_chosen_port();
+        if !cases[batch[0]].script.programs.is_empty() && !platform.has_programs() {
+            let cannot = without_programs(platform);
+            for &case in &batch {
+                run.ran.push(Ran {
+                    case,
+                    conditions: None,
+                    result: CaseResult::Cannot(cannot.clone()),
+                });
+            }
+            continue;
+        }
+        if !cases[batch[0]].script.programs.is_empty() {
+            // An agent that waits for a program does not see that the harness is gone.
+            reaper::start();
+        }
         watch(Event::Started {
             requires: &requires,
             cases: batch.len(),
@@ -54,14 +68,25 @@ pub fn run(
                 allowance: &allowance,
                 requires,
                 hosts,
-                alone,
+                chosen_ports: cases[batch[0]].script.binds_a_chosen_port(),
             }
-            .go(batch, &mut failed, &mut run, &mut watch);
+            .go(batch, &mut shown, &mut run, &mut watch);
             batch = &batch[done..];
         }
     }
     run.ran.sort_by_key(|ran| ran.case);
     run
+}
+
+fn without_programs(platform: &dyn Platform) -> Cannot {
+    Cannot {
+        why: format!(
+            "programs under test are not brought to {} yet: they run on host and netns",
+            platform.name()
+        ),
+        probes: Vec::new(),
+        module: None,
+    }
 }
 
 /// The indices of the cases with the same requirements and hosts, and the same wish for a
@@ -72,7 +97,13 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
         let Case {
             requires, script, ..
         } = cases[index];
-        (requires, &script.hosts, script.binds_a_chosen_port())
+        let programs = !script.programs.is_empty();
+        (
+            requires,
+            &script.hosts,
+            script.binds_a_chosen_port(),
+            programs,
+        )
     };
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for index in 0..cases.len() {

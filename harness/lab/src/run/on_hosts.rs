@@ -116,6 +116,7 @@ impl OnHosts {
             agent.session.begin(case, &facts);
         }
         let mut observation = Observation {
+            programs: Vec::new(),
             hosts: facts.clone(),
             steps: Vec::new(),
         };

@@ -23,8 +23,18 @@ pub(crate) struct Round<'a> {
     pub(crate) allowance: &'a Allowance,
     pub(crate) requires: Requires,
     pub(crate) hosts: &'a [String],
-    /// Whether the cases prefer a separate network namespace.
-    pub(crate) alone: bool,
+    /// Whether the cases bind ports that the system does not choose: an earlier case, or
+    /// another program, may have left them in use.
+    pub(crate) chosen_ports: bool,
+}
+
+/// What earlier starts of a run have shown.
+#[derive(Default)]
+pub(crate) struct Shown {
+    /// How many starts failed one after another.
+    failed: usize,
+    /// That the platform's agent makes no namespace for its cases.
+    no_namespace: bool,
 }
 
 /// Who runs the cases.
@@ -54,24 +64,28 @@ impl Agents {
 impl Round<'_> {
     /// Runs as much of the batch as one start can; returns how many cases that was.
     ///
-    /// `failed` counts the starts that failed one after another. A first failure costs
-    /// one case, like an agent that breaks later; then no agent is expected to start.
+    /// A first start that fails costs one case, like an agent that breaks later; then no
+    /// agent is expected to start.
     pub(crate) fn go(
         &self,
         batch: &[usize],
-        failed: &mut usize,
+        shown: &mut Shown,
         run: &mut Run,
         watch: &mut impl FnMut(Event<'_>),
     ) -> usize {
-        let (no_start, lost) = match self.begin(run) {
+        let (no_start, lost) = match self.begin(shown, run) {
             Ok(agents) => {
-                *failed = 0;
+                shown.failed = 0;
+                let batch = match self.one_start_is_enough(shown) {
+                    true => batch,
+                    false => self.until_a_port_may_be_left(batch),
+                };
                 return self.carry_out(agents, batch, run, watch);
             }
             Err(broken @ NoStart::Broken(_))
-                if *failed == 0 && !interrupted() && !self.terms.are_over() =>
+                if shown.failed == 0 && !interrupted() && !self.terms.are_over() =>
             {
-                *failed += 1;
+                shown.failed += 1;
                 (broken, &batch[..1])
             }
             Err(no_start) => (no_start, batch),
@@ -82,8 +96,34 @@ impl Round<'_> {
         lost.len()
     }
 
+    /// Whether no case can meet a port that an earlier one has left in use, or a new start
+    /// would not change that.
+    fn one_start_is_enough(&self, shown: &Shown) -> bool {
+        let renewed = self.wants_a_namespace(shown);
+        let stays = self.hosts.is_empty() && self.platform.shares_network();
+        !self.chosen_ports || renewed || stays
+    }
+
+    /// Whether the agent is asked for a namespace, which it renews between cases.
+    fn wants_a_namespace(&self, shown: &Shown) -> bool {
+        self.chosen_ports && self.hosts.is_empty() && !shown.no_namespace
+    }
+
+    /// The cases up to the first that binds a port that one before it may have left in use.
+    fn until_a_port_may_be_left<'b>(&self, batch: &'b [usize]) -> &'b [usize] {
+        let mut left = false;
+        let meets = |&case: &usize| {
+            let script = &self.cases[case].script;
+            let meets = left && script.binds_a_numbered_port();
+            left |= script.binds_a_numbered_port() && script.may_leave_a_port();
+            meets
+        };
+        let end = batch.iter().position(meets).unwrap_or(batch.len());
+        &batch[..end]
+    }
+
     /// Starts agents and sets up the required state.
-    fn begin(&self, run: &mut Run) -> Result<Agents, NoStart> {
+    fn begin(&self, shown: &mut Shown, run: &mut Run) -> Result<Agents, NoStart> {
         if interrupted() {
             return Err(Broken::interrupted().into());
         }
@@ -99,13 +139,16 @@ impl Round<'_> {
             self.platform.correct(&mut machine);
             machine
         });
-        let mut ready = match self.prepare(&mut agents) {
+        let mut ready = match self.prepare(&mut agents, shown) {
             Ok(ready) => ready,
-            Err(NoStart::Cannot(_)) if self.alone => {
+            Err(NoStart::Cannot(_)) if self.wants_a_namespace(shown) => {
                 // A separate namespace is a preference, not a requirement.
                 run.troubles.extend(agents.end().err());
-                let alone = false;
-                return Round { alone, ..*self }.begin(run);
+                shown.no_namespace = true;
+                let without = self.begin(shown, run);
+                // Otherwise it was something else that it cannot.
+                shown.no_namespace = without.is_ok();
+                return without;
             }
             Err(NoStart::Cannot(mut cannot)) => {
                 _ = agents.end();
@@ -144,8 +187,8 @@ impl Round<'_> {
         })
     }
 
-    fn prepare(&self, agents: &mut Agents) -> Result<Ready, NoStart> {
-        let isolate = self.platform.isolate() || self.alone;
+    fn prepare(&self, agents: &mut Agents, shown: &Shown) -> Result<Ready, NoStart> {
+        let isolate = self.platform.isolate() || self.wants_a_namespace(shown);
         match agents {
             Agents::One(session) => session.prepare(self.requires, isolate, self.hosts),
             Agents::OnHosts(hosts) => hosts.prepare(self.requires),
@@ -165,7 +208,7 @@ impl Round<'_> {
             let observed = match &mut agents {
                 Agents::One(session) => {
                     self.hand_over(session, batch, position);
-                    session.observed(&case.id, case.script.steps.len())
+                    session.observed(case)
                 }
                 Agents::OnHosts(hosts) => hosts.observe(case),
             };

@@ -38,6 +38,8 @@ pub struct Terms {
     pub until: Option<Instant>,
     /// Whether cases may reach more than the lab; default: no.
     pub allow_network: bool,
+    /// Whether cases may start programs; default: no.
+    pub allow_programs: bool,
 }
 
 impl Terms {
@@ -56,6 +58,7 @@ impl Default for Terms {
             end: seconds(5),
             until: None,
             allow_network: false,
+            allow_programs: false,
         }
     }
 }
@@ -113,6 +116,7 @@ impl Session {
             hosts: hosts.to_vec(),
             host: None,
             allow_network: self.link.terms.allow_network,
+            allow_programs: self.link.terms.allow_programs,
         })
     }
 
@@ -128,6 +132,7 @@ impl Session {
             hosts: Vec::new(),
             host: Some(place),
             allow_network: self.link.terms.allow_network,
+            allow_programs: self.link.terms.allow_programs,
         })
     }
 
@@ -148,14 +153,19 @@ impl Session {
         });
     }
 
-    /// Reads the answer to the oldest case that was sent, which has this many calls.
-    pub(crate) fn observed(&mut self, case: &str, calls: usize) -> Result<Observation, Broken> {
-        match self.link.receive(self.patience(calls))? {
+    /// Reads the answer to the oldest case that was sent, which is this one.
+    pub(crate) fn observed(&mut self, case: &Case) -> Result<Observation, Broken> {
+        let calls = case.script.steps.len();
+        match self.link.receive(self.patience(&case.script))? {
             Reply::Observed {
                 case: answered,
                 observation,
-            } if answered == case => match observation.steps.len() {
-                steps if steps <= calls => Ok(observation),
+            } if answered == case.id => match observation.steps.len() {
+                steps if steps <= calls => {
+                    let outcomes = observation.steps.iter().map(|record| &record.outcome);
+                    self.refuse_long_lists(outcomes)?;
+                    Ok(observation)
+                }
                 steps => Err(self.link.bury(&format!(
                     "the agent answered {steps} steps of a case that has {calls}"
                 ))),
@@ -181,12 +191,29 @@ impl Session {
         number: usize,
     ) -> Result<Record, Broken> {
         self.link.send(&Request::Step { elsewhere, number });
-        match self.link.receive(self.patience(1))? {
+        match self.link.receive(self.patience_for(1))? {
             Reply::Stepped {
                 number: stepped,
                 record,
-            } if stepped == number => Ok(record),
+            } if stepped == number => {
+                self.refuse_long_lists([&record.outcome])?;
+                Ok(record)
+            }
             other => Err(self.link.unexpected(&other)),
+        }
+    }
+
+    fn refuse_long_lists<'a>(
+        &mut self,
+        outcomes: impl IntoIterator<Item = &'a Outcome>,
+    ) -> Result<(), Broken> {
+        let entries = outcomes.into_iter().map(Outcome::entries).max();
+        match entries.filter(|entries| *entries > Outcome::ENTRIES) {
+            None => Ok(()),
+            Some(entries) => Err(self.link.bury(&format!(
+                "the agent answered a list of {entries} entries; a call returns at most {}",
+                Outcome::ENTRIES
+            ))),
         }
     }
 
@@ -199,8 +226,17 @@ impl Session {
         }
     }
 
+    /// How long to wait for the results of a case. Its programs may take all the time that
+    /// it has.
+    fn patience(&self, script: &Script) -> Duration {
+        self.patience_for(match script.programs.as_slice() {
+            [] => script.steps.len(),
+            _ => usize::MAX,
+        })
+    }
+
     /// How long to wait for the results of this many calls.
-    fn patience(&self, calls: usize) -> Duration {
+    fn patience_for(&self, calls: usize) -> Duration {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
         let limits = dualstack_agent::Limits::default();
         let together = limits.call.saturating_mul(calls);

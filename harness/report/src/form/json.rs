@@ -5,6 +5,7 @@ use super::Form;
 /// `results.json`.
 pub(super) const FORM: Form = Form {
     name: "json",
+    file: Some("results.json"),
     about: "results.json, the merged results file",
     write: |report, folder| {
         folder.write("results.json", |file| {

@@ -11,10 +11,10 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::Form;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
-use crate::place;
+use crate::place::Kind;
 use crate::results::{Cell, Results};
 use crate::text::{LIMIT, line, visible};
-use crate::verdict::Verdict;
+use dualstack_scenario::Verdict;
 
 /// The maximum length of what the calls returned or an agent said, in characters.
 const TRACE: usize = 64 * 1024;
@@ -22,6 +22,7 @@ const TRACE: usize = 64 * 1024;
 /// `junit.xml`.
 pub(super) const FORM: Form = Form {
     name: "junit",
+    file: Some("junit.xml"),
     about: "junit.xml",
     write: |report, folder| folder.write("junit.xml", |file| write(report.results, file)),
 };
@@ -74,6 +75,7 @@ fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {
         let trace = cell.trace.iter();
         let trace: String = trace
             .map(|record| format!("{} = {}\n", record.call, record.outcome))
+            .chain(cell.programs.iter().map(ToString::to_string))
             .collect();
         if cell.verdict != Verdict::AsExpected && !trace.is_empty() {
             test.set_system_out(visible(&trace, TRACE));
@@ -88,7 +90,7 @@ fn test(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCase {
 fn status(view: &ColumnView<'_>, row: &Row<'_>, cell: Option<&Cell>) -> TestCaseStatus {
     let Some(cell) = cell else {
         let mut skipped = TestCaseStatus::skipped();
-        skipped.set_message(place::name(None));
+        skipped.set_message(Kind::NoData.name());
         return skipped;
     };
     let why = cell.why.as_deref().unwrap_or_default();

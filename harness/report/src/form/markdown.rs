@@ -3,18 +3,21 @@
 use std::fmt::Write;
 
 use super::Form;
+use crate::alike::{alike, label};
 use crate::changes::Changes;
 use crate::claims::Standing;
 use crate::columns::ColumnView;
 use crate::grid::{Grid, Row};
-use crate::place;
+use crate::group::together;
+use crate::place::{self, Kind};
 use crate::results::{Cell, Results};
-use crate::text::{count, visible};
-use crate::verdict::Verdict;
+use crate::text::{count, heading, visible};
+use dualstack_scenario::Verdict;
 
 /// `report.md`.
 pub(super) const FORM: Form = Form {
     name: "markdown",
+    file: Some("report.md"),
     about: "report.md, for a README or a job summary",
     write: |report, folder| {
         let text = self::report(report.results, report.changes, GITHUB_LIMIT);
@@ -48,9 +51,35 @@ pub fn report(results: &Results, changes: Option<&Changes<'_>>, limit: usize) ->
         what_changed(&mut page, changes);
     }
     differences(&mut page, &grid, &columns);
-    claims(&mut page, results, &grid, &columns);
-    matrix(&mut page, &grid, &columns);
+    let groups = groups(&grid, &columns);
+    claims(&mut page, results, &grid, &groups);
+    matrix(&mut page, &grid, &groups);
     page.finish()
+}
+
+/// Platforms that agree everywhere, which share a column.
+struct Group<'g, 'a> {
+    views: Vec<&'g ColumnView<'a>>,
+    /// The place of the first of them in a row.
+    at: usize,
+}
+
+fn groups<'g, 'a>(grid: &Grid<'a>, columns: &'g [ColumnView<'a>]) -> Vec<Group<'g, 'a>> {
+    let groups = alike(grid, columns.len()).into_iter();
+    let groups = groups.map(|places| Group {
+        views: places.iter().map(|at| &columns[*at]).collect(),
+        at: places[0],
+    });
+    groups.collect()
+}
+
+impl Group<'_, '_> {
+    fn heading(&self) -> String {
+        match self.views.as_slice() {
+            [alone] => format!("{} {}", escape(alone.id()), escape(&alone.version())),
+            several => escape(&label(several)),
+        }
+    }
 }
 
 /// A text that grows by whole rows, and counts the rows that no longer fit.
@@ -105,11 +134,11 @@ fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> Strin
         escape(&results.started),
     );
     text.push_str("| platform | system | build |");
-    for verdict in place::all() {
-        _ = write!(text, " {} {} |", place::sign(verdict), place::name(verdict));
+    for kind in Kind::ALL {
+        _ = write!(text, " {} {} |", kind.sign(), kind.name());
     }
     text.push_str("\n| --- | --- | --- |");
-    text.push_str(&" ---: |".repeat(place::all().count()));
+    text.push_str(&" ---: |".repeat(Kind::ALL.len()));
     text.push('\n');
     for (at, view) in columns.iter().enumerate() {
         let system = format!("{} {}", view.family.name(), view.version());
@@ -120,12 +149,23 @@ fn head(results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) -> Strin
             escape(&system),
             code(view.build())
         );
-        for verdict in place::all() {
-            let cells = grid.rows().iter().map(|row| row.cells[at]);
-            let cells = cells.filter(|cell| cell.map(|cell| cell.verdict) == verdict);
+        for kind in Kind::ALL {
+            let rows = grid.rows().iter();
+            let cells = rows.filter(|row| place::kind_in(row, at) == kind);
             _ = write!(text, " {} |", cells.count());
         }
         text.push('\n');
+    }
+    for group in groups(grid, columns) {
+        if group.views.len() > 1 {
+            let names: Vec<String> = group.views.iter().map(|view| escape(view.id())).collect();
+            _ = write!(
+                text,
+                "\n{} stands for {}, which agree everywhere.\n",
+                group.heading(),
+                names.join(", ")
+            );
+        }
     }
     text
 }
@@ -158,22 +198,28 @@ fn differences(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) 
     for verdict in telling {
         let mut headed = false;
         for row in grid.rows() {
-            for (view, cell) in columns.iter().zip(&row.cells) {
-                let Some(cell) = cell.filter(|cell| cell.verdict == verdict) else {
-                    continue;
-                };
+            let cells = columns.iter().zip(&row.cells);
+            let cells = cells.filter_map(|(view, cell)| Some((view, (*cell)?)));
+            let cells = cells.filter(|(_, cell)| cell.verdict == verdict);
+            let said = cells.map(|(view, cell)| (difference(view, row, cell), escape(view.id())));
+            for (difference, platforms) in together(said) {
                 if !std::mem::replace(&mut headed, true) {
                     page.block(&format!(
                         "\n## {} {verdict}\n\n| case | platform | answer | against |\n| --- | --- | --- | --- |\n",
                         verdict.sign()
                     ));
                 }
-                page.row(&difference(view, row, cell));
+                page.row(&format!(
+                    "| {} | {} | {difference} |\n",
+                    code(&row.case.id),
+                    platforms.join(", ")
+                ));
             }
         }
     }
 }
 
+/// The answer, and what it differs from.
 fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
     let finding = view.finding(row.case, cell);
     let known = finding.as_ref().and_then(|finding| finding.known);
@@ -189,22 +235,18 @@ fn difference(view: &ColumnView<'_>, row: &Row<'_>, cell: &Cell) -> String {
         ),
         (None, None, None) => String::new(),
     };
-    format!(
-        "| {} | {} | {} | {against} |\n",
-        code(&row.case.id),
-        escape(view.id()),
-        code(&cell.shown())
-    )
+    format!("{} | {against}", code(&cell.shown()))
 }
 
-fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, groups: &[Group<'_, '_>]) {
     if results.catalogue.claims.is_empty() {
         return;
     }
-    page.block(&table_head("\n## Claims\n\n", "claim", columns));
+    page.block(&table_head("\n## Claims\n\n", "claim", groups));
     for claim in &results.catalogue.claims {
         let mut line = format!("| {} {} |", escape(&claim.id), escape(&claim.title));
-        for at in 0..columns.len() {
+        for group in groups {
+            let at = group.at;
             let cells = grid.rows().iter().map(|row| (row.case, row.cells[at]));
             let standing = Standing::among(&claim.id, cells);
             _ = write!(
@@ -218,23 +260,23 @@ fn claims(page: &mut Bounded, results: &Results, grid: &Grid<'_>, columns: &[Col
     }
 }
 
-fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
+fn matrix(page: &mut Bounded, grid: &Grid<'_>, groups: &[Group<'_, '_>]) {
     let rows = grid.rows();
     for rows in rows.chunk_by(|a, b| a.scenario.topic() == b.scenario.topic()) {
-        let topic = rows[0].scenario.topic().replace('-', " ");
+        let topic = heading(rows[0].scenario.topic());
         let heading = format!("\n## {}\n\n", escape(&topic));
-        page.block(&table_head(&heading, "case", columns));
+        page.block(&table_head(&heading, "case", groups));
         for row in rows {
             let mut line = format!("| {}", escape(&row.scenario.title));
             if !row.case.row.is_empty() {
                 _ = write!(line, ": {}", code(&row.case.row));
             }
             line.push_str(" |");
-            for cell in &row.cells {
-                let (verdict, shown) = place::said(*cell);
-                _ = match cell {
-                    Some(_) => write!(line, " {} {} |", place::sign(verdict), code(&shown)),
-                    None => write!(line, " {} {shown} |", place::sign(verdict)),
+            for group in groups {
+                let (kind, shown) = place::said_in(row, group.at);
+                _ = match row.cells[group.at] {
+                    Some(_) => write!(line, " {} {} |", kind.sign(), code(&shown)),
+                    None => write!(line, " {} {shown} |", kind.sign()),
                 };
             }
             page.row(&(line + "\n"));
@@ -242,14 +284,26 @@ fn matrix(page: &mut Bounded, grid: &Grid<'_>, columns: &[ColumnView<'_>]) {
     }
 }
 
-fn table_head(heading: &str, first: &str, columns: &[ColumnView<'_>]) -> String {
+fn table_head(heading: &str, first: &str, groups: &[Group<'_, '_>]) -> String {
     let mut text = format!("{heading}| {first} |");
-    for view in columns {
-        _ = write!(text, " {} {} |", escape(view.id()), escape(&view.version()));
+    for group in groups {
+        _ = write!(text, " {} |", group.heading());
     }
     text.push_str("\n| --- |");
-    text.push_str(&" --- |".repeat(columns.len()));
+    text.push_str(&" --- |".repeat(groups.len()));
     text.push('\n');
+    text
+}
+
+/// A table, of texts from elsewhere.
+pub fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut text = line(head);
+    _ = writeln!(text, "|{}", " --- |".repeat(head.len()));
+    text.extend(rows.iter().map(|row| line(row)));
     text
 }
 

@@ -8,6 +8,7 @@ pub mod markdown;
 pub mod page;
 
 use crate::changes::Changes;
+use crate::findings::Finding;
 use crate::merge::Note;
 use crate::results::Results;
 
@@ -31,6 +32,13 @@ pub struct Report<'a> {
     pub notes: &'a [Note],
     /// What changed since an earlier run, if requested.
     pub changes: Option<&'a Changes<'a>>,
+    /// What people do not expect: those are shown whose cases are in the results.
+    pub findings: &'a [Finding],
+    /// Whether the page keeps a copy of this run in `runs/`, which stays when the page is
+    /// written again, so that links to its cells lead to the same answers.
+    pub keep_run: bool,
+    /// The files of other formats in the same folder.
+    pub beside: &'a [&'static str],
 }
 
 /// An output format of a report.
@@ -38,6 +46,8 @@ pub struct Report<'a> {
 pub struct Form {
     /// Its name on the command line.
     pub name: &'static str,
+    /// Its file, if it is one.
+    pub file: Option<&'static str>,
     /// The files it consists of.
     pub about: &'static str,
     write: fn(&Report<'_>, &Folder) -> Result<(), Unwritten>,

@@ -181,6 +181,12 @@ impl Browser {
         }
     }
 
+    /// Prints the page, as the browser does it.
+    pub(crate) fn print(&mut self) {
+        let pdf = self.call("Page.printToPDF", json!({ "landscape": true }));
+        assert!(pdf["data"].is_string(), "{pdf:#}");
+    }
+
     /// Waits until a condition holds in the page.
     pub(crate) fn wait(&mut self, condition: &str) {
         let limit = PATIENCE.as_millis() / 2;

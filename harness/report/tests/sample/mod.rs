@@ -134,6 +134,7 @@ fn whole(case: &Case, result: CaseResult) -> CaseResult {
     CaseResult::Observed(Observation {
         hosts: Vec::new(),
         steps: records.collect(),
+        programs: Vec::new(),
     })
 }
 
@@ -142,6 +143,7 @@ fn observed(outcome: Outcome) -> CaseResult {
     CaseResult::Observed(Observation {
         hosts: Vec::new(),
         steps: vec![Record { call, outcome }],
+        programs: Vec::new(),
     })
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::value::Value;
 
 mod accepted;
+mod ended;
+mod line;
+mod open;
 mod option;
 mod ready;
 mod received;
@@ -17,6 +20,9 @@ mod sent;
 pub(crate) mod sockaddr;
 
 pub use accepted::Accepted;
+pub use ended::Ended;
+pub use line::Line;
+pub use open::{Open, OpenSocket};
 pub use option::OptionRead;
 pub use ready::Ready;
 pub use received::Received;
@@ -35,6 +41,11 @@ pub(crate) trait Kind {
     /// The address of a socket that this result makes known.
     fn sockaddr(&self) -> Option<&Sockaddr> {
         None
+    }
+
+    /// How many entries its lists have.
+    fn entries(&self) -> usize {
+        0
     }
 
     /// The result in a trace.
@@ -87,6 +98,16 @@ macro_rules! kinds {
             }
         }
 
+        impl Returned {
+            /// How many entries its lists have: what an agent may send is bounded.
+            pub fn entries(&self) -> usize {
+                match self {
+                    Self::Done => 0,
+                    $( Self::$kind(returned) => returned.entries(), )+
+                }
+            }
+        }
+
         /// The result as in a trace.
         impl fmt::Display for Returned {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,6 +135,12 @@ kinds! {
     Ready(Ready),
     /// A name was resolved.
     Resolved(Resolved),
+    /// A program wrote a line.
+    Line(Line),
+    /// The sockets of a program were listed.
+    Open(Open),
+    /// A program ended.
+    Ended(Ended),
 }
 
 impl<T: Kind> Kind for Box<T> {
@@ -127,6 +154,10 @@ impl<T: Kind> Kind for Box<T> {
 
     fn sockaddr(&self) -> Option<&Sockaddr> {
         self.as_ref().sockaddr()
+    }
+
+    fn entries(&self) -> usize {
+        self.as_ref().entries()
     }
 
     fn trace(&self) -> String {

@@ -22,6 +22,10 @@ impl Kind for Ready {
         Value::text(joined(&self.events))
     }
 
+    fn entries(&self) -> usize {
+        self.events.len()
+    }
+
     fn trace(&self) -> String {
         joined(&self.events)
     }

@@ -51,10 +51,10 @@ impl Kind for Received {
             ["len"] => Value::text(self.len),
             ["flags"] => Value::text(joined(&self.flags)),
             ["pktinfo"] => {
-                let is_address = |message: &&ControlMessage| {
-                    message.value().is_some_and(|value| value.is_address())
+                let is_pktinfo = |message: &&ControlMessage| {
+                    message.value().is_some_and(|value| value.is_pktinfo())
                 };
-                Value::text(joined(self.control.iter().filter(is_address)))
+                Value::text(joined(self.control.iter().filter(is_pktinfo)))
             }
             ["control"] => Value::text(joined(&self.control)),
             ["interface"] => {
@@ -72,6 +72,10 @@ impl Kind for Received {
             },
             _ => Value::text(&self.data),
         }
+    }
+
+    fn entries(&self) -> usize {
+        self.control.len() + self.flags.len()
     }
 
     fn trace(&self) -> String {

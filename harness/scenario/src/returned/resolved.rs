@@ -63,6 +63,10 @@ impl Kind for Resolved {
         }
     }
 
+    fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
     fn trace(&self) -> String {
         let entry = |entry: &ResolvedEntry| format!("{} {}", entry.addr.with_port(), entry.r#type);
         joined(self.entries.iter().map(entry))

@@ -4,7 +4,8 @@
 use dualstack_names::ErrorName;
 
 use crate::expect::Patterns;
-use crate::problem::{Problem, Span, enough};
+use crate::problem::{Problem, enough};
+use crate::source::Span;
 use crate::tree::{Entry, Node, Value};
 
 /// Errors in expected answers that no system has.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::expect::{Expectation, KnownDifference};
-use crate::problem::{Problem, Span};
+use crate::expect::{Expectation, KnownDifference, Patterns};
+use crate::problem::Problem;
+use crate::source::Span;
 use crate::system::Selector;
 
 /// A selector with its place.
@@ -47,6 +48,27 @@ fn rivals(one: Placed<'_>, other: Placed<'_>) -> Option<Problem> {
     Some(problem.hint("let one end where the other begins: `< 6` and `>= 6`"))
 }
 
+/// What is expected of all systems that a selector names, if that is one thing.
+fn expected_of<'a>(
+    on: &Selector,
+    expected: &HashMap<String, &'a Patterns>,
+) -> Option<&'a Patterns> {
+    if let Some(own) = expected.get(&on.to_string()) {
+        return Some(own);
+    }
+    // Some of them may have an expectation of their own.
+    let (name, _) = on.likes();
+    if expected
+        .keys()
+        .any(|other| other.starts_with(&format!("{name} ")))
+    {
+        return None;
+    }
+    on.wider()
+        .into_iter()
+        .find_map(|name| expected.get(name).copied())
+}
+
 /// Known differences that are none, each with what is wrong with it.
 pub(crate) fn no_differences<'a>(
     known: &'a [KnownDifference],
@@ -60,7 +82,7 @@ pub(crate) fn no_differences<'a>(
             let hint = "add an expectation, or remove the known difference";
             return Some((&known.on, message, hint));
         }
-        let same = expected.get(&known.on.to_string())?;
+        let same = expected_of(&known.on, &expected)?;
         let all = known.answer.0.iter().all(|answer| same.0.contains(answer));
         let message = "this is what is expected, so it is no difference";
         all.then_some((&known.on, message, "remove one of the two"))

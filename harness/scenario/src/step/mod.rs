@@ -11,8 +11,9 @@ use serde_json::json;
 
 use crate::address::Address;
 use crate::leaf::{Milliseconds, Name, OneOrMany, Size, mismatch};
-use crate::problem::{Problem, Span};
+use crate::problem::Problem;
 use crate::returned::Shape;
+use crate::source::Span;
 use crate::table::{Fields, FromNode, Key, Schema, object_schema, table};
 use crate::template::{Reference, Template};
 use crate::tree::{Entry, Node, Value};
@@ -30,6 +31,16 @@ pub(crate) trait Verb {
 
     /// The host of a call that is made on no socket; `None` is the first of the case.
     fn host(&self) -> Option<&Name> {
+        None
+    }
+
+    /// The program that the call starts.
+    fn starts(&self) -> Option<&Name> {
+        None
+    }
+
+    /// The program that the call is about, which must have been started.
+    fn program(&self) -> Option<&Name> {
         None
     }
 
@@ -70,7 +81,8 @@ pub(crate) trait Verb {
 
     /// The subject of the call in a few words, for an answer: `receiver`.
     fn subject(&self) -> String {
-        let named = self.uses().first().copied().or(self.creates());
+        let named = self.uses().first().copied();
+        let named = named.or(self.creates()).or(self.program());
         named.map(Name::to_string).unwrap_or_default()
     }
 
@@ -170,6 +182,12 @@ calls! {
     "getpeername" getpeername::Getpeername,
     "shutdown" shutdown::Shutdown,
     "close" close::Close,
+    "start" start::Start,
+    "listening" listening::Listening,
+    "output" output::Output,
+    "sockets" sockets::Sockets,
+    "kill" kill::Kill,
+    "wait" wait::Wait,
 }
 
 /// The syntax of a step of one verb.
@@ -201,6 +219,14 @@ impl Call {
 
     pub(crate) fn host(&self) -> Option<&Name> {
         self.as_verb().host()
+    }
+
+    pub(crate) fn starts(&self) -> Option<&Name> {
+        self.as_verb().starts()
+    }
+
+    pub(crate) fn program(&self) -> Option<&Name> {
+        self.as_verb().program()
     }
 
     pub(crate) fn creates(&self) -> Option<&Name> {
@@ -264,12 +290,20 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether the case continues if the call hangs. A file that says how long that takes
+    /// can mean it by `"any"`.
+    pub(crate) fn may_hang(&self) -> bool {
+        match self.result {
+            Wanted::Hangs => true,
+            Wanted::Any => self.within.is_some(),
+            Wanted::Ok | Wanted::Error(_) => false,
+        }
+    }
+
     /// How long the case waits in this step if it continues because the call hangs.
     pub(crate) fn hangs_for(&self) -> Duration {
-        match self.result {
-            Wanted::Hangs => self.within.map_or(Duration::ZERO, Milliseconds::duration),
-            Wanted::Ok | Wanted::Error(_) | Wanted::Any => Duration::ZERO,
-        }
+        let within = self.within.filter(|_| self.may_hang());
+        within.map_or(Duration::ZERO, Milliseconds::duration)
     }
 }
 
@@ -284,11 +318,12 @@ table! {
         /// The result with which the case continues: `"ok"`, an error by its portable
         /// name, `"any"` of these, or `"hangs"`; default: `"ok"`. With any other result
         /// the case ends, and that is its answer. A call that does not return is only an
-        /// answer where the file says `"hangs"`; elsewhere it is an error.
+        /// answer where the file says `"hangs"`, or `"any"` with a `within`; elsewhere it
+        /// is an error.
         result: Option<Wanted>,
         /// The deadline of a call that may wait, in milliseconds, 1 to 5000; default:
-        /// 2000, on Windows 6000, where a refused `connect` takes 2 s. A call that has
-        /// not returned by then hangs.
+        /// 2000, on Windows 6000, where a refused `connect` takes 2 s; 10000 for a call
+        /// that waits for a program. A call that has not returned by then hangs.
         within: Option<Milliseconds>,
         /// A name for the result.
         save: Option<Name>,

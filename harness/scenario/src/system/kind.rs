@@ -12,6 +12,8 @@ pub struct SystemKind {
     pub name: &'static str,
     /// Whether it implements the calls of another operating system.
     pub stands_in: bool,
+    /// The key of that system.
+    pub(super) implements: Option<&'static str>,
     /// The groups that it belongs to; an environment is in those of the system that it
     /// implements.
     pub(super) groups: &'static [Group],
@@ -29,15 +31,17 @@ const fn os(key: &'static str, name: &'static str, groups: &'static [Group]) -> 
         key,
         name,
         stands_in: false,
+        implements: None,
         groups,
     }
 }
 
-const fn stand_in(key: &'static str, name: &'static str) -> SystemKind {
+const fn stand_in(key: &'static str, name: &'static str, implements: &'static str) -> SystemKind {
     SystemKind {
         key,
         name,
         stands_in: true,
+        implements: Some(implements),
         groups: &[],
     }
 }
@@ -46,9 +50,9 @@ const fn stand_in(key: &'static str, name: &'static str) -> SystemKind {
 static ALL: [SystemKind; 13] = [
     os("linux", "Linux", &[Unix]),
     os("android", "Android", &[Unix]),
-    stand_in("gvisor", "gVisor"),
+    stand_in("gvisor", "gVisor", "linux"),
     os("windows", "Windows", &[]),
-    stand_in("wine", "Wine"),
+    stand_in("wine", "Wine", "windows"),
     os("macos", "macOS", &[Unix, Bsd]),
     os("ios", "iOS", &[Unix, Bsd]),
     os("freebsd", "FreeBSD", &[Unix, Bsd]),

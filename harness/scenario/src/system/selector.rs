@@ -132,6 +132,25 @@ impl Selector {
         version::range(&self.bounds)
     }
 
+    /// The names, without a version, that take in all that this one does, the most specific
+    /// first.
+    pub(crate) fn wider(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if !self.bounds.is_empty() {
+            names.push(self.named.name());
+        }
+        if let Named::Kind(kind) = self.named {
+            let implements = kind.implements.and_then(SystemKind::find);
+            names.extend(implements.map(|system| system.key));
+            let groups = implements.unwrap_or(kind).groups.iter().rev();
+            names.extend(groups.map(|group| group.name()));
+        }
+        if self.named != Named::Any {
+            names.push(Named::Any.name());
+        }
+        names
+    }
+
     /// Of selectors with the same one none is more specific than another.
     pub(crate) fn likes(&self) -> (&'static str, bool) {
         (self.named.name(), !self.bounds.is_empty())

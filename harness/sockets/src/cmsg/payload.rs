@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use dualstack_names::{ControlValue, Payload};
 
 use super::imp;
+use crate::sockaddr::{RawSockaddr, SOCKADDR_IN6, whole};
 
 /// The size of `in6_pktinfo`, which all systems lay out as an address and an index (RFC 3542,
 /// section 6).
@@ -17,6 +18,7 @@ pub(super) fn room(payload: Payload) -> usize {
         Payload::Int | Payload::Byte | Payload::InAddr => 4,
         Payload::InPktinfo => imp::IN_PKTINFO,
         Payload::In6Pktinfo => IN6_PKTINFO,
+        Payload::Sockaddr => SOCKADDR_IN6,
     }
 }
 
@@ -28,6 +30,7 @@ pub(super) fn form(payload: Payload) -> &'static str {
         Payload::InPktinfo => "an in_pktinfo",
         Payload::In6Pktinfo => "an in6_pktinfo",
         Payload::InAddr => "an in_addr",
+        Payload::Sockaddr => "a sockaddr_in or sockaddr_in6",
     }
 }
 
@@ -48,12 +51,16 @@ pub(super) fn encode(payload: Payload, value: &ControlValue) -> Option<Vec<u8>> 
             [&addr.octets()[..], &ifindex.to_ne_bytes()].concat()
         }
         (Payload::InAddr, ControlValue::InAddr { addr }) => addr.octets().to_vec(),
+        (Payload::Sockaddr, ControlValue::Sockaddr { addr }) => {
+            RawSockaddr::from(addr).as_bytes().to_vec()
+        }
         (
             Payload::Int
             | Payload::Byte
             | Payload::InPktinfo
             | Payload::In6Pktinfo
-            | Payload::InAddr,
+            | Payload::InAddr
+            | Payload::Sockaddr,
             _,
         ) => return None,
     })
@@ -81,6 +88,7 @@ pub(super) fn decode(payload: Payload, data: &[u8]) -> Option<ControlValue> {
         Payload::InAddr => ControlValue::InAddr {
             addr: Ipv4Addr::from(<[u8; 4]>::try_from(data).ok()?),
         },
+        Payload::Sockaddr => ControlValue::Sockaddr { addr: whole(data)? },
     })
 }
 

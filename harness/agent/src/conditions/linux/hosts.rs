@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use dualstack_scenario::{HostFacts, Requires};
 
-use super::super::Obstacle;
+use super::super::obstacle::Obstacle;
 use super::super::probe::State;
 use super::link::{Ends, Netlink, Watch};
 use super::solicited::Solicited;

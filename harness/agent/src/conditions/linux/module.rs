@@ -7,7 +7,7 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::kmod::{ModuleInitFlags, finit_module};
 
-use super::super::Obstacle;
+use super::super::obstacle::Obstacle;
 use super::failed;
 use crate::init::MODULES;
 

@@ -9,8 +9,12 @@ use crate::platform::cache::cache;
 
 /// The folder, made if it does not exist.
 pub(super) fn make() -> io::Result<PathBuf> {
+    make_one_of(candidates())
+}
+
+fn make_one_of(candidates: impl Iterator<Item = PathBuf>) -> io::Result<PathBuf> {
     let mut failed = io::Error::from(io::ErrorKind::NotFound);
-    for folder in candidates() {
+    for folder in candidates {
         match make_own(&folder) {
             Ok(()) => return Ok(folder),
             Err(error) => failed = error,
@@ -26,11 +30,21 @@ pub(super) fn existing() -> Vec<PathBuf> {
     own.collect()
 }
 
+/// How many names there are in the directory that all users share: another user may have
+/// taken one.
+const SHARED: usize = 8;
+
 /// The names contain the user: with `sudo`, two users can have the same cache.
 fn candidates() -> impl Iterator<Item = PathBuf> {
     let cached = cache().map(|cache| cache.join(format!("runs{}", of_user())));
-    let shared = shared().join(format!("dualstack-runs{}", of_user()));
-    cached.into_iter().chain([shared])
+    let first = shared().join(format!("dualstack-runs{}", of_user()));
+    let other = |number| {
+        let mut other = first.clone().into_os_string();
+        other.push(format!(".{number}"));
+        PathBuf::from(other)
+    };
+    let others: Vec<_> = (1..SHARED).map(other).collect();
+    cached.into_iter().chain([first]).chain(others)
 }
 
 #[cfg(unix)]
@@ -115,6 +129,18 @@ mod tests {
         make_own(&folder).unwrap();
         make_own(&folder).unwrap();
         check_own(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_name_that_another_has_taken_blocks_no_one() {
+        let above = tempfile::tempdir().unwrap();
+        let [taken, free] = ["taken", "free"].map(|name| above.path().join(name));
+        fs::create_dir(&taken).unwrap();
+        fs::set_permissions(&taken, fs::Permissions::from_mode(0o777)).unwrap();
+        let made = make_one_of([taken, free.clone()].into_iter());
+        assert_eq!(made.unwrap(), free);
+        let shared = candidates().filter(|folder| folder.parent() == Some(&shared()));
+        assert!(shared.count() > 1);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod console;
 mod guest;
 mod initramfs;
 mod kernel;
+mod kit;
 mod qemu;
 
 use std::process::{Command, Stdio};
@@ -33,6 +34,7 @@ use boot::Boot;
 use guest::{Guest, Idle};
 use initramfs::Initramfs;
 pub use kernel::Kernel;
+use kit::Kit;
 
 /// The series of kernels that `dualstack setup vm` downloads.
 const SERIES: [&str; 4] = ["5.10", "6.1", "6.12", "7.x"];
@@ -45,6 +47,7 @@ const TRIAL: Terms = Terms {
     end: Duration::from_secs(5),
     until: None,
     allow_network: false,
+    allow_programs: false,
 };
 
 /// A kernel in a virtual machine.
@@ -59,14 +62,6 @@ pub struct Vm {
     kit: OnceLock<Result<Kit, Unusable>>,
     availability: OnceLock<Result<(), Unusable>>,
     idle: Arc<Idle>,
-}
-
-/// Everything that a boot needs.
-#[derive(Clone, Debug)]
-struct Kit {
-    image: kernel::Image,
-    initramfs: Arc<Initramfs>,
-    accelerator: Accelerator,
 }
 
 impl Vm {
@@ -184,13 +179,6 @@ impl Kit {
         };
         let accelerator = accelerator::choose(&version, || slow.with(Accelerator::Kvm).boots());
         Ok(slow.with(accelerator))
-    }
-
-    fn with(&self, accelerator: Accelerator) -> Self {
-        Self {
-            accelerator,
-            ..self.clone()
-        }
     }
 
     /// Whether a machine starts with it, within the time allowed for KVM.

@@ -12,7 +12,7 @@ use nix::sys::signal::Signal;
 use nix::unistd::{Pid, getpid, getppid};
 use wait_timeout::ChildExt;
 
-use super::Kit;
+use super::kit::Kit;
 use crate::run::link::{BadEnd, Running, await_end};
 
 pub(super) const PROGRAM: &str = "qemu-system-x86_64";

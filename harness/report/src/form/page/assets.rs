@@ -10,6 +10,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/state.js"),
     include_str!("../../../assets/model.js"),
     include_str!("../../../assets/grid.js"),
+    include_str!("../../../assets/copy.js"),
     include_str!("../../../assets/cell.js"),
     include_str!("../../../assets/filters.js"),
     include_str!("../../../assets/main.js"),

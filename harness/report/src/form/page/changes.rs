@@ -77,11 +77,11 @@ fn view<'a>(scenarios: &HashSet<&str>, change: &'a Change<'a>) -> ChangeView<'a>
 }
 
 fn side(cell: Option<&Cell>) -> Side {
-    let (verdict, shown) = place::said(cell);
+    let (kind, shown) = place::said(cell);
     Side {
-        class: class(verdict),
-        sign: place::sign(verdict),
-        name: place::name(verdict),
+        class: class(kind),
+        sign: kind.sign(),
+        name: kind.name(),
         shown,
     }
 }

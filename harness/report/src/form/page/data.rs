@@ -1,32 +1,43 @@
 //! The data of the matrix, small enough to load at once: every answer is stored once, and
 //! a cell is its number.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use dualstack_scenario::{Case, SystemKind};
 use serde::Serialize;
 
-use super::{Page, frame, site};
+use super::also::{self, Also};
+use super::{Page, documented, frame, site};
 use crate::grid::Row;
-use crate::place;
-use crate::results::{Cell, Conditions};
+use crate::place::{self, Kind};
+use crate::results::Conditions;
 use crate::text::{key, visible};
-use crate::verdict::Verdict;
 
 /// The maximum length of an answer in the matrix, in characters.
 const ANSWER: usize = 160;
 /// The maximum length of a title, in characters.
 const TITLE: usize = 300;
+/// The maximum length of a text that is only searched, in characters.
+const SEARCHED: usize = 2000;
 
 #[derive(Serialize)]
 struct Data {
     verdicts: Vec<(&'static str, &'static str, String)>,
     columns: Vec<ColumnData>,
+    /// The systems that sources speak of: key, name.
+    documented: Vec<(String, &'static str)>,
+    /// The kept copy of this run, if there is one: its folder.
+    kept: Option<String>,
     topics: Vec<(String, String)>,
     tags: Vec<String>,
     claims: Vec<(String, String)>,
     /// A verdict, the number of the text whatever the verdict, the text.
     answers: Vec<(usize, usize, String)>,
     scenarios: Vec<ScenarioData>,
+    /// What the search looks through besides titles and answers.
+    texts: Vec<String>,
+    /// What the search finds besides cases.
+    also: Vec<Also>,
 }
 
 #[derive(Serialize)]
@@ -59,6 +70,8 @@ struct ScenarioData {
     tags: Vec<usize>,
     page: String,
     detail: String,
+    /// Its background and advice, in the texts.
+    about: Vec<usize>,
     cases: Vec<CaseData>,
 }
 
@@ -72,11 +85,22 @@ struct CaseData {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<usize>,
     cells: Vec<usize>,
+    /// What sources say of each documented system, if they say anything of one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    documented: Vec<usize>,
+    /// What is expected and known, with the sources, in the texts.
+    says: Vec<usize>,
+    /// The names of its calls and options, in the texts.
+    calls: usize,
 }
 
 /// The file `data.js`.
 pub(super) fn script(page: &Page<'_>) -> String {
-    let mut texts = Texts::default();
+    let systems = documented::systems(page);
+    let mut texts = Texts {
+        systems: systems.clone(),
+        ..Texts::default()
+    };
     let mut answers = Answers::new();
     let claims = &page.results.catalogue.claims;
     let numbers = claims.iter().enumerate();
@@ -87,6 +111,11 @@ pub(super) fn script(page: &Page<'_>) -> String {
     let data = Data {
         verdicts: verdicts(),
         columns: page.columns.iter().map(column).collect(),
+        documented: systems
+            .iter()
+            .map(|kind| (documented::key(kind), kind.name))
+            .collect(),
+        kept: page.kept.clone(),
         topics: texts
             .topics
             .names
@@ -100,6 +129,8 @@ pub(super) fn script(page: &Page<'_>) -> String {
             .collect(),
         answers: answers.list,
         scenarios,
+        texts: texts.searched.names,
+        also: also::all(page),
     };
     format!("dualstack.data = {};\n", json(&data))
 }
@@ -113,23 +144,19 @@ fn short(text: &str) -> String {
     visible(text, TITLE).into_owned()
 }
 
-/// The verdicts for the script: class, sign, name. The first is for a cell without data.
+/// The kinds of cell for the script: class, sign, name.
 fn verdicts() -> Vec<(&'static str, &'static str, String)> {
-    let all = std::iter::once(None).chain(Verdict::ALL.map(Some));
-    all.map(|verdict| {
-        (
-            frame::class(verdict),
-            place::sign(verdict),
-            place::name(verdict),
-        )
-    })
-    .collect()
+    let kinds = Kind::ALL.iter();
+    let kinds = kinds.map(|kind| (frame::class(*kind), kind.sign(), kind.name()));
+    let documented = [documented::SAYS, documented::SILENT];
+    let documented = documented.map(|(class, sign, name)| (class, sign, name.to_owned()));
+    kinds.chain(documented).collect()
 }
 
-/// The index of a verdict in this list.
-pub(super) fn verdict_number(verdict: Verdict) -> usize {
-    let place = Verdict::ALL.iter().position(|known| *known == verdict);
-    place.map_or(0, |place| place + 1)
+/// The index of a kind in this list.
+pub(super) fn kind_number(kind: Kind) -> usize {
+    let place = Kind::ALL.iter().position(|known| *known == kind);
+    place.expect("every kind is in the list")
 }
 
 fn column(view: &crate::columns::ColumnView<'_>) -> ColumnData {
@@ -166,6 +193,8 @@ fn conditions(conditions: &Conditions) -> ConditionsData {
 struct Texts {
     topics: Names,
     tags: Names,
+    searched: Names,
+    systems: Vec<&'static SystemKind>,
 }
 
 impl Texts {
@@ -186,8 +215,16 @@ impl Texts {
                 .iter()
                 .filter_map(|test| claims.get(test.claim.as_str()).copied())
                 .collect(),
-            cells: row.cells.iter().map(|cell| answers.number(*cell)).collect(),
+            cells: (0..row.cells.len())
+                .map(|at| answers.number(row, at))
+                .collect(),
+            documented: documented(answers, &self.systems, row.case),
+            says: self.says(row.case),
+            calls: self.searched.number(&calls(row.case)),
         });
+        let cases = cases.collect();
+        let about = [&scenario.about, &scenario.advice];
+        let about = about.into_iter().flatten();
         ScenarioData {
             id: short(&scenario.id),
             title: short(&scenario.title),
@@ -200,9 +237,51 @@ impl Texts {
                 .collect(),
             page: site::scenario_path(&scenario.id),
             detail: site::detail_path(&scenario.id),
-            cases: cases.collect(),
+            about: about
+                .map(|text| self.searched.number(&visible(text.trim(), SEARCHED)))
+                .collect(),
+            cases,
         }
     }
+
+    /// The texts in which a search finds what is expected of a case.
+    fn says(&mut self, case: &Case) -> Vec<usize> {
+        let expected = case.expect.iter();
+        let expected =
+            expected.map(|expect| format!("{} {} {}", expect.on, expect.answer, expect.source));
+        let known = case.known.iter().map(|known| {
+            let source = known.source.as_deref().unwrap_or_default();
+            format!("{} {} {} {source}", known.on, known.answer, known.reason)
+        });
+        let all: Vec<String> = expected.chain(known).collect();
+        all.iter()
+            .map(|text| self.searched.number(&visible(text, SEARCHED)))
+            .collect()
+    }
+}
+
+fn documented(answers: &mut Answers, systems: &[&'static SystemKind], case: &Case) -> Vec<usize> {
+    let said = systems.iter().map(|kind| documented::said(case, kind));
+    let said: Vec<Option<String>> = said.collect();
+    if said.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let said = said.iter();
+    said.map(|said| answers.documented(said.as_deref()))
+        .collect()
+}
+
+/// The words of a case's calls that name something: `getsockopt`, `IPV6_V6ONLY`.
+fn calls(case: &Case) -> String {
+    let calls = case.script.steps.iter().map(|step| step.call.to_string());
+    let calls: Vec<String> = calls.collect();
+    let is_part = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let words = calls.iter().flat_map(|call| call.split(is_part));
+    let words =
+        words.filter(|word| word.len() > 3 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let words: BTreeSet<&str> = words.collect();
+    let words = words.into_iter().collect::<Vec<_>>().join(" ");
+    visible(&words, SEARCHED).into_owned()
 }
 
 /// Texts by number.
@@ -224,32 +303,43 @@ impl Names {
     }
 }
 
-/// Answers with their verdicts by number; 0 is no data.
+/// Answers with their kinds by number; 0 is no data, 1 is nothing documented.
 struct Answers {
     list: Vec<(usize, usize, String)>,
-    numbers: HashMap<(Verdict, usize), usize>,
+    numbers: HashMap<(usize, usize), usize>,
     texts: Names,
 }
 
 impl Answers {
     fn new() -> Self {
-        let mut texts = Names::default();
-        let nothing = (0, texts.number(&place::name(None)), place::name(None));
-        Self {
-            list: vec![nothing],
+        let mut new = Self {
+            list: Vec::new(),
             numbers: HashMap::new(),
-            texts,
+            texts: Names::default(),
+        };
+        new.of(kind_number(Kind::NoData), &Kind::NoData.name());
+        new.documented(None);
+        new
+    }
+
+    fn number(&mut self, row: &Row<'_>, column: usize) -> usize {
+        let (kind, shown) = place::said_in(row, column);
+        self.of(kind_number(kind), &shown)
+    }
+
+    fn documented(&mut self, said: Option<&str>) -> usize {
+        match said {
+            Some(said) => self.of(Kind::ALL.len(), said),
+            None => self.of(Kind::ALL.len() + 1, documented::SILENT.2),
         }
     }
 
-    fn number(&mut self, cell: Option<&Cell>) -> usize {
-        let Some(cell) = cell else { return 0 };
-        let shown = cell.shown();
-        let text = self.texts.number(&shown);
+    fn of(&mut self, kind: usize, shown: &str) -> usize {
+        let text = self.texts.number(shown);
         let list = &mut self.list;
-        *self.numbers.entry((cell.verdict, text)).or_insert_with(|| {
-            let short = visible(&shown, ANSWER).into_owned();
-            list.push((verdict_number(cell.verdict), text, short));
+        *self.numbers.entry((kind, text)).or_insert_with(|| {
+            let short = visible(shown, ANSWER).into_owned();
+            list.push((kind, text, short));
             list.len() - 1
         })
     }

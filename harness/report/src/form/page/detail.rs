@@ -4,18 +4,21 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Page;
-use super::data::{json, verdict_number};
+use super::data::{self, kind_number};
 use crate::columns::{ColumnView, command};
 use crate::grid::Row;
+use crate::links::{Piece, pieces};
+use crate::place::Kind;
 use crate::results::Cell;
 use crate::text::{LIMIT, visible};
 
 #[derive(Serialize)]
 struct Detail {
-    about: String,
-    advice: String,
+    about: Linked,
+    advice: Linked,
     texts: Vec<String>,
     cases: Vec<CaseDetail>,
 }
@@ -25,10 +28,10 @@ struct CaseDetail {
     id: String,
     requires: String,
     steps: Vec<usize>,
-    /// System, answer, source.
-    expect: Vec<(String, String, String)>,
+    /// System, answer, source, and whether it varies between several answers.
+    expect: Vec<(String, String, Linked, bool)>,
     /// System, answer, reason, and where it is reported.
-    known: Vec<(String, String, String, String)>,
+    known: Vec<(String, String, Linked, Linked)>,
     cells: Vec<Option<CellDetail>>,
 }
 
@@ -53,8 +56,25 @@ struct CellDetail {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trace: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    programs: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     stderr: Option<usize>,
     command: usize,
+}
+
+/// A text in pieces: a text, or a text with the address that it leads to.
+type Linked = Vec<Value>;
+
+fn linked(text: &str) -> Linked {
+    let pieces = pieces(text).into_iter();
+    let pieces = pieces.map(|Piece { text, link }| {
+        let text = visible(text, LIMIT);
+        match link {
+            None => json!(text),
+            Some(link) => json!([text, visible(&link, LIMIT)]),
+        }
+    });
+    pieces.collect()
 }
 
 /// The data file of a scenario.
@@ -67,7 +87,7 @@ pub(super) fn script(page: &Page<'_>, rows: &[Row<'_>]) -> String {
         .collect();
     let whole = |text: &Option<String>| {
         let text = text.as_deref().unwrap_or_default();
-        visible(text.trim(), LIMIT).into_owned()
+        linked(text.trim())
     };
     let detail = Detail {
         about: whole(&scenario.about),
@@ -76,7 +96,11 @@ pub(super) fn script(page: &Page<'_>, rows: &[Row<'_>]) -> String {
         cases,
     };
     let path = super::site::detail_path(&scenario.id);
-    format!("dualstack.detail({}, {});\n", json(&path), json(&detail))
+    format!(
+        "dualstack.detail({}, {});\n",
+        data::json(&path),
+        data::json(&detail)
+    )
 }
 
 /// Texts by number.
@@ -116,7 +140,12 @@ impl Texts {
                 .iter()
                 .map(|expect| {
                     let answer = expect.answer.to_string();
-                    (expect.on.to_string(), text(&answer), text(&expect.source))
+                    (
+                        expect.on.to_string(),
+                        text(&answer),
+                        linked(&expect.source),
+                        expect.varies,
+                    )
                 })
                 .collect(),
             known: case
@@ -126,8 +155,8 @@ impl Texts {
                     (
                         known.on.to_string(),
                         text(&known.answer.to_string()),
-                        text(&known.reason),
-                        text(known.source.as_deref().unwrap_or_default()),
+                        linked(&known.reason),
+                        linked(known.source.as_deref().unwrap_or_default()),
                     )
                 })
                 .collect(),
@@ -143,7 +172,7 @@ impl Texts {
         let expected = finding.as_ref().and_then(|finding| finding.expected);
         let known = finding.as_ref().and_then(|finding| finding.known);
         CellDetail {
-            verdict: verdict_number(cell.verdict),
+            verdict: kind_number(Kind::of(Some(cell))),
             answer: cell.answer.as_ref().map(|answer| self.number(answer)),
             why: cell.why.as_ref().map(|why| self.number(why)),
             conditions: cell.conditions,
@@ -166,6 +195,7 @@ impl Texts {
                 .flat_map(|record| [record.call.clone(), record.outcome.to_string()])
                 .map(|text| self.number(text))
                 .collect(),
+            programs: (!cell.programs.is_empty()).then(|| self.number(cell.programs_said())),
             stderr: (!cell.stderr.is_empty()).then(|| self.number(&cell.stderr)),
             command: self.number(command(&case.id, view.column)),
         }

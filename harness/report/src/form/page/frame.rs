@@ -1,7 +1,8 @@
 //! The frame of every page.
 
 use super::Page;
-use crate::verdict::Verdict;
+use crate::place::Kind;
+use dualstack_scenario::Verdict;
 
 /// The head, the navigation and the footer.
 #[derive(Clone, Debug)]
@@ -12,20 +13,26 @@ pub(super) struct Frame {
     pub(super) links: Vec<(&'static str, &'static str)>,
     pub(super) started: String,
     pub(super) tool: String,
+    /// The files of other formats beside the page.
+    pub(super) beside: Vec<&'static str>,
 }
 
 impl Frame {
     pub(super) fn new(page: &Page<'_>, root: &'static str, here: &'static str) -> Self {
         let links = [
             ("index.html", "Matrix"),
+            ("findings.html", "Findings"),
             ("claims.html", "Claims"),
-            ("advice.html", "Advice"),
+            ("bugs.html", "Bugs"),
+            ("advice.html", "Handbook"),
             ("changes.html", "Changes"),
             ("platforms.html", "Platforms"),
         ];
         let there = |(path, _): &(&str, &str)| match *path {
             "changes.html" => page.changes.is_some(),
             "claims.html" => !page.results.catalogue.claims.is_empty(),
+            "findings.html" => page.has().findings,
+            "bugs.html" => page.has().bugs,
             _ => true,
         };
         Self {
@@ -34,6 +41,7 @@ impl Frame {
             links: links.into_iter().filter(there).collect(),
             started: page.results.started.clone(),
             tool: page.results.tool.clone(),
+            beside: page.beside.to_vec(),
         }
     }
 
@@ -45,6 +53,11 @@ impl Frame {
         }
     }
 
+    /// The project's repository.
+    pub(super) fn repository(&self) -> &'static str {
+        env!("CARGO_PKG_REPOSITORY")
+    }
+
     /// Whether a link leads to this page.
     pub(super) fn is_here(&self, path: &str) -> bool {
         self.here == path
@@ -52,31 +65,38 @@ impl Frame {
 }
 
 /// The class of a verdict in the style sheet.
-pub(super) fn class(verdict: Option<Verdict>) -> &'static str {
-    match verdict {
-        Some(Verdict::AsExpected) => "as-expected",
-        Some(Verdict::Differs) => "differs",
-        Some(Verdict::KnownDifference) => "known",
-        Some(Verdict::Observed) => "observed",
-        Some(Verdict::Unsupported) => "unsupported",
-        Some(Verdict::Error) => "error",
-        None => "no-data",
+pub(super) fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Judged(Verdict::AsExpected) => "as-expected",
+        Kind::Judged(Verdict::Differs) => "differs",
+        Kind::Judged(Verdict::KnownDifference) => "known",
+        Kind::Judged(Verdict::Observed) => "observed",
+        Kind::Judged(Verdict::Unsupported) => "unsupported",
+        Kind::Judged(Verdict::Error) => "error",
+        Kind::Varies => "varies",
+        Kind::NoData => "no-data",
     }
 }
 
 /// The meaning of a verdict, for the legend.
-pub(super) fn meaning(verdict: Option<Verdict>) -> &'static str {
+pub(super) fn meaning(kind: Kind) -> &'static str {
+    let verdict = match kind {
+        Kind::Judged(verdict) => verdict,
+        Kind::Varies => {
+            return "One of several answers that the system gives by chance, as a source says. It is no difference.";
+        }
+        Kind::NoData => return "The case was not run on this platform. There is no answer.",
+    };
     match verdict {
-        Some(Verdict::AsExpected) => "The answer is what a source says it is.",
-        Some(Verdict::Differs) => {
+        Verdict::AsExpected => "The answer is what a source says it is.",
+        Verdict::Differs => {
             "The answer is not what a source says, and the difference is not accepted."
         }
-        Some(Verdict::KnownDifference) => {
+        Verdict::KnownDifference => {
             "The answer is not what a source says; the difference is accepted, with a reason."
         }
-        Some(Verdict::Observed) => "Measured; no source says what the answer should be.",
-        Some(Verdict::Unsupported) => "Not supported there, as a probe showed.",
-        Some(Verdict::Error) => "Something broke or a deadline passed. There is no answer.",
-        None => "The case was not run on this platform. There is no answer.",
+        Verdict::Observed => "Measured; no source says what the answer should be.",
+        Verdict::Unsupported => "Not supported there, as a probe showed.",
+        Verdict::Error => "Something broke or a deadline passed. There is no answer.",
     }
 }

@@ -4,13 +4,12 @@ use super::frame;
 use crate::columns::{ColumnView, fragment};
 use crate::grid::Row;
 use crate::group::together;
-use crate::place;
+use crate::place::{self, Kind};
 use crate::results::Cell;
-use crate::verdict::Verdict;
 
 /// The platforms with one answer and one verdict.
 pub(super) struct Group<'a> {
-    pub(super) verdict: Option<Verdict>,
+    pub(super) kind: Kind,
     pub(super) shown: String,
     /// The indices of the columns, with their cells.
     pub(super) members: Vec<(usize, Option<&'a Cell>)>,
@@ -26,9 +25,9 @@ impl<'a> Group<'a> {
     /// The groups of a row, in the order of their first platforms.
     pub(super) fn of(row: &Row<'a>) -> Vec<Self> {
         let cells = row.cells.iter().copied().enumerate();
-        let groups = together(cells.map(|(at, cell)| (place::said(cell), (at, cell))));
-        let groups = groups.into_iter().map(|((verdict, shown), members)| Self {
-            verdict,
+        let groups = together(cells.map(|(at, cell)| (place::said_in(row, at), (at, cell))));
+        let groups = groups.into_iter().map(|((kind, shown), members)| Self {
+            kind,
             shown,
             members,
         });
@@ -36,15 +35,21 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn class(&self) -> &'static str {
-        frame::class(self.verdict)
+        frame::class(self.kind)
     }
 
     pub(super) fn sign(&self) -> &'static str {
-        place::sign(self.verdict)
+        self.kind.sign()
     }
 
     pub(super) fn name(&self) -> String {
-        place::name(self.verdict)
+        self.kind.name()
+    }
+
+    /// The answer of its first platform that has one.
+    pub(super) fn answer(&self) -> Option<&'a str> {
+        let mut cells = self.members.iter().filter_map(|(_, cell)| *cell);
+        cells.find_map(|cell| cell.answer.as_deref())
     }
 
     /// Whether there is an answer, and not only the reason why there is none.

@@ -3,10 +3,11 @@
 use askama::Template;
 use dualstack_scenario::claims::Claim;
 
+use super::found::{self, Sentence};
 use super::frame::{self, Frame};
-use super::{File, Page, site};
+use super::{File, Page, documented, site};
 use crate::columns::ColumnView;
-use crate::place;
+use crate::place::{self, Kind};
 use crate::text::count;
 
 #[derive(Template)]
@@ -21,6 +22,8 @@ struct IndexPage<'a> {
     claims: &'a [Claim],
     families: Vec<(String, Vec<&'a ColumnView<'a>>)>,
     legend: Vec<Legend>,
+    found: Vec<Sentence>,
+    documented: Vec<(String, &'static str)>,
 }
 
 struct Topic<'a> {
@@ -53,6 +56,11 @@ pub(super) fn file(page: &Page<'_>) -> File {
         claims: &results.catalogue.claims,
         families: families(page),
         legend: legend(page),
+        found: found::sentences(page),
+        documented: documented::systems(page)
+            .into_iter()
+            .map(|kind| (documented::key(kind), kind.name))
+            .collect(),
     };
     super::render("index.html", &view)
 }
@@ -91,17 +99,21 @@ fn families<'p>(page: &'p Page<'_>) -> Vec<(String, Vec<&'p ColumnView<'p>>)> {
 }
 
 fn legend(page: &Page<'_>) -> Vec<Legend> {
-    let cells = page.grid.rows().iter().flat_map(|row| &row.cells);
     let mut counts = std::collections::HashMap::new();
-    for cell in cells {
-        *counts.entry(cell.map(|cell| cell.verdict)).or_insert(0) += 1;
+    for row in page.grid.rows() {
+        for at in 0..row.cells.len() {
+            *counts.entry(place::kind_in(row, at)).or_insert(0) += 1;
+        }
     }
-    let legend = place::all().map(|verdict| Legend {
-        class: frame::class(verdict),
-        sign: place::sign(verdict),
-        name: place::name(verdict),
-        meaning: frame::meaning(verdict),
-        cells: counts.get(&verdict).copied().unwrap_or(0),
+    let legend = Kind::ALL.iter().map(|kind| Legend {
+        class: frame::class(*kind),
+        sign: kind.sign(),
+        name: kind.name(),
+        meaning: frame::meaning(*kind),
+        cells: counts.get(kind).copied().unwrap_or(0),
     });
-    legend.collect()
+    // A kind that few reports have: its place would be empty in most.
+    legend
+        .filter(|entry| entry.cells > 0 || entry.class != frame::class(Kind::Varies))
+        .collect()
 }

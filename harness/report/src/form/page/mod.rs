@@ -3,26 +3,36 @@
 //! A script draws the matrix (`index.html`) from one data file, because no browser can
 //! open a table of 150,000 cells at once. The details of cells are in one data file per
 //! scenario, which is loaded on demand. Everything else is plain HTML: a page per
-//! scenario, the claims, the changes, the advice and the platforms.
+//! scenario, the claims, the changes, the handbook and the platforms.
 
-mod advice;
+mod also;
 mod assets;
+mod bugs;
 mod changes;
 mod claims;
 mod data;
 mod detail;
+mod documented;
+mod findings;
+mod found;
 mod frame;
 mod groups;
+mod handbook;
 mod index;
 mod platforms;
 mod scenario;
 mod site;
+mod who;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::Form;
+use super::folder::Written;
+use crate::alike::alike;
 use crate::changes::Changes;
 use crate::columns::ColumnView;
+use crate::findings::Finding;
 use crate::grid::Grid;
 use crate::merge::Note;
 use crate::results::Results;
@@ -30,11 +40,26 @@ use crate::results::Results;
 /// `index.html` and its files.
 pub(super) const FORM: Form = Form {
     name: "page",
+    file: None,
     about: "the page: index.html and its files",
     write: |report, folder| {
-        Page::new(report.results, report.notes, report.changes)
-            .files()
-            .try_for_each(|file| folder.put(&file.path, file.text.as_bytes()))
+        let mut page = Page::new(report.results, report.notes, report.changes);
+        page.findings = report.findings;
+        page.beside = report.beside;
+        if report.keep_run {
+            page.kept = Some(site::run(&report.results.started));
+        }
+        let mut written = Written::default();
+        for file in page.files() {
+            let text = file.text.as_bytes();
+            folder.put(&file.path, text)?;
+            if let Some(run) = &page.kept {
+                // Byte by byte the same, so that a repository stores it once.
+                folder.put(&format!("runs/{run}/{}", file.path), text)?;
+            }
+            written.add(file.path);
+        }
+        written.replace(folder)
     },
 };
 
@@ -46,6 +71,22 @@ pub struct Page<'a> {
     columns: Vec<ColumnView<'a>>,
     notes: &'a [Note],
     changes: Option<&'a Changes<'a>>,
+    findings: &'a [Finding],
+    /// The files of other formats beside it.
+    beside: &'a [&'static str],
+    /// The name of the copy of this run that stays.
+    kept: Option<String>,
+    /// The columns that agree everywhere.
+    alike: Vec<Vec<usize>>,
+    /// The optional pages that it has.
+    has: OnceLock<Has>,
+}
+
+/// The pages that only some reports have.
+#[derive(Clone, Copy, Debug)]
+struct Has {
+    findings: bool,
+    bugs: bool,
 }
 
 /// A file of the page.
@@ -70,13 +111,34 @@ impl<'a> Page<'a> {
     /// The page of these results; `notes` say how they were merged, `changes` what
     /// changed since an earlier run.
     pub fn new(results: &'a Results, notes: &'a [Note], changes: Option<&'a Changes<'a>>) -> Self {
+        let grid = Grid::new(results);
+        let alike = alike(&grid, results.columns.len());
         Self {
             results,
-            grid: Grid::new(results),
+            findings: &[],
+            beside: &[],
+            kept: None,
+            alike,
+            has: OnceLock::new(),
+            grid,
             columns: results.columns.iter().map(ColumnView::new).collect(),
             notes,
             changes,
         }
+    }
+
+    /// The same page with those of these findings whose cases it has.
+    #[must_use]
+    pub fn with_findings(mut self, findings: &'a [Finding]) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    fn has(&self) -> Has {
+        *self.has.get_or_init(|| Has {
+            findings: findings::shown(self).next().is_some(),
+            bugs: !bugs::all(self).is_empty(),
+        })
     }
 
     /// Every file, made one at a time.
@@ -97,8 +159,10 @@ impl<'a> Page<'a> {
                 claims::file(self),
                 platforms::file(self),
             ])
+            .chain(findings::file(self))
+            .chain(bugs::file(self))
             .chain(self.changes.map(|changes| changes::file(self, changes)))
-            .chain(advice::files(self))
+            .chain(handbook::files(self))
             .chain(of_scenarios)
     }
 }

@@ -6,7 +6,7 @@ use super::frame::{Frame, class};
 use super::{File, Page};
 use crate::columns::ColumnView;
 use crate::merge::Note;
-use crate::place;
+use crate::place::{self, Kind};
 
 #[derive(Template)]
 #[template(path = "platforms.html")]
@@ -45,14 +45,14 @@ pub(super) fn file(page: &Page<'_>) -> File {
 }
 
 fn counts(page: &Page<'_>, column: usize) -> Vec<Count> {
-    let counts = place::all().map(|verdict| {
-        let cells = page.grid.rows().iter().map(|row| row.cells[column]);
+    let counts = Kind::ALL.iter().map(|kind| {
+        let rows = page.grid.rows().iter();
         Count {
-            class: class(verdict),
-            sign: place::sign(verdict),
-            name: place::name(verdict),
-            cells: cells
-                .filter(|cell| cell.map(|cell| cell.verdict) == verdict)
+            class: class(*kind),
+            sign: kind.sign(),
+            name: kind.name(),
+            cells: rows
+                .filter(|row| place::kind_in(row, column) == *kind)
                 .count(),
         }
     });

@@ -10,6 +10,7 @@ use super::groups::{Group, Link};
 use super::{File, Page, site};
 use crate::columns::{ColumnView, command};
 use crate::grid::Row;
+use crate::links::Linked;
 use crate::results::{Cell, ScenarioRecord};
 use crate::text::slug;
 
@@ -100,7 +101,11 @@ pub(super) fn anchor(case: &Case) -> String {
 }
 
 /// The platforms that were compared with an expectation.
-fn measured<'a>(columns: &[ColumnView<'a>], row: &Row<'a>, expect: &Expectation) -> Vec<&'a str> {
+pub(super) fn measured<'a>(
+    columns: &[ColumnView<'a>],
+    row: &Row<'a>,
+    expect: &Expectation,
+) -> Vec<&'a str> {
     let held = |(view, cell): &(&ColumnView<'a>, &Option<&Cell>)| {
         let answered = cell.is_some_and(|cell| cell.answer.is_some());
         let machine = view.column.machine.as_ref();

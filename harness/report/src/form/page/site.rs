@@ -2,25 +2,8 @@
 
 use dualstack_scenario::split_id;
 
+pub(super) use crate::text::heading;
 use crate::text::slug;
-
-/// A topic as a heading: `mapped-peer` is "Mapped peer".
-pub(super) fn heading(topic: &str) -> String {
-    let words = topic.split('-').map(|word| match word {
-        "ipv4" => "IPv4",
-        "ipv6" => "IPv6",
-        "tcp" => "TCP",
-        "udp" => "UDP",
-        "v6only" => "IPV6_V6ONLY",
-        word => word,
-    });
-    let heading = words.collect::<Vec<_>>().join(" ");
-    let mut rest = heading.chars();
-    match rest.next() {
-        Some(first) => first.to_uppercase().chain(rest).collect(),
-        None => "Other".to_owned(),
-    }
-}
 
 fn place(scenario: &str) -> String {
     let (topic, file) = split_id(scenario);
@@ -40,4 +23,10 @@ pub(super) fn detail_path(scenario: &str) -> String {
 /// The advice on a topic.
 pub(super) fn advice_path(topic: &str) -> String {
     format!("advice/{}.html", slug(topic))
+}
+
+/// The name of a run: when it began, to the minute.
+pub(super) fn run(started: &str) -> String {
+    let minute: String = started.chars().take(16).collect();
+    slug(&minute.replace(['T', ':'], "-"))
 }

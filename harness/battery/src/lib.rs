@@ -1,0 +1,161 @@
+//! The questions about IPv4 and IPv6 that `dualstack test` asks of any program.
+//!
+//! They are scenarios, with the program left open.
+//!
+//! ```
+//! use dualstack_battery::Server;
+//!
+//! let server = Server::new(["./server", "--port", "{port}"].map(str::to_owned));
+//! let questions = server.questions();
+//! assert_eq!(questions[0].title, "What it opens");
+//! assert_eq!(questions[0].cases[0].script.programs[0].0, "server");
+//! ```
+
+use dualstack_scenario::{GivenParameters, Scenario, SourceFile, literal};
+
+/// The port that a program is given. It runs in a network namespace, where nothing else has
+/// one.
+const PORT: u16 = 8080;
+
+/// The client that a server with a list of clients shall take.
+const ALLOWED: &str = "127.0.0.2";
+
+/// What a client sends, unless the user chooses something else.
+const REQUEST: &str = "GET / HTTP/1.0\r\n\r\n";
+
+/// A question of a battery: its file, and the text of that.
+type Question = (&'static str, &'static str);
+
+/// Lists the files of a battery in the order of its report.
+macro_rules! questions {
+    ($($path:literal),+ $(,)?) => {
+        &[$( ($path, include_str!(concat!("../", $path))) ),+]
+    };
+}
+
+/// What is asked over both transports, and over one of them.
+const OF_BOTH: &[Question] = questions!["server/opens.toml", "server/port-taken.toml"];
+const OF_TCP: &[Question] = questions!["server/ipv4-client.toml", "server/ipv6-client.toml"];
+const OF_UDP: &[Question] = questions!["server/udp-reply.toml"];
+
+/// What is asked of a server over TCP that takes a list of clients.
+const OF_LISTS: &[Question] = questions!["server/allow-list.toml"];
+
+/// What a server speaks over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// TCP.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// A server that is put to the test.
+#[derive(Clone, Debug)]
+pub struct Server {
+    command: Vec<String>,
+    transport: Transport,
+    say: String,
+}
+
+impl Server {
+    /// A server by its command: the program and its arguments, with `{port}` where its port
+    /// goes, and `{allow}` where the address of the one client goes that it shall take, if it
+    /// has a list of them.
+    pub fn new(command: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            command: command.into_iter().collect(),
+            transport: Transport::Tcp,
+            say: REQUEST.to_owned(),
+        }
+    }
+
+    /// The same over another transport; default: TCP.
+    #[must_use]
+    pub fn over(self, transport: Transport) -> Self {
+        Self { transport, ..self }
+    }
+
+    /// The same with another text that clients send; default: an HTTP request.
+    #[must_use]
+    pub fn say(self, text: &str) -> Self {
+        Self {
+            say: text.to_owned(),
+            ..self
+        }
+    }
+
+    /// Whether its command says where the port goes.
+    pub fn takes_a_port(&self) -> bool {
+        self.command.iter().any(|word| word.contains("{port}"))
+    }
+
+    /// Whether its command says where a client goes that it shall take.
+    fn takes_a_list(&self) -> bool {
+        self.command.iter().any(|word| word.contains("{allow}"))
+    }
+
+    /// The questions, as scenarios that start it.
+    pub fn questions(&self) -> Vec<Scenario> {
+        let kind = match self.transport {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+        };
+        let given = GivenParameters::default()
+            .list("command", self.command.iter().map(|word| filled(word)))
+            .text("port", PORT.to_string())
+            .text("allow", ALLOWED)
+            .literal("say", &self.say)
+            .text("kind", kind);
+        let of_one = match self.transport {
+            Transport::Tcp => OF_TCP,
+            Transport::Udp => OF_UDP,
+        };
+        let of_lists = match self.transport {
+            Transport::Tcp if self.takes_a_list() => OF_LISTS,
+            Transport::Tcp | Transport::Udp => &[],
+        };
+        let questions = OF_BOTH.iter().chain(of_one).chain(of_lists);
+        let scenarios = questions.map(|(path, text)| {
+            let id = path.strip_suffix(".toml").unwrap_or(path);
+            Scenario::parse_with(id, SourceFile::new(*path, *text), &given)
+                .unwrap_or_else(|problems| panic!("a test reads every question: {problems:?}"))
+        });
+        scenarios.collect()
+    }
+}
+
+/// A word of the command, with what is put in for it.
+fn filled(word: &str) -> String {
+    literal(word)
+        .replace("{{port}}", &PORT.to_string())
+        .replace("{{allow}}", ALLOWED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Transport::Tcp)]
+    #[case(Transport::Udp)]
+    fn every_question_can_be_read(#[case] transport: Transport) {
+        let command = ["./server", "{port}", "{not a value}", "{allow}"].map(str::to_owned);
+        let questions = Server::new(command).over(transport).questions();
+        for question in questions {
+            for case in &question.cases {
+                let (_, program) = &case.script.programs[0];
+                let words: Vec<_> = program
+                    .command
+                    .iter()
+                    .map(|word| word.0.to_string())
+                    .collect();
+                assert_eq!(words, ["./server", "8080", "{{not a value}}", "127.0.0.2"]);
+                assert!(!case.expect.is_empty(), "{}", case.id);
+            }
+            assert!(question.advice.is_some(), "{}", question.id);
+        }
+    }
+}

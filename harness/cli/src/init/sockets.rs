@@ -1,0 +1,3 @@
+//! Each case in `tests/sockets` is a test.
+
+dualstack_test::main!("tests/sockets"PROGRAMS);
