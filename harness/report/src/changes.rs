@@ -261,7 +261,10 @@ impl PlatformChanges<'_> {
             (None, None) => "neither file has this platform".to_owned(),
             (None, Some(_)) => "a new platform".to_owned(),
             (Some(_), None) => "no longer any data: the platform was not run".to_owned(),
-            _ if self.changes.is_empty() => format!("all {} cells as before", self.compared),
+            _ if self.changes.is_empty() => match self.compared {
+                1 => "the one cell as before".to_owned(),
+                compared => format!("all {compared} cells as before"),
+            },
             _ => {
                 let counts = Kind::ALL.iter().filter_map(|kind| {
                     let count = self.changes.iter().filter(|change| change.kind == *kind);

@@ -234,7 +234,7 @@ impl Bounds {
             return;
         }
         self.looked = Some(Instant::now());
-        let tree = Tree::of(std::process::id() as i32);
+        let tree = Tree::glance(std::process::id() as i32);
         let processes = tree.pids().len();
         let why = if tree.memory > MEMORY {
             format!("it took {} MiB of memory", tree.memory >> 20)

@@ -211,16 +211,25 @@ impl Running {
 
     /// Whether it has ended, and everything that it had started.
     fn is_gone(&self) -> bool {
-        let ended = self.known.lock().end.is_some();
-        ended && self.tree().pids().is_empty()
+        self.has_ended() && Tree::of(self.root()).pids().is_empty()
     }
 
-    fn tree(&self) -> Tree {
-        Tree::of(self.keeper.id().try_into().unwrap_or(i32::MAX))
+    fn has_ended(&self) -> bool {
+        self.known.lock().end.is_some()
+    }
+
+    /// The process whose descendants it and everything that it has started are.
+    fn root(&self) -> i32 {
+        self.keeper.id().try_into().unwrap_or(i32::MAX)
     }
 
     fn sockets(&self) -> Result<Vec<OpenSocket>, Stop> {
-        open::sockets(self.tree().pids()).map_err(Stop::Unmade)
+        // A daemon that it has left is not looked at again: it must not be missed.
+        let tree = match self.has_ended() {
+            true => Tree::of(self.root()),
+            false => Tree::glance(self.root()),
+        };
+        open::sockets(tree.pids()).map_err(Stop::Unmade)
     }
 
     /// Ends it with everything that it has started, and tells what it was.

@@ -1,11 +1,12 @@
 //! `dualstack check`: all mistakes in scenario files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_report::form::junit::{Outcome, Test};
 use dualstack_report::text::count;
-use dualstack_scenario::{Problem, shown};
+use dualstack_scenario::{Problem, Scenario, shown};
 use miette::Diagnostic;
 use serde_json::{Value, json};
 
@@ -25,18 +26,21 @@ pub(super) struct CheckArguments {
 pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let read = corpus::read(&arguments.paths);
     if !arguments.output.is_text() {
-        let problems = match read {
-            Ok(_) => Vec::new(),
-            Err(Failure::Scenarios(problems)) => problems,
+        let (scenarios, problems) = match read {
+            Ok(corpus) => (corpus.scenarios, Vec::new()),
+            Err(Failure::Scenarios(problems)) => (Vec::new(), problems),
             Err(other) => return Err(other),
         };
         let code = match problems.is_empty() {
             true => exit::AS_EXPECTED,
             false => exit::BAD_INPUT,
         };
-        arguments
-            .output
-            .print(problems.iter().map(value).collect())?;
+        let values = problems.iter().map(value).collect();
+        let tests = || {
+            let wrong = problems.iter().map(wrong);
+            wrong.chain(scenarios.iter().map(right)).collect()
+        };
+        arguments.output.print(values, "scenario files", tests)?;
         return Ok(code.into());
     }
     let scenarios = read?.scenarios;
@@ -47,6 +51,28 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         count(cases, "case")
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A mistake as a test that has failed.
+fn wrong(problem: &Problem) -> Test {
+    let path = problem.path().unwrap_or(Path::new("-")).display();
+    let (line, column) = problem.position().unwrap_or((1, 1));
+    let fix = problem.help().map(|fix| format!(" ({fix})"));
+    let message = problem.message();
+    Test {
+        class: path.to_string(),
+        name: format!("{path}:{line}:{column}"),
+        outcome: Outcome::Failed(format!("{message}{}", fix.unwrap_or_default())),
+    }
+}
+
+/// A scenario without a mistake.
+fn right(scenario: &Scenario) -> Test {
+    Test {
+        class: scenario.id.clone(),
+        name: scenario.id.clone(),
+        outcome: Outcome::Passed,
+    }
 }
 
 /// A mistake for programs; lines and columns count from 1.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use dualstack_report::changes::{self, Pair, PlatformChanges};
+use dualstack_report::changes::{self, Change, Pair, PlatformChanges};
+use dualstack_report::form::junit::{Outcome, Test};
 use dualstack_report::{Cell, Results};
 use serde_json::{Value, json};
 
@@ -39,8 +40,9 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     if arguments.output.is_text() {
         super::print_wrapped(changes.shown())?;
     } else {
-        let platforms = changes.platforms.iter().flat_map(values);
-        arguments.output.print(platforms.collect())?;
+        let values = changes.platforms.iter().flat_map(values).collect();
+        let tests = || changes.platforms.iter().flat_map(tests).collect();
+        arguments.output.print(values, "changes", tests)?;
     }
     let code = if changes.is_empty() {
         exit::AS_EXPECTED
@@ -90,4 +92,27 @@ fn values(platform: &PlatformChanges<'_>) -> Vec<Value> {
         })
     });
     changes.collect()
+}
+
+/// The changes on a platform as tests that have failed. Without a change it is one test.
+fn tests(platform: &PlatformChanges<'_>) -> Vec<Test> {
+    let class = platform.name();
+    let test = |name: &str, outcome| Test {
+        class: class.clone(),
+        name: name.to_owned(),
+        outcome,
+    };
+    if platform.is_empty() {
+        return vec![test(&class, Outcome::Passed)];
+    }
+    if platform.changes.is_empty() {
+        return vec![test(&class, Outcome::Failed(platform.summary()))];
+    }
+    let changed = |change: &Change<'_>| {
+        let shown = |cell: Option<&Cell>| cell.map_or("no data".to_owned(), Cell::shown);
+        let (before, after) = (shown(change.before), shown(change.after));
+        let what = format!("{}: {before} → {after}", change.kind.heading());
+        test(change.case, Outcome::Failed(what))
+    };
+    platform.changes.iter().map(changed).collect()
 }

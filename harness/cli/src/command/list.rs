@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use dualstack_report::form::junit::{Outcome, Test};
 use dualstack_scenario::shown::Shown;
 use dualstack_scenario::{Scenario, shown};
 use serde_json::{Value, json};
@@ -23,7 +24,8 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Failure> {
     let scenarios = arguments.selection.corpus()?.scenarios;
     if !arguments.output.is_text() {
         let values = scenarios.iter().flat_map(values).collect();
-        arguments.output.print(values)?;
+        let tests = || scenarios.iter().flat_map(tests).collect();
+        arguments.output.print(values, "cases", tests)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut text = Shown::default();
@@ -50,5 +52,14 @@ fn values(scenario: &Scenario) -> impl Iterator<Item = Value> {
             "ask": scenario.ask,
             "tags": scenario.tags,
         })
+    })
+}
+
+/// The cases of a scenario as tests, none of which has been run.
+fn tests(scenario: &Scenario) -> impl Iterator<Item = Test> {
+    scenario.cases.iter().map(|case| Test {
+        class: scenario.id.clone(),
+        name: case.id.clone(),
+        outcome: Outcome::Skipped("listed, not run".to_owned()),
     })
 }

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
+use dualstack_report::form::junit::{self, Test};
 use dualstack_report::form::{csv, markdown};
 use dualstack_scenario::shown;
 use dualstack_scenario::shown::Lines;
@@ -28,6 +29,8 @@ enum Format {
     Csv,
     /// A table for an issue, with a line for each value
     Markdown,
+    /// JUnit XML, for a CI service
+    Junit,
 }
 
 impl Output {
@@ -36,13 +39,19 @@ impl Output {
         self.format.is_none()
     }
 
-    /// Prints values in the format that is wanted.
-    pub(super) fn print(self, values: Vec<Value>) -> Result<(), Failure> {
+    /// Prints values in the format that is wanted. JUnit XML has a suite of tests instead.
+    pub(super) fn print(
+        self,
+        values: Vec<Value>,
+        suite: &str,
+        tests: impl FnOnce() -> Vec<Test>,
+    ) -> Result<(), Failure> {
         match self.format {
             Some(Format::Jsonl) => {
                 let lines: String = values.iter().map(|value| format!("{value}\n")).collect();
                 json(&lines)
             }
+            Some(Format::Junit) => bytes(junit::suite(suite, &tests()).as_bytes()),
             // A table of nothing has no columns either.
             Some(Format::Csv | Format::Markdown) if values.is_empty() => Ok(()),
             Some(Format::Json) | None => json(&format!("{:#}\n", Value::from(values))),

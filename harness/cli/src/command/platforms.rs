@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use dualstack_agent::protocol::Machine;
 use dualstack_lab::{Platform, Unusable};
+use dualstack_report::form::junit::{Outcome, Test};
 use serde_json::{Value, json};
 
 use super::conditions::{Condition, Tried};
@@ -34,7 +35,7 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
     let names = platforms.iter().map(|platform| platform.name());
     let width = names.map(str::len).max().unwrap_or(0);
     let mut missing = Vec::new();
-    let mut values = Vec::new();
+    let (mut values, mut tests) = (Vec::new(), Vec::new());
     for platform in &platforms {
         let entry = Entry::of(platform.as_ref(), arguments.conditions);
         lab::stop_if_interrupted()?;
@@ -43,10 +44,11 @@ pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<ExitCode, Fail
             super::print_wrapped(&entry.text(width))?;
         } else {
             values.push(entry.value());
+            tests.push(entry.test(arguments.all));
         }
     }
     if !arguments.output.is_text() {
-        arguments.output.print(values)?;
+        arguments.output.print(values, "platforms", || tests)?;
     }
     if arguments.all && !missing.is_empty() {
         return Err(Failure::Harness(format!(
@@ -114,6 +116,21 @@ impl<'a> Entry<'a> {
             };
         }
         text
+    }
+
+    /// A test that passes where the platform can be used; where it cannot, it fails if that is
+    /// demanded.
+    fn test(&self, demanded: bool) -> Test {
+        let outcome = match &self.tried {
+            Ok(_) => Outcome::Passed,
+            Err(unusable) if demanded => Outcome::Failed(unusable.to_string()),
+            Err(unusable) => Outcome::Skipped(unusable.to_string()),
+        };
+        Test {
+            class: "platforms".to_owned(),
+            name: self.name.to_owned(),
+            outcome,
+        }
     }
 
     /// The same for programs.

@@ -196,7 +196,7 @@ fn a_difference_is_told_by_the_exit_code() {
     let same = diff("old.json", "old.json");
     assert_eq!(same.status.code(), Some(0));
     let told = String::from_utf8(same.stdout).unwrap();
-    assert_eq!(told, "host: all 1 cells as before\n");
+    assert_eq!(told, "host: the one cell as before\n");
     let other = diff("old.json", "new.json");
     assert_eq!(other.status.code(), Some(1));
     let told = String::from_utf8(other.stdout).unwrap();

@@ -233,6 +233,36 @@ fn formats_for_programs_steer_no_terminal_and_no_log() {
     }
 }
 
+#[test]
+fn lists_mistakes_and_changes_are_tests_for_a_ci_service() {
+    let folder = folder_with(&[("own/made.toml", scenario(""))]);
+    let print = |arguments: &[&str]| {
+        let output = dualstack(&[arguments, &["--format", "junit"]].concat(), folder.path());
+        stdout(&output)
+    };
+    let counts = |tests: usize, skipped: usize, failed: usize| {
+        format!(r#"tests="{tests}" skipped="{skipped}" errors="0" failures="{failed}""#)
+    };
+    let listed = print(&["list", "own"]);
+    assert!(listed.contains(&counts(1, 1, 0)), "{listed}");
+    let right = print(&["check", "own"]);
+    assert!(right.contains(&counts(1, 0, 0)), "{right}");
+    for file in ["one.json", "two.json"] {
+        dualstack(&["run", "own", "--results", file], folder.path());
+    }
+    let same = print(&["diff", "one.json", "two.json"]);
+    assert!(same.contains(&counts(1, 0, 0)), "{same}");
+    let changed = scenario("").replace("\"{made}\"", "\"{made} again\"");
+    fs::write(folder.path().join("own/made.toml"), changed).unwrap();
+    dualstack(&["run", "own", "--results", "new.json"], folder.path());
+    let other = print(&["diff", "one.json", "new.json"]);
+    assert!(other.contains(&counts(1, 0, 1)), "{other}");
+    assert!(other.contains("ok → ok again"), "{other}");
+    fs::write(folder.path().join("own/made.toml"), "title = 1\n").unwrap();
+    let wrong = print(&["check", "own"]);
+    assert!(wrong.contains("own/made.toml:1:9"), "{wrong}");
+}
+
 #[rstest]
 #[case(
     "csv",

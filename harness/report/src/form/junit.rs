@@ -44,6 +44,56 @@ pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
     suites(results).serialize(to).map_err(io::Error::other)
 }
 
+/// A test that is no cell: a scenario file that was checked, a platform that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// What it belongs to.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a [`Test`] ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Passed,
+    /// Nothing was tried, for this reason.
+    Skipped(String),
+    /// Something is wrong: what.
+    Failed(String),
+}
+
+/// Tests as JUnit XML with one suite.
+pub fn suite(name: &str, tests: &[Test]) -> String {
+    let cases = tests.iter().map(|test| {
+        let (mut status, message) = match &test.outcome {
+            Outcome::Passed => (TestCaseStatus::success(), None),
+            Outcome::Skipped(why) => (TestCaseStatus::skipped(), Some(why)),
+            Outcome::Failed(why) => {
+                let failure = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                (failure, Some(why))
+            }
+        };
+        if let Some(message) = message {
+            status.set_message(line(message, LIMIT));
+        }
+        let mut case = TestCase::new(line(&test.name, LIMIT), status);
+        case.set_classname(line(&test.class, LIMIT));
+        case
+    });
+    let mut suite = TestSuite::new(name);
+    suite.add_test_cases(cases);
+    suite.set_time(Duration::ZERO);
+    let mut report = Report::new("dualstack");
+    report.add_test_suite(suite);
+    report
+        .to_string()
+        .expect("writing into memory does not fail")
+}
+
 fn suites(results: &Results) -> Report {
     let grid = Grid::new(results);
     let mut report = Report::new("dualstack");
