@@ -23,6 +23,7 @@ dualstack.filters = {
       control.addEventListener("change", () => this.change({ [name]: control.checked }));
     }
     byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen(), documented: this.ticked("documented") }));
+    byId("platforms").addEventListener("click", ({ target }) => this.only(target.closest("button.only")));
     this.chips = [...document.querySelectorAll(".chip[data-verdict]")];
     for (const chip of this.chips) chip.addEventListener("click", () => this.toggle(chip.dataset.verdict));
     byId("more-filters").addEventListener("click", (event) => this.unfold(event.currentTarget));
@@ -51,6 +52,14 @@ dualstack.filters = {
   chosen() {
     const ticked = this.ticked("platform");
     return ticked.length === this.boxes("platform").length ? [] : ticked;
+  },
+
+  // The platforms beside a button, or all of them.
+  only(button) {
+    if (!button) return;
+    const family = button.closest("fieldset");
+    const boxes = family ? [...family.querySelectorAll("input[name=platform]")] : [];
+    this.change({ platforms: boxes.length === this.boxes("platform").length ? [] : boxes.map((box) => box.value) });
   },
 
   toggle(verdict) {

@@ -6,6 +6,8 @@ dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
   LINE: 16.25, // the height of a line of text in a cell
   MOST: 6, // lines of text in a cell
+  SMALLEST: 0.88, // of 12.5 pixels: nothing is smaller than 11
+  BESIDE: 26, // pixels of a column beside its text
   BEYOND: 260, // pixels above and below the visible part
   drawn: new Map(),
   at: { line: -1, cell: 1 },
@@ -43,14 +45,15 @@ dualstack.grid = {
     if (!this.view) return;
     const room = this.pane.clientWidth;
     const phone = room < 600;
-    const least = phone ? 118 : 104;
+    const name = this.width("EADDRNOTAVAIL") * this.SMALLEST + this.BESIDE;
+    const least = Math.max(phone ? 118 : 104, Math.ceil(name));
     const count = this.view.groups.length;
     const share = phone ? 0.36 : count > 6 ? 0.175 : 0.27;
     let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
     if (count < 3 && !phone) label = Math.round(Math.min(room * 0.45, 620));
     const column = Math.max(Math.floor((room - label) / count), least);
     label = Math.max(label, room - column * count);
-    this.rooms = { text: column - 26, label: label - (phone ? 28 : 46) };
+    this.rooms = { text: column - this.BESIDE, label: label - (phone ? 28 : 46) };
     const style = this.table.style;
     style.width = `${label + column * count}px`;
     style.setProperty("--label", `${label}px`);
@@ -79,7 +82,7 @@ dualstack.grid = {
   },
 
   wrap(text, room) {
-    const least = 0.88; // of 12.5 pixels: nothing is smaller than 11
+    const least = this.SMALLEST;
     const fits = (word) => this.width(word.trimEnd()) * least <= room;
     const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
     const widths = pieces.map((piece) => this.width(piece.trimEnd()));

@@ -250,8 +250,37 @@ fn platforms_are_chosen() {
     browser.click("input[name=platform][value=windows]");
     browser.wait("document.querySelectorAll('#matrix thead tr:last-child th').length === 3");
     assert_eq!(heads(&mut browser), ["host", "windows", "wine"]);
+    browser.click("fieldset:has(input[value=wine]) button.only");
+    browser.wait("document.querySelector('#platform-count').textContent.startsWith('1 of')");
+    assert_eq!(heads(&mut browser), ["wine"]);
+    browser.click(".chooser-box > button.only");
+    browser.wait("document.querySelector('#platform-count').textContent === 'all'");
     browser.press("Escape");
     browser.wait("!document.querySelector('#platforms').open");
+    browser.assert_quiet();
+}
+
+#[test]
+fn the_name_of_an_error_is_not_broken() {
+    let narrow = Screen {
+        width: 760,
+        ..DESKTOP
+    };
+    let report = Report::of(&sample::results());
+    let Some(mut browser) = report.matrix(narrow, "#split=1") else {
+        return;
+    };
+    browser.eval(
+        "dualstack.data.answers.forEach((answer) => { answer[2] = 'EADDRNOTAVAIL'; }); \
+        dualstack.grid.layout()",
+    );
+    let lines = "[...document.querySelectorAll('#matrix .cell .text')].map((text) => { \
+        const range = document.createRange(); \
+        range.selectNodeContents(text); \
+        return text.textContent === 'EADDRNOTAVAIL' ? new Set([...range.getClientRects()].map((line) => line.top)).size : 0; \
+        })";
+    let most = browser.eval(&format!("Math.max(...{lines})"));
+    assert_eq!(most, 1, "lines of a name");
     browser.assert_quiet();
 }
 

@@ -280,6 +280,8 @@ dualstack.grid = {
   HEIGHT: { topic: 38, scenario: 32 },
   LINE: 16.25, // the height of a line of text in a cell
   MOST: 6, // lines of text in a cell
+  SMALLEST: 0.88, // of 12.5 pixels: nothing is smaller than 11
+  BESIDE: 26, // pixels of a column beside its text
   BEYOND: 260, // pixels above and below the visible part
   drawn: new Map(),
   at: { line: -1, cell: 1 },
@@ -317,14 +319,15 @@ dualstack.grid = {
     if (!this.view) return;
     const room = this.pane.clientWidth;
     const phone = room < 600;
-    const least = phone ? 118 : 104;
+    const name = this.width("EADDRNOTAVAIL") * this.SMALLEST + this.BESIDE;
+    const least = Math.max(phone ? 118 : 104, Math.ceil(name));
     const count = this.view.groups.length;
     const share = phone ? 0.36 : count > 6 ? 0.175 : 0.27;
     let label = Math.round(Math.min(Math.max(room * share, phone ? 132 : 190), 400));
     if (count < 3 && !phone) label = Math.round(Math.min(room * 0.45, 620));
     const column = Math.max(Math.floor((room - label) / count), least);
     label = Math.max(label, room - column * count);
-    this.rooms = { text: column - 26, label: label - (phone ? 28 : 46) };
+    this.rooms = { text: column - this.BESIDE, label: label - (phone ? 28 : 46) };
     const style = this.table.style;
     style.width = `${label + column * count}px`;
     style.setProperty("--label", `${label}px`);
@@ -353,7 +356,7 @@ dualstack.grid = {
   },
 
   wrap(text, room) {
-    const least = 0.88; // of 12.5 pixels: nothing is smaller than 11
+    const least = this.SMALLEST;
     const fits = (word) => this.width(word.trimEnd()) * least <= room;
     const pieces = text.split(/(?<=\s)/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=[:_/,])(?=[^:_/,\s])/)));
     const widths = pieces.map((piece) => this.width(piece.trimEnd()));
@@ -991,6 +994,7 @@ dualstack.filters = {
       control.addEventListener("change", () => this.change({ [name]: control.checked }));
     }
     byId("platforms").addEventListener("change", () => this.change({ platforms: this.chosen(), documented: this.ticked("documented") }));
+    byId("platforms").addEventListener("click", ({ target }) => this.only(target.closest("button.only")));
     this.chips = [...document.querySelectorAll(".chip[data-verdict]")];
     for (const chip of this.chips) chip.addEventListener("click", () => this.toggle(chip.dataset.verdict));
     byId("more-filters").addEventListener("click", (event) => this.unfold(event.currentTarget));
@@ -1019,6 +1023,14 @@ dualstack.filters = {
   chosen() {
     const ticked = this.ticked("platform");
     return ticked.length === this.boxes("platform").length ? [] : ticked;
+  },
+
+  // The platforms beside a button, or all of them.
+  only(button) {
+    if (!button) return;
+    const family = button.closest("fieldset");
+    const boxes = family ? [...family.querySelectorAll("input[name=platform]")] : [];
+    this.change({ platforms: boxes.length === this.boxes("platform").length ? [] : boxes.map((box) => box.value) });
   },
 
   toggle(verdict) {
