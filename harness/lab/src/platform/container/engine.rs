@@ -10,6 +10,7 @@ use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::models::SystemInfo;
 use testcontainers::core::client::docker_client_instance;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use super::failure::EngineError;
 use crate::platform::ledger::{self, Entry};
@@ -24,8 +25,8 @@ pub(super) fn wait<F: Future>(future: F) -> F::Output {
 }
 
 /// Runs something in the background.
-pub(super) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-    runtime().spawn(future);
+pub(super) fn spawn(future: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    runtime().spawn(future)
 }
 
 fn runtime() -> &'static Runtime {

@@ -10,6 +10,7 @@ use testcontainers::bollard::container::LogOutput;
 use testcontainers::bollard::errors::Error as BollardError;
 use testcontainers::bollard::exec::StartExecResults;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::task::JoinHandle;
 
 use super::engine;
 use super::failure::EngineError;
@@ -25,7 +26,7 @@ pub(super) fn link(container: Started) -> Result<Link, EngineError> {
     };
     let (stdout, chunks) = channel();
     let (stderr, error_chunks) = channel();
-    engine::spawn(pump(output, stdout, stderr));
+    let pump = engine::spawn(pump(output, stdout, stderr));
     Ok(Link {
         input: Box::new(Input(input)),
         output: Box::new(Output::new(chunks)),
@@ -33,6 +34,7 @@ pub(super) fn link(container: Started) -> Result<Link, EngineError> {
         running: Box::new(Agent {
             exec,
             container: Some(container),
+            pump,
         }),
     })
 }
@@ -101,11 +103,16 @@ impl Read for Output {
 struct Agent {
     exec: String,
     container: Option<Started>,
+    pump: JoinHandle<()>,
 }
 
 impl Agent {
     /// How long an agent may take to end after its last line.
     const END: Duration = Duration::from_secs(5);
+
+    /// How long what an agent has written may take to arrive when its container is gone. The
+    /// engine does not always close the streams then (seen with gVisor).
+    const REST: Duration = Duration::from_secs(2);
 
     /// How it ended, if it has: with success or an error.
     fn ended(&self) -> Option<Result<(), String>> {
@@ -149,6 +156,10 @@ impl Running for Agent {
         let container = self.container.take()?;
         let ended = self.ended();
         drop(container);
+        let rest = async { tokio::time::timeout(Self::REST, &mut self.pump).await };
+        if engine::wait(rest).is_err() {
+            self.pump.abort();
+        }
         ended.map(|how| how.map_or_else(|how| how, |()| "exit status 0".to_owned()))
     }
 }
