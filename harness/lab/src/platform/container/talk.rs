@@ -58,6 +58,14 @@ async fn pump(
     }
 }
 
+/// Ends the streams, after the rest of them has arrived or this time has passed.
+fn end(pump: &mut JoinHandle<()>, longest: Duration) {
+    let rest = async { tokio::time::timeout(longest, &mut *pump).await };
+    if engine::wait(rest).is_err() {
+        pump.abort();
+    }
+}
+
 struct Input(Pin<Box<dyn AsyncWrite + Send>>);
 
 impl Write for Input {
@@ -156,10 +164,28 @@ impl Running for Agent {
         let container = self.container.take()?;
         let ended = self.ended();
         drop(container);
-        let rest = async { tokio::time::timeout(Self::REST, &mut self.pump).await };
-        if engine::wait(rest).is_err() {
-            self.pump.abort();
-        }
+        end(&mut self.pump, Self::REST);
         ended.map(|how| how.map_or_else(|how| how, |()| "exit status 0".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    #[test]
+    fn streams_that_the_engine_leaves_open_end_with_their_container() {
+        let (stdout, _chunks) = channel();
+        let (stderr, error_chunks) = channel();
+        let message = "the last words".into();
+        let said = stream::iter([Ok(LogOutput::StdErr { message })]);
+        let open = Box::pin(said.chain(stream::pending()));
+        let mut pump = engine::spawn(pump(open, stdout, stderr));
+        end(&mut pump, Duration::from_millis(200));
+        let mut said = String::new();
+        Output::new(error_chunks).read_to_string(&mut said).unwrap();
+        assert_eq!(said, "the last words");
     }
 }
