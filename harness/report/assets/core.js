@@ -43,5 +43,8 @@ const dualstack = {
   // The same as a plain text.
   unlinked: (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join(""),
 
+  // A text as a pattern that stands for itself.
+  plain: (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+
   count: (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`,
 };

@@ -916,6 +916,27 @@ fn everything_can_be_searched(#[case] words: &str, #[case] also: &str) {
     browser.assert_quiet();
 }
 
+/// What has a word in its name stands above what only tells of it.
+#[rstest]
+#[case::a_word("accept", "mapped-peer/accept")]
+#[case::two_words("hop limit", "two-hosts/hop-limit")]
+#[case::a_part_of_an_option("IPV6_RECVPKTINFO", "packet-information/receive-on-a-mapped-address")]
+fn what_is_searched_for_comes_first(#[case] words: &str, #[case] first: &str) {
+    let report = published();
+    let Some(mut browser) = report.matrix(DESKTOP, &format!("#q={words}")) else {
+        return;
+    };
+    let found = browser.text("dualstack.model.view(dualstack.state).rows[0].scenario.id");
+    assert_eq!(found, first);
+    let topics = "dualstack.model.view(dualstack.state).lines.filter((line) => line.kind === 'topic').map((line) => line.topic)";
+    let topics = texts(&browser.eval(&format!("{topics}.map(String)")));
+    let mut once = topics.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(topics.len(), once.len(), "a topic stands twice: {topics:?}");
+    browser.assert_quiet();
+}
+
 /// What texts name leads there, and no markup is shown as text.
 #[test]
 fn bugs_are_links() {

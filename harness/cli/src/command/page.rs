@@ -22,6 +22,7 @@ pub(super) fn write_and_open(results: &Results) -> Result<(), Failure> {
         changes: None,
         findings: &findings,
         keep_run: false,
+        site: None,
         beside: &[],
     };
     page.write(&report, &Folder::new(&folder))?;

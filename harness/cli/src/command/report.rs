@@ -43,6 +43,10 @@ pub(super) struct ReportArguments {
     /// again: links to its cells lead there
     #[arg(long)]
     keep_run: bool,
+    /// The address at which the page will be published: its pages name it as theirs, and a
+    /// `sitemap.xml` lists them
+    #[arg(long, value_name = "URL", value_parser = site)]
+    site: Option<String>,
     /// Open the page in the browser
     #[arg(long)]
     open: bool,
@@ -55,6 +59,23 @@ fn named_form() -> impl TypedValueParser<Value = &'static Form> {
     let value = |form: &'static Form| PossibleValue::new(form.name).help(form.about);
     let named = |name: String| Form::named(&name).expect("a name in the list");
     PossibleValuesParser::new(form::ALL.iter().map(value)).map(named)
+}
+
+/// The address of a folder on the web.
+fn site(url: &str) -> Result<String, String> {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let is_plain = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_graphic() && !"?#\"'<>\\".contains(c))
+    };
+    match host {
+        Some(host) if !host.starts_with('/') && !host.is_empty() && is_plain(url) => {
+            Ok(format!("{}/", url.trim_end_matches('/')))
+        }
+        _ => Err("not the address of a folder, like https://example.org/dualstack/".to_owned()),
+    }
 }
 
 pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
@@ -78,6 +99,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         changes: changes.as_ref(),
         findings: &findings,
         keep_run: arguments.keep_run,
+        site: arguments.site.as_deref(),
         beside: &beside,
     };
     write(&report, &forms, &Folder::new(&arguments.out))?;

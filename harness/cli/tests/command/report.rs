@@ -113,6 +113,44 @@ fn the_merged_results_make_the_same_report() {
     }
 }
 
+/// Every page names the address that search engines shall show, kept copies that of the newest.
+#[test]
+fn a_page_with_an_address_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), "a", "");
+    let made = |more: &[&str]| {
+        let all = ["report", "a.json", "--out", "site", "--form", "page"];
+        let output = dualstack(&[&all, more].concat(), folder.path());
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    let site = folder.path().join("site");
+    let read = |file: &str| fs::read_to_string(site.join(file)).unwrap();
+
+    made(&["--site", "https://example.org/sockets", "--keep-run"]);
+    let of_scenario = "https://example.org/sockets/scenarios/own/made.html";
+    let named = format!("<link rel=\"canonical\" href=\"{of_scenario}\">");
+    assert!(read("scenarios/own/made.html").contains(&named));
+    assert!(
+        read("index.html")
+            .contains("<link rel=\"canonical\" href=\"https://example.org/sockets/\">")
+    );
+    let map = read("sitemap.xml");
+    for address in [
+        of_scenario,
+        "https://example.org/sockets/",
+        "https://example.org/sockets/platforms.html",
+    ] {
+        assert!(map.contains(&format!("<loc>{address}</loc>")), "{map}");
+    }
+    assert!(!map.contains("runs/"), "{map}");
+    let kept = names(&site.join("runs")).remove(0);
+    assert!(read(&format!("runs/{kept}/scenarios/own/made.html")).contains(&named));
+
+    made(&[]);
+    assert!(!read("index.html").contains("canonical"));
+    assert!(!site.join("sitemap.xml").exists());
+}
+
 /// The names of the files in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
@@ -207,6 +245,8 @@ fn a_difference_is_told_by_the_exit_code() {
 #[case::missing(&["report", "none.json", "--out", "x"], "failed to read none.json")]
 #[case::no_results(&["report", "own/made.toml", "--out", "x"], "it is not a results file")]
 #[case::newer(&["report", "newer.json", "--out", "x"], "take a newer dualstack")]
+#[case::no_site(&["report", "a.json", "--out", "x", "--site", "example.org"], "not the address of a folder, like https://example.org/dualstack/")]
+#[case::a_query(&["report", "a.json", "--out", "x", "--site", "https://example.org/?a"], "not the address of a folder")]
 #[case::platform(&["diff", "a.json", "a.json", "--platform", "moon"], "no platform `moon` in that file; the platforms are host")]
 fn what_makes_no_sense_is_refused(#[case] arguments: &[&str], #[case] message: &str) {
     let folder = tempfile::tempdir().unwrap();

@@ -66,6 +66,10 @@ impl Written {
         self.0.insert(name);
     }
 
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Removes what an earlier page has left in the folder, and lists what is there now.
     pub(super) fn replace(self, folder: &Folder) -> Result<(), Unwritten> {
         let before = fs::read_to_string(folder.0.join(LIST)).unwrap_or_default();

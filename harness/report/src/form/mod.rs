@@ -37,6 +37,8 @@ pub struct Report<'a> {
     /// Whether the page keeps a copy of this run in `runs/`, which stays when the page is
     /// written again, so that links to its cells lead to the same answers.
     pub keep_run: bool,
+    /// The address at which the page will be published, with a `/` at its end.
+    pub site: Option<&'a str>,
     /// The files of other formats in the same folder.
     pub beside: &'a [&'static str],
 }

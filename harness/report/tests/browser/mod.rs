@@ -74,7 +74,13 @@ pub(crate) fn missing(what: &str) {
 }
 
 fn program() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
+    // The first starts in a third of the time.
+    let names = [
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    ];
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .flat_map(|folder| names.map(|name| folder.join(name)))

@@ -43,6 +43,9 @@ const dualstack = {
   // The same as a plain text.
   unlinked: (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece[0])).join(""),
 
+  // A text as a pattern that stands for itself.
+  plain: (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+
   count: (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`,
 };
 // The view, as stored in the fragment of the address: filters, and the open cell.
@@ -105,11 +108,12 @@ dualstack.model = {
       const words = [scenario.id, scenario.title, scenario.ask, topics[scenario.topic][1], ...(scenario.tags || []).map((tag) => tags[tag])];
       const text = words.join("\n").toLowerCase();
       for (const entry of scenario.cases) {
+        const names = [scenario.id, scenario.title, entry.key, entry.row].join("\n").toLowerCase();
         const about = (entry.claims || []).map((claim) => claims[claim].join(" "));
         const own = [entry.row, ...about].join("\n").toLowerCase();
         // The numbers of the texts that a search looks through besides.
         const besides = [...scenario.about, ...entry.says, entry.calls];
-        this.rows.push({ scenario, entry, besides, text: `${text}\n${own}` });
+        this.rows.push({ scenario, entry, names, besides, text: `${text}\n${own}` });
       }
     }
     this.answers = dualstack.data.answers.map(([, , text]) => text.toLowerCase());
@@ -172,28 +176,41 @@ dualstack.model = {
     if (kind === "claim") return (row) => (row.entry.claims || []).some((claim) => is(claims[claim][0]));
     if (kind) return (row) => texts[row.entry.calls].split(" ").some(is);
     if (!/[*?]/.test(word)) return null;
-    const plain = word.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    const pattern = new RegExp(`^${plain.replace(/\*/g, ".*").replace(/\?/g, ".")}$`);
+    const pattern = new RegExp(`^${dualstack.plain(word).replaceAll("\\*", ".*").replaceAll("\\?", ".")}$`);
     return (row) => [row.scenario.id, row.entry.key].some((id) => pattern.test(id.toLowerCase()));
   },
 
-  // Whether a row has a word, in what it is about, in an answer, in a source.
-  has(words, columns) {
+  // How well a row has a word: 4 as a word of its names, 3 within one, 2 in what it is
+  // about, 1 in an answer or a source, 0 not at all.
+  rank(words, columns) {
     const among = (texts) => words.map((word) => texts.map((text) => text.includes(word)));
     const [answers, besides] = [among(this.answers), among(this.besides)];
     const named = words.map((word) => this.named(word));
-    return (row, at) =>
-      (named[at] && named[at](row)) ||
-      row.text.includes(words[at]) ||
-      row.besides.some((text) => besides[at][text]) ||
-      columns.some((column) => answers[at][this.cell(row, column)]);
+    const whole = words.map((word) => new RegExp(`(?:^|\\W)${dualstack.plain(word)}(?:\\W|$)`));
+    return (row, at) => {
+      if ((named[at] && named[at](row)) || whole[at].test(row.names)) return 4;
+      if (row.names.includes(words[at])) return 3;
+      if (row.text.includes(words[at])) return 2;
+      const elsewhere = row.besides.some((text) => besides[at][text]) || columns.some((column) => answers[at][this.cell(row, column)]);
+      return elsewhere ? 1 : 0;
+    };
   },
 
-  fits(state, columns) {
+  // What is searched for comes first: topics and scenarios by the best of their rows.
+  ranked(rows, words, rank) {
+    const best = new Map();
+    for (const row of rows) {
+      const points = words.reduce((sum, _, at) => sum + rank(row, at), 0);
+      for (const group of [row.scenario.topic, row.scenario]) best.set(group, Math.max(best.get(group) || 0, points));
+    }
+    const order = (group) => (one, other) => best.get(group(other)) - best.get(group(one));
+    const byTopic = order((row) => row.scenario.topic);
+    const byScenario = order((row) => row.scenario);
+    return [...rows].sort((one, other) => byTopic(one, other) || one.scenario.topic - other.scenario.topic || byScenario(one, other));
+  },
+
+  fits(state, columns, words, rank) {
     const { topics, tags, claims, answers } = dualstack.data;
-    const shown = [...columns, ...this.documented(state)];
-    const words = this.words(state);
-    const has = this.has(words, shown);
     const tag = tags.indexOf(state.tag);
     const claim = claims.findIndex(([id]) => id === state.claim);
     const verdicts = new Set(state.verdicts);
@@ -202,16 +219,19 @@ dualstack.model = {
       (!state.topic || topics[row.scenario.topic][0] === state.topic) &&
       (!state.tag || (row.scenario.tags || []).includes(tag)) &&
       (!state.claim || (row.entry.claims || []).includes(claim)) &&
-      words.every((_, at) => has(row, at)) &&
+      words.every((_, at) => rank(row, at) > 0) &&
       (!verdicts.size || columns.some((column) => wanted[row.entry.cells[column]])) &&
       (!state.differ || this.differs(row, columns));
   },
 
-  // What a search finds besides cases.
+  // What a search finds besides cases: first what has all words in its name.
   found(state) {
     const words = this.words(state);
     if (!words.length) return [];
-    return dualstack.data.also.filter((_, at) => words.every((word) => this.also[at].includes(word)));
+    const all = (text) => words.every((word) => text.includes(word));
+    const found = dualstack.data.also.filter((_, at) => all(this.also[at]));
+    const named = ({ kind, title }) => all(`${kind} ${title}`.toLowerCase());
+    return [...found.filter(named), ...found.filter((thing) => !named(thing))];
   },
 
   // Columns in groups: those together that give the same answer in all of these rows.
@@ -267,8 +287,12 @@ dualstack.model = {
 
   view(state) {
     const columns = this.columns(state);
-    const rows = this.rows.filter(this.fits(state, columns));
-    const groups = [...this.groups(state, columns, rows), ...this.documented(state).map((at) => [at])];
+    const documented = this.documented(state);
+    const words = this.words(state);
+    const rank = this.rank(words, [...columns, ...documented]);
+    const fitting = this.rows.filter(this.fits(state, columns, words, rank));
+    const rows = words.length ? this.ranked(fitting, words, rank) : fitting;
+    const groups = [...this.groups(state, columns, rows), ...documented.map((at) => [at])];
     return { rows, columns, groups, lines: this.lines(rows), grouped: groups.some((group) => group.length > 1) };
   },
 };

@@ -81,7 +81,7 @@ pub(super) fn file(page: &Page<'_>) -> Option<File> {
     let bugs = all(page);
     (!bugs.is_empty()).then(|| {
         let view = BugsPage {
-            frame: Frame::new(page, "", "bugs.html"),
+            frame: Frame::new(page, "bugs.html"),
             bugs,
         };
         super::render("bugs.html", &view)

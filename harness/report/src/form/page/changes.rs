@@ -60,7 +60,7 @@ pub(super) fn file(page: &Page<'_>, changes: &Changes<'_>) -> File {
             .collect(),
     });
     let view = ChangesPage {
-        frame: Frame::new(page, "", "changes.html"),
+        frame: Frame::new(page, "changes.html"),
         platforms: platforms.collect(),
     };
     super::render("changes.html", &view)

@@ -91,7 +91,7 @@ pub(super) fn file(page: &Page<'_>) -> File {
     let catalogue = &page.results.catalogue;
     let url = catalogue.document.url.as_str();
     let view = ClaimsPage {
-        frame: Frame::new(page, "", "claims.html"),
+        frame: Frame::new(page, "claims.html"),
         document: &catalogue.document,
         link: url.starts_with("https://").then_some(url),
         columns: page.alike.iter().map(|group| name(page, group)).collect(),

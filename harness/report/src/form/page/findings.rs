@@ -59,7 +59,7 @@ pub(super) fn file(page: &Page<'_>) -> Option<File> {
     let findings: Vec<FindingView<'_>> = shown(page).map(|finding| view(page, finding)).collect();
     (!findings.is_empty()).then(|| {
         let view = FindingsPage {
-            frame: Frame::new(page, "", "findings.html"),
+            frame: Frame::new(page, "findings.html"),
             findings,
         };
         super::render("findings.html", &view)

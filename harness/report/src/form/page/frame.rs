@@ -1,6 +1,6 @@
 //! The frame of every page.
 
-use super::Page;
+use super::{Page, site};
 use crate::place::Kind;
 use dualstack_scenario::Verdict;
 
@@ -8,8 +8,11 @@ use dualstack_scenario::Verdict;
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     /// The path to the top folder: empty, or `../` and so on.
-    pub(super) root: &'static str,
-    pub(super) here: &'static str,
+    pub(super) root: String,
+    /// The path of this page from the top folder.
+    here: String,
+    /// The address of this page, where that of the site is known.
+    pub(super) address: Option<String>,
     pub(super) links: Vec<(&'static str, &'static str)>,
     pub(super) started: String,
     pub(super) tool: String,
@@ -18,7 +21,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(page: &Page<'_>, root: &'static str, here: &'static str) -> Self {
+    /// The frame of the page with that path.
+    pub(super) fn new(page: &Page<'_>, path: &str) -> Self {
         let links = [
             ("index.html", "Matrix"),
             ("findings.html", "Findings"),
@@ -36,8 +40,9 @@ impl Frame {
             _ => true,
         };
         Self {
-            root,
-            here,
+            root: "../".repeat(path.matches('/').count()),
+            here: path.to_owned(),
+            address: page.site.map(|site| site::address(site, path)),
             links: links.into_iter().filter(there).collect(),
             started: page.results.started.clone(),
             tool: page.results.tool.clone(),

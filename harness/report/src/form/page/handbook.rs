@@ -97,7 +97,7 @@ pub(super) fn files(page: &Page<'_>) -> impl Iterator<Item = File> {
     let mut views = tasks.iter().flat_map(|task| &task.rules);
     let index = HandbookPage {
         rests_on_nothing: views.all(|rule| rule.cases.is_empty()),
-        frame: Frame::new(page, "", PATH),
+        frame: Frame::new(page, PATH),
         summary: SUMMARY.iter().map(|line| pieces(line)).collect(),
         tasks,
         topics: page
@@ -192,8 +192,9 @@ fn system(on: &Selector) -> String {
 fn topic(page: &Page<'_>, topic: &str) -> File {
     let scenarios = page.grid.scenarios();
     let rests_on = |rule: &&Rule| rule.cells.iter().any(|cell| split_id(cell.case).0 == topic);
+    let path = site::advice_path(topic);
     let view = TopicPage {
-        frame: Frame::new(page, "../", ""),
+        frame: Frame::new(page, &path),
         heading: site::heading(topic),
         rules: rules()
             .filter(rests_on)
@@ -204,7 +205,7 @@ fn topic(page: &Page<'_>, topic: &str) -> File {
             .filter_map(rest)
             .collect(),
     };
-    super::render(site::advice_path(topic), &view)
+    super::render(path, &view)
 }
 
 /// How many different answers a case has.

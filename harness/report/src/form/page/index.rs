@@ -47,7 +47,7 @@ pub(super) fn file(page: &Page<'_>) -> File {
     let results = page.results;
     let rows = page.grid.rows();
     let view = IndexPage {
-        frame: Frame::new(page, "", "index.html"),
+        frame: Frame::new(page, "index.html"),
         cases: count(rows.len(), "case"),
         scenarios: count(results.scenarios.len(), "scenario"),
         platforms: count(page.columns.len(), "platform"),

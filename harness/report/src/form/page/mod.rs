@@ -22,6 +22,7 @@ mod index;
 mod platforms;
 mod scenario;
 mod site;
+mod sitemap;
 mod who;
 
 use std::borrow::Cow;
@@ -46,6 +47,7 @@ pub(super) const FORM: Form = Form {
         let mut page = Page::new(report.results, report.notes, report.changes);
         page.findings = report.findings;
         page.beside = report.beside;
+        page.site = report.site;
         if report.keep_run {
             page.kept = Some(site::run(&report.results.started));
         }
@@ -57,6 +59,10 @@ pub(super) const FORM: Form = Form {
                 // Byte by byte the same, so that a repository stores it once.
                 folder.put(&format!("runs/{run}/{}", file.path), text)?;
             }
+            written.add(file.path);
+        }
+        if let Some(file) = sitemap::file(&page, written.names()) {
+            folder.put(&file.path, file.text.as_bytes())?;
             written.add(file.path);
         }
         written.replace(folder)
@@ -74,6 +80,8 @@ pub struct Page<'a> {
     findings: &'a [Finding],
     /// The files of other formats beside it.
     beside: &'a [&'static str],
+    /// The address at which it will be published, with a `/` at its end.
+    site: Option<&'a str>,
     /// The name of the copy of this run that stays.
     kept: Option<String>,
     /// The columns that agree everywhere.
@@ -117,6 +125,7 @@ impl<'a> Page<'a> {
             results,
             findings: &[],
             beside: &[],
+            site: None,
             kept: None,
             alike,
             has: OnceLock::new(),

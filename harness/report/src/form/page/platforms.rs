@@ -32,7 +32,7 @@ struct Count {
 pub(super) fn file(page: &Page<'_>) -> File {
     let platforms = page.columns.iter().enumerate();
     let view = PlatformsPage {
-        frame: Frame::new(page, "", "platforms.html"),
+        frame: Frame::new(page, "platforms.html"),
         platforms: platforms
             .map(|(at, view)| PlatformView {
                 view,

@@ -14,8 +14,6 @@ use crate::links::Linked;
 use crate::results::{Cell, ScenarioRecord};
 use crate::text::slug;
 
-const ROOT: &str = "../../";
-
 #[derive(Template)]
 #[template(path = "scenario.html")]
 struct ScenarioPage<'a> {
@@ -59,14 +57,15 @@ struct TraceView<'a> {
 pub(super) fn file(page: &Page<'_>, rows: &[Row<'_>]) -> File {
     let scenario = rows[0].scenario;
     let topic = scenario.topic();
+    let path = site::scenario_path(&scenario.id);
     let view = ScenarioPage {
-        frame: Frame::new(page, ROOT, ""),
+        frame: Frame::new(page, &path),
         scenario,
         topic: site::heading(topic),
         advice: site::advice_path(topic),
         cases: rows.iter().map(|row| case(&page.columns, row)).collect(),
     };
-    super::render(site::scenario_path(&scenario.id), &view)
+    super::render(path, &view)
 }
 
 fn case<'a>(columns: &[ColumnView<'a>], row: &Row<'a>) -> CaseView<'a> {

@@ -25,6 +25,12 @@ pub(super) fn advice_path(topic: &str) -> String {
     format!("advice/{}.html", slug(topic))
 }
 
+/// The address of a page, where the site has that one. `index.html` is what a server gives
+/// for the folder.
+pub(super) fn address(site: &str, path: &str) -> String {
+    format!("{site}{}", path.strip_suffix("index.html").unwrap_or(path))
+}
+
 /// The name of a run: when it began, to the minute.
 pub(super) fn run(started: &str) -> String {
     let minute: String = started.chars().take(16).collect();
