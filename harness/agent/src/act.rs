@@ -2,9 +2,9 @@
 
 use dualstack_scenario::names::{Constant, POLL_EVENTS, SocketOption};
 use dualstack_scenario::step::{
-    Accept, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt, Kill, Listen,
-    Listening, Output, Poll, Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto, Setsockopt, Shutdown,
-    Socket, Sockets, Start, Wait,
+    Accept, Attempts, Bind, Close, Connect, Getaddrinfo, Getpeername, Getsockname, Getsockopt,
+    Kill, Listen, Listening, Output, Poll, Recv, Recvfrom, Recvmsg, Send, Sendmsg, Sendto,
+    Setsockopt, Shutdown, Socket, Sockets, Start, Wait,
 };
 use dualstack_scenario::{Accepted, ControlRoom, OptionRead, Ready, Returned, Sent, Size};
 use dualstack_sockets::{Error, Hints, RawSockaddr, getaddrinfo, space_for};
@@ -233,7 +233,7 @@ impl Act for Close {
 
 impl Act for Start {
     fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
-        stage.start(&self.start)?;
+        stage.start(&self.start, self.watches())?;
         Ok(Returned::Done)
     }
 }
@@ -264,6 +264,15 @@ impl Act for Sockets {
         let settled = self.settled().duration();
         let open = stage.program(&self.sockets)?;
         Ok(Returned::Open(open.settled(port, settled, deadline)?))
+    }
+}
+
+impl Act for Attempts {
+    fn act<'a>(&'a self, stage: &mut Stage<'a>) -> Result<Returned, Stop> {
+        let deadline = stage.program_deadline();
+        let settled = self.settled().duration();
+        let attempts = stage.program(&self.attempts)?.attempts(settled, deadline)?;
+        Ok(Returned::Attempts(attempts))
     }
 }
 

@@ -33,6 +33,7 @@ mod answers;
 mod conditions;
 #[cfg(target_os = "linux")]
 pub mod deflate;
+mod dns;
 mod exhaustion;
 #[cfg(target_os = "linux")]
 pub mod init;

@@ -1,11 +1,11 @@
 //! The lines between the harness and an agent.
 //!
 //! Each is one JSON object with one key, ended by a newline. The agent sends the first
-//! line. Version 4:
+//! line. Version 5:
 //!
 //! | from | line | then |
 //! | --- | --- | --- |
-//! | agent | `{"hello": {"protocol": 4, …}}` | the harness checks the version |
+//! | agent | `{"hello": {"protocol": 5, …}}` | the harness checks the version |
 //! | harness | `{"prepare": {"requires": {…}, "isolate": false}}` | once, before any case |
 //! | agent | `{"ready": {…}}` or `{"cannot": {…}}` | |
 //! | harness | `{"run": {"case": "…", "script": {…}}}` | any number, without waiting |
@@ -34,7 +34,7 @@ use dualstack_scenario::{HostFacts, Observation, Outcome, Record, Requires, Scri
 use serde::{Deserialize, Serialize};
 
 /// The version that this agent speaks.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The argument with which a program that has several commands becomes the agent.
 /// A program that is nothing else ignores it.

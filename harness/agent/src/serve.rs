@@ -1,10 +1,12 @@
 //! The agent's side of the protocol.
 
 use std::io::{self, BufRead, Write};
+use std::sync::Arc;
 
 use dualstack_scenario::{HostFacts, Requires, Script};
 
 use crate::conditions::{self, Namespace, Network};
+use crate::dns::{Etc, Server, Zone};
 use crate::exhaustion;
 use crate::play;
 use crate::protocol::{Cannot, Hello, Place, Ready, Reply, Request, VERSION, write_line};
@@ -42,6 +44,7 @@ pub fn serve(
     }))?;
     let mut cases = 0;
     let mut surroundings = Surroundings::Machine;
+    let mut names = Names::default();
     while let Some(request) = talk.hear()? {
         let reply = match request {
             Request::Prepare {
@@ -59,6 +62,7 @@ pub fn serve(
                 match prepare(&requires, isolate, &hosts, host.as_ref(), rights) {
                     Ok((ready, made)) => {
                         surroundings = made;
+                        names = Names::default();
                         Reply::Ready(ready)
                     }
                     // Without descriptors nothing can be found out about the machine.
@@ -70,7 +74,10 @@ pub fn serve(
             }
             Request::Run { case, script } => {
                 cases += 1;
-                match surroundings.make_room(&script) {
+                // A server of an earlier case has the port.
+                names.end();
+                let room = surroundings.make_room(&script);
+                match room.and_then(|()| names.serve(&script, &surroundings)) {
                     Ok(()) => Reply::Observed {
                         case,
                         observation: run_on(surroundings.hosts(), &script, limits),
@@ -149,6 +156,10 @@ impl Surroundings {
         }
     }
 
+    fn is_machine(&self) -> bool {
+        matches!(self, Self::Machine)
+    }
+
     /// Makes sure that no earlier case has left a port in use that this one is going to
     /// bind.
     fn make_room(&mut self, script: &Script) -> Result<(), String> {
@@ -159,8 +170,50 @@ impl Surroundings {
             namespace.renew()?;
             *used = false;
         }
-        *used |= script.may_leave_a_port() || !script.programs.is_empty();
+        *used |= script.may_leave_a_port();
         Ok(())
+    }
+}
+
+/// What names mean in a case.
+#[derive(Default)]
+struct Names {
+    etc: Option<Etc>,
+    servers: Vec<Server>,
+}
+
+impl Names {
+    fn end(&mut self) {
+        self.servers.clear();
+    }
+
+    /// Lets the names of a script mean what it says, on every host.
+    fn serve(&mut self, script: &Script, surroundings: &Surroundings) -> Result<(), String> {
+        if script.dns.is_empty() {
+            return Ok(());
+        }
+        let hosts = surroundings.hosts();
+        let zone = Arc::new(Zone::of(script, hosts.facts())?);
+        match hosts {
+            Hosts::Here(network) => {
+                for host in 0..network.facts().len() {
+                    network.enter(host)?;
+                    self.servers.push(Server::start(Arc::clone(&zone))?);
+                }
+            }
+            Hosts::None if surroundings.is_machine() => {
+                return Err(
+                    "names are served only in a network namespace of the agent's".to_owned(),
+                );
+            }
+            Hosts::None | Hosts::OneOf(_) => self.servers.push(Server::start(zone)?),
+        }
+        let etc = match &self.etc {
+            Some(etc) => etc,
+            None => self.etc.insert(Etc::make()?),
+        };
+        let server = self.servers.first().ok_or("a case has no host")?;
+        etc.ask(server.address())
     }
 }
 

@@ -126,7 +126,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Starts a program under its name.
-    pub(crate) fn start(&mut self, name: &Name) -> Result<(), Stop> {
+    pub(crate) fn start(&mut self, name: &Name, watches: bool) -> Result<(), Stop> {
         if !self.limits.programs {
             return Err(Stop::Unmade(
                 "a scenario may start programs only with --allow-programs: they run with your rights"
@@ -148,7 +148,7 @@ impl<'a> Stage<'a> {
             env: program.env().map(filled).collect::<Result<_, Stop>>()?,
             files: program.files().map(filled).collect::<Result<_, Stop>>()?,
         };
-        let running = Running::start(&name.text, &order)?;
+        let running = Running::start(&name.text, &order, watches)?;
         self.programs.push(running);
         Ok(())
     }
@@ -235,9 +235,13 @@ impl<'a> Stage<'a> {
         allowed.map_err(Stop::Unmade)
     }
 
-    /// Refuses a name that the case may not resolve.
+    /// Refuses a name that the case may not resolve. Its own are answered by the lab.
     pub(crate) fn allow_name(&self, node: &CStr) -> Result<(), Stop> {
-        let allowed = self.limits.reach.allow_name(&node.to_string_lossy());
+        let node = node.to_string_lossy();
+        if self.script.dns.iter().any(|(name, _)| *name == node) {
+            return Ok(());
+        }
+        let allowed = self.limits.reach.allow_name(&node);
         allowed.map_err(Stop::Unmade)
     }
 

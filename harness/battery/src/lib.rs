@@ -10,6 +10,8 @@
 //! assert_eq!(questions[0].title, "What it opens");
 //! assert_eq!(questions[0].cases[0].script.programs[0].0, "server");
 //! ```
+//!
+//! [`Client`] is asked in the same way.
 
 use dualstack_scenario::{GivenParameters, Scenario, SourceFile, literal};
 
@@ -23,13 +25,23 @@ const ALLOWED: &str = "127.0.0.2";
 /// What a client sends, unless the user chooses something else.
 const REQUEST: &str = "GET / HTTP/1.0\r\n\r\n";
 
+/// What a server answers, unless the user chooses something else.
+const REPLY: &str = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n";
+
 /// A question of a battery: its file, and the text of that.
 type Question = (&'static str, &'static str);
+
+/// The file of a question.
+macro_rules! question {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../", $path)))
+    };
+}
 
 /// Lists the files of a battery in the order of its report.
 macro_rules! questions {
     ($($path:literal),+ $(,)?) => {
-        &[$( ($path, include_str!(concat!("../", $path))) ),+]
+        &[$( question!($path) ),+]
     };
 }
 
@@ -40,6 +52,37 @@ const OF_UDP: &[Question] = questions!["server/udp-reply.toml"];
 
 /// What is asked of a server over TCP that takes a list of clients.
 const OF_LISTS: &[Question] = questions!["server/allow-list.toml"];
+
+/// What is asked of a client, with the target that its command is given. Where the target is
+/// a parameter of the question, each of its rows has another.
+const OF_CLIENTS: &[(Question, Target)] = &[
+    (question!("client/way.toml"), Target::Name("server.test")),
+    (question!("client/names.toml"), Target::Name("server.test")),
+    (question!("client/literals.toml"), Target::OfRow),
+    (
+        question!("client/localhost.toml"),
+        Target::Name("localhost"),
+    ),
+];
+
+/// What a client shall connect to.
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    /// A name.
+    Name(&'static str),
+    /// What the row says.
+    OfRow,
+}
+
+impl Target {
+    /// The host, and the URL of it.
+    fn host_and_url(self) -> (String, String) {
+        match self {
+            Self::Name(name) => (name.to_owned(), format!("http://{name}:{PORT}/")),
+            Self::OfRow => ("{host}".to_owned(), "{url}".to_owned()),
+        }
+    }
+}
 
 /// What a server speaks over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,13 +160,66 @@ impl Server {
             Transport::Tcp | Transport::Udp => &[],
         };
         let questions = OF_BOTH.iter().chain(of_one).chain(of_lists);
-        let scenarios = questions.map(|(path, text)| {
-            let id = path.strip_suffix(".toml").unwrap_or(path);
-            Scenario::parse_with(id, SourceFile::new(*path, *text), &given)
-                .unwrap_or_else(|problems| panic!("a test reads every question: {problems:?}"))
-        });
-        scenarios.collect()
+        questions.map(|question| read(question, &given)).collect()
     }
+}
+
+/// A client that is put to the test.
+#[derive(Clone, Debug)]
+pub struct Client {
+    command: Vec<String>,
+    reply: String,
+}
+
+impl Client {
+    /// A client by its command: the program and its arguments, with `{url}` where the URL goes
+    /// that it shall get, or `{host}` and `{port}` where these go that it shall connect to.
+    pub fn new(command: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            command: command.into_iter().collect(),
+            reply: REPLY.to_owned(),
+        }
+    }
+
+    /// The same with another text that the server sends to it, and then no more; default: a
+    /// response of HTTP.
+    #[must_use]
+    pub fn reply(self, text: &str) -> Self {
+        Self {
+            reply: text.to_owned(),
+            ..self
+        }
+    }
+
+    /// Whether its command says where its target goes.
+    pub fn takes_a_target(&self) -> bool {
+        let has = |word: &String| word.contains("{url}") || word.contains("{host}");
+        self.command.iter().any(has)
+    }
+
+    /// The questions, as scenarios that start it.
+    pub fn questions(&self) -> Vec<Scenario> {
+        let questions = OF_CLIENTS.iter().map(|(question, target)| {
+            let (host, url) = target.host_and_url();
+            let words = self.command.iter().map(|word| {
+                let word = literal(word).replace("{{port}}", &PORT.to_string());
+                word.replace("{{host}}", &host).replace("{{url}}", &url)
+            });
+            let given = GivenParameters::default()
+                .list("command", words)
+                .text("port", PORT.to_string())
+                .literal("reply", &self.reply);
+            read(question, &given)
+        });
+        questions.collect()
+    }
+}
+
+/// Reads a question, with what it is given.
+fn read((path, text): &Question, given: &GivenParameters) -> Scenario {
+    let id = path.strip_suffix(".toml").unwrap_or(path);
+    Scenario::parse_with(id, SourceFile::new(*path, *text), given)
+        .unwrap_or_else(|problems| panic!("a test reads every question: {problems:?}"))
 }
 
 /// A word of the command, with what is put in for it.
@@ -153,6 +249,31 @@ mod tests {
                     .map(|word| word.0.to_string())
                     .collect();
                 assert_eq!(words, ["./server", "8080", "{{not a value}}", "127.0.0.2"]);
+                assert!(!case.expect.is_empty(), "{}", case.id);
+            }
+            assert!(question.advice.is_some(), "{}", question.id);
+        }
+    }
+
+    #[test]
+    fn every_question_to_a_client_can_be_read() {
+        let command = ["./client", "{url}", "{host}", "{port}", "{not a value}"];
+        let questions = Client::new(command.map(str::to_owned)).questions();
+        for question in questions {
+            for case in &question.cases {
+                let (_, program) = &case.script.programs[0];
+                let words: Vec<_> = program
+                    .command
+                    .iter()
+                    .map(|word| word.0.to_string())
+                    .collect();
+                let (url, host) = match question.id.as_str() {
+                    "client/literals" => ("{url}", "{host}"),
+                    "client/localhost" => ("http://localhost:8080/", "localhost"),
+                    _ => ("http://server.test:8080/", "server.test"),
+                };
+                let wanted = ["./client", url, host, "8080", "{{not a value}}"];
+                assert_eq!(words, wanted, "{}", case.id);
                 assert!(!case.expect.is_empty(), "{}", case.id);
             }
             assert!(question.advice.is_some(), "{}", question.id);

@@ -151,6 +151,109 @@ mod linux {
         ),
     ];
 
+    const NO_FALLBACK: (&str, &str) = ("way/IPv6 is lost on the way", "not in 5 s: 2001:db8::2");
+
+    const CLIENTS: &[Known] = &[
+        ("happy", &[]),
+        ("in_turn", &[NO_FALLBACK]),
+        (
+            "first_only",
+            &[
+                ("way/server with IPv4 alone", "not in 5 s: 2001:db8::2"),
+                NO_FALLBACK,
+                ("names/AAAA leads elsewhere", "not in 5 s: 2001:db8::12"),
+                (
+                    "names/the first of two AAAA leads elsewhere",
+                    "not in 5 s: 2001:db8::2",
+                ),
+                ("localhost/127.0.0.1 alone", "not in 5 s: ::1"),
+            ],
+        ),
+        (
+            "prefers_ipv4",
+            &[
+                ("way/server with both families", "over IPv4: 198.51.100.2"),
+                ("way/IPv4 is lost on the way", "not in 5 s: 198.51.100.2"),
+                (
+                    "way/IPv4 refused (EAFNOSUPPORT)",
+                    "not in 5 s, without an attempt",
+                ),
+            ],
+        ),
+        (
+            "ipv4_only",
+            &[
+                ("way/server with both families", "over IPv4: 198.51.100.2"),
+                ("way/server with IPv6 alone", "not in 5 s: 198.51.100.2"),
+                ("way/IPv4 is lost on the way", "not in 5 s: 198.51.100.2"),
+                (
+                    "way/IPv4 refused (EAFNOSUPPORT)",
+                    "not in 5 s, without an attempt",
+                ),
+                ("names/AAAA alone", "not in 5 s, without an attempt"),
+                ("names/A leads elsewhere", "not in 5 s: 198.51.100.12"),
+                (
+                    "names/the first of two AAAA leads elsewhere",
+                    "not in 5 s, without an attempt",
+                ),
+                ("literals/2001:db8::2", "not in 3 s, without an attempt"),
+                (
+                    "literals/2001:DB8:0:0:0:0:0:2",
+                    "not in 3 s, without an attempt",
+                ),
+                (
+                    "literals/2001:db8::0.0.0.2",
+                    "not in 3 s, without an attempt",
+                ),
+                ("literals/fe80::5:2%link", "not in 3 s, without an attempt"),
+                // glibc takes `::1 localhost` for 127.0.0.1 too.
+                ("localhost/[::1] alone", "not in 5 s: 127.0.0.1 + 127.0.0.1"),
+            ],
+        ),
+        (
+            "refuses_zones",
+            &[
+                NO_FALLBACK,
+                ("literals/fe80::5:2%link", "not in 3 s, without an attempt"),
+            ],
+        ),
+        (
+            "confused_by_mapped",
+            &[
+                NO_FALLBACK,
+                (
+                    "names/AAAA: an IPv4-mapped address",
+                    "not in 5 s, without an attempt",
+                ),
+                (
+                    "literals/::ffff:198.51.100.2",
+                    "not in 3 s, without an attempt",
+                ),
+            ],
+        ),
+        (
+            "wants_both",
+            &[
+                NO_FALLBACK,
+                (
+                    "way/IPv6 refused (EAFNOSUPPORT)",
+                    "not in 5 s, without an attempt",
+                ),
+                ("names/AAAA alone", "not in 5 s, without an attempt"),
+                ("names/A alone", "not in 5 s, without an attempt"),
+                (
+                    "names/AAAA is never answered",
+                    "not in 5 s, without an attempt",
+                ),
+                ("names/AAAA: SERVFAIL", "not in 5 s, without an attempt"),
+                (
+                    "names/the first of two AAAA leads elsewhere",
+                    "not in 5 s, without an attempt",
+                ),
+            ],
+        ),
+    ];
+
     /// Programs that misbehave, and how their case ends.
     const HOSTILE: &[(&str, &str)] = &[
         ("daemonizes", "1 open, exit 0"),
@@ -168,18 +271,21 @@ mod linux {
         let started = Started::with(arguments);
         let unsupported = missing();
         let ignored = started.ignored && !demanded() && unsupported.is_some();
-        let servers: [(&str, fn()); 3] = [
+        let known: [(&str, fn()); 4] = [
+            ("clients are told for what they are", || {
+                programs_are(&CLIENT, CLIENTS, &[], &[]);
+            }),
             ("servers over TCP are told for what they are", || {
-                servers_are(TCP, &[], &[]);
+                programs_are(&SERVER, TCP, &[], &[]);
             }),
             (
                 "servers with a list of clients are told for what they are",
                 || {
-                    servers_are(LISTS, &[], &["{allow}"]);
+                    programs_are(&SERVER, LISTS, &[], &["{allow}"]);
                 },
             ),
             ("servers over UDP are told for what they are", || {
-                servers_are(UDP, &["--udp"], &[]);
+                programs_are(&SERVER, UDP, &["--udp"], &[]);
             }),
         ];
         let hostile = HOSTILE.iter().map(|(kind, end)| {
@@ -189,7 +295,8 @@ mod linux {
                 Box::new(|| misbehaves(kind, end)) as Box<dyn FnOnce() + Send>,
             )
         });
-        let others: [(&str, fn()); 4] = [
+        let others: [(&str, fn()); 5] = [
+            ("a case has names of its own", names_are_its_own),
             (
                 "nothing is left when the command is killed",
                 nothing_is_left,
@@ -201,7 +308,7 @@ mod linux {
                 in_its_folder,
             ),
         ];
-        let others = servers
+        let others = known
             .into_iter()
             .chain(others)
             .map(|(name, test)| (name.to_owned(), Box::new(test) as Box<dyn FnOnce() + Send>));
@@ -219,6 +326,74 @@ mod linux {
         libtest_mimic::run(arguments, trials.collect()).exit_code()
     }
 
+    /// The call of the agent itself asks the lab's server too, and no other name is asked for.
+    fn names_are_its_own() {
+        const NAMES: &str = r#"
+title = "Names"
+ask = "What do they mean?"
+rows = [
+  { name = "both", of = "both.test" },
+  { name = "IPv6", of = "six.test" },
+  { name = "failed", of = "failed.test" },
+  { name = "none", of = "none.test" },
+  { name = "localhost", of = "localhost" },
+  { name = "another", of = "example.com" },
+]
+steps = [
+  { getaddrinfo = "{of}", type = "SOCK_STREAM", result = "any", save = "found" },
+]
+answer = "{found}"
+[dns."both.test"]
+a = ["192.0.2.1", "192.0.2.2"]
+aaaa = "2001:db8::1"
+[dns."six.test"]
+aaaa = "2001:db8::6"
+a_after = 100
+[dns."failed.test"]
+a = "SERVFAIL"
+aaaa = "SERVFAIL"
+[dns."none.test"]
+"#;
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("own")).unwrap();
+        fs::write(folder.path().join("own/names.toml"), NAMES).unwrap();
+        for on in ["netns", "host"] {
+            let output = dualstack(
+                folder.path(),
+                &["run", "own", "--on", on, "--format", "jsonl"],
+            );
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            let answers = String::from_utf8(output.stdout).unwrap();
+            let cell = |row: &str| {
+                let mut lines = answers.lines().map(|line| {
+                    let cell: serde_json::Value = serde_json::from_str(line).unwrap();
+                    cell
+                });
+                let case = format!("own/names/{row}");
+                let cell = lines.find(|cell| cell["case"] == case.as_str()).unwrap();
+                let text = |key: &str| cell[key].as_str().unwrap_or_default().to_owned();
+                text("answer") + &text("why")
+            };
+            // In which order addresses of one family come is nobody's promise.
+            let both = cell("both");
+            for address in ["2001:db8::1", "192.0.2.1", "192.0.2.2"] {
+                assert!(
+                    both.split(" + ").any(|found| found == address),
+                    "{both}: {told}"
+                );
+            }
+            assert_eq!(cell("IPv6"), "2001:db8::6");
+            assert_eq!(cell("failed"), "EAI_AGAIN");
+            assert_eq!(cell("none"), "EAI_NODATA");
+            assert_eq!(cell("localhost"), "::1 + 127.0.0.1");
+            assert!(
+                cell("another").contains("example.com"),
+                "{}",
+                cell("another")
+            );
+        }
+    }
+
     /// What these tests need and this machine does not have.
     fn missing() -> Option<String> {
         let root = nix::unistd::geteuid().is_root();
@@ -232,12 +407,12 @@ mod linux {
         (!python).then(|| PYTHON.to_owned())
     }
 
-    /// The servers whose behaviour is known.
-    fn servers() -> PathBuf {
+    /// The programs whose behaviour is known.
+    fn fixture(name: &str) -> PathBuf {
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let fixtures = Path::new(&package).join("../../fixtures/programs");
-        fs::canonicalize(fixtures).unwrap().join("server.py")
+        fs::canonicalize(fixtures).unwrap().join(name)
     }
 
     fn dualstack(folder: &Path, arguments: &[&str]) -> Output {
@@ -247,23 +422,43 @@ mod linux {
         command.env("TMPDIR", folder).output().unwrap()
     }
 
-    /// Most of the time a battery waits, so several servers are asked at once.
-    fn servers_are(known: &[Known], options: &[&str], more: &[&str]) {
-        for together in known.chunks(6) {
+    /// What is put to the test: the command for it, the file with the kinds, and where their
+    /// target goes.
+    struct Role {
+        name: &'static str,
+        file: &'static str,
+        target: &'static [&'static str],
+    }
+
+    const SERVER: Role = Role {
+        name: "server",
+        file: "server.py",
+        target: &["{port}"],
+    };
+    const CLIENT: Role = Role {
+        name: "client",
+        file: "client.py",
+        target: &["{host}", "{port}"],
+    };
+
+    /// Most of the time a battery waits, so several programs are asked at once.
+    fn programs_are(role: &Role, known: &[Known], options: &[&str], more: &[&str]) {
+        for together in known.chunks(8) {
             std::thread::scope(|scope| {
                 for known in together {
-                    scope.spawn(move || a_server(known, options, more));
+                    scope.spawn(move || a_program(role, known, options, more));
                 }
             });
         }
     }
 
-    fn a_server((kind, wrong): &Known, options: &[&str], more: &[&str]) {
+    fn a_program(role: &Role, (kind, wrong): &Known, options: &[&str], more: &[&str]) {
         let folder = tempfile::tempdir().unwrap();
-        let servers = servers();
-        let mut arguments = vec!["test", "server", "--format", "jsonl"];
+        let file = fixture(role.file);
+        let mut arguments = vec!["test", role.name, "--format", "jsonl"];
         arguments.extend(options);
-        arguments.extend(["--", PYTHON, servers.to_str().unwrap(), kind, "{port}"]);
+        arguments.extend(["--", PYTHON, file.to_str().unwrap(), kind]);
+        arguments.extend(role.target);
         arguments.extend(more);
         let output = dualstack(folder.path(), &arguments);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -275,7 +470,7 @@ mod linux {
             let text = |key: &str| cell[key].as_str().unwrap_or_default().to_owned();
             asked += 1;
             if text("verdict") != "as_expected" {
-                let case = text("case").replacen("server/", "", 1);
+                let case = text("case").replacen(&format!("{}/", role.name), "", 1);
                 found.insert(case, text("answer") + &text("why"));
             }
         }
@@ -303,7 +498,7 @@ mod linux {
 
     /// A case about a program that misbehaves.
     fn case_of(folder: &Path, kind: &str, within: Option<u32>) -> PathBuf {
-        let servers = servers();
+        let servers = fixture("server.py");
         let within = within.map(|within| format!("within = {within}, "));
         let within = within.unwrap_or_default();
         let text = format!(

@@ -79,6 +79,7 @@ fn makes_no_traffic(script: &Script) -> bool {
         | Call::Listening(_)
         | Call::Output(_)
         | Call::Sockets(_)
+        | Call::Attempts(_)
         | Call::Kill(_)
         | Call::Wait(_) => false,
     })

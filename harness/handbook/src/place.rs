@@ -90,5 +90,6 @@ const fn requires(ipv4: Ipv4, ipv6: Ipv6, bindv6only: Option<Bindv6only>) -> Req
         ipv4: Some(ipv4),
         ipv6: Some(ipv6),
         bindv6only,
+        lost: None,
     }
 }

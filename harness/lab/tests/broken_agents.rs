@@ -73,7 +73,7 @@ impl<T: AsRef<str> + Sync> Platform for Script<T> {
 }
 
 const HELLO: &str = concat!(
-    r#"{"hello":{"protocol":4,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
+    r#"{"hello":{"protocol":5,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}"#,
     "\n"
 );
 
@@ -310,7 +310,7 @@ fn an_agent_that_never_reads_does_not_hold_up_the_harness() {
     );
     let scenario = Scenario::parse("topic/file", SourceFile::new("file.toml", text)).unwrap();
     let deaf = Script(concat!(
-        r#"echo '{"hello":{"protocol":4,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
+        r#"echo '{"hello":{"protocol":5,"agent":"0","machine":{"system":{"os":"linux","version":"0"},"edition":"","build":""}}}';"#,
         r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'; exec sleep 600"#
     ));
     let run = carry_out_within(IMPATIENT, &deaf, &scenario.cases);

@@ -1068,3 +1068,27 @@ fn a_cell_can_be_copied_for_an_issue() {
     browser.wait(OPEN);
     browser.assert_quiet();
 }
+
+/// Debian's browser is started by a shell, and has processes of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_browser_ends_with_its_test() {
+    let report = Report::of(&sample::results());
+    let Some(browser) = report.matrix(DESKTOP, "") else {
+        return;
+    };
+    let folder = browser.folder().display().to_string();
+    let running = || {
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let commands = processes.flat_map(|process| fs::read(process.path().join("cmdline")));
+        let named = |command: &Vec<u8>| String::from_utf8_lossy(command).contains(&folder);
+        commands.filter(named).count()
+    };
+    assert!(running() > 0);
+    drop(browser);
+    let since = std::time::Instant::now();
+    while running() > 0 {
+        assert!(since.elapsed().as_secs() < 20, "{} are left", running());
+        std::thread::yield_now();
+    }
+}

@@ -84,6 +84,13 @@ pub(crate) const PROGRAMS: Bound = Bound {
     fix: "split the scenario into several that ask one question each",
 };
 
+pub(crate) const NAMES: Bound = Bound {
+    of: "a case",
+    most: 64,
+    unit: "names",
+    fix: "split the scenario into several that ask one question each",
+};
+
 pub(crate) const EXPANDED: Bound = Bound {
     of: "a file with all its cases written out",
     most: 64 * 1024 * 1024,
@@ -100,5 +107,6 @@ pub(crate) const MISTAKES: Bound = Bound {
 
 /// Every bound, from the whole file to its parts.
 pub(crate) const ALL: &[Bound] = &[
-    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HANGS, HOSTS, PROGRAMS, EXPANDED, MISTAKES,
+    FILE, LINE, DEPTH, TEXT, PARAMETERS, CASES, STEPS, HANGS, HOSTS, PROGRAMS, NAMES, EXPANDED,
+    MISTAKES,
 ];

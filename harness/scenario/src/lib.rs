@@ -44,6 +44,7 @@ mod case;
 pub mod claims;
 mod constant;
 mod control;
+pub mod dns;
 mod exceeded;
 mod excerpt;
 mod expansion;
@@ -92,10 +93,10 @@ pub use option::{OptionName, Setting, SettingValue};
 pub use parameters::GivenParameters;
 pub use problem::{Problem, Problems, nearest};
 pub use program::{Files, Program, Texts};
-pub use requires::{Bindv6only, Ipv4, Ipv6, Requires};
+pub use requires::{Bindv6only, Ipv4, Ipv6, Lost, Requires};
 pub use returned::{
-    Accepted, Ended, Line, Open, OpenSocket, OptionRead, Ready, Received, Resolved, ResolvedEntry,
-    Returned, Sent,
+    Accepted, Attempt, Attempts, Ended, Line, Open, OpenSocket, OptionRead, Ready, Received,
+    Resolved, ResolvedEntry, Returned, Sent,
 };
 pub use scenario::Scenario;
 pub use scope::Scope;

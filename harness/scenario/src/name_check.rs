@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::answer::AnswerRule;
+use crate::dns::DnsName;
 use crate::host::HostFacts;
 use crate::leaf::Name;
 use crate::problem::{Problem, enough};
 use crate::program::Program;
 use crate::returned::sockaddr::fields_of;
 use crate::source::Span;
-use crate::step::{Step, When};
+use crate::step::{Step, Watching, When};
 use crate::template::{Reference, Template};
 
 /// The names that a case has from the start.
@@ -19,6 +20,7 @@ pub(crate) struct Given<'a> {
     pub(crate) parameters: &'a [(String, String)],
     pub(crate) hosts: &'a [Name],
     pub(crate) programs: &'a [(Name, Program)],
+    pub(crate) dns: &'a [(String, DnsName)],
 }
 
 /// Follows the names of a case from its first step to its answer.
@@ -32,12 +34,14 @@ pub(crate) fn check(
         parameters,
         hosts,
         programs,
+        dns,
     } = given;
     let mut names = Names {
         parameters,
         hosts,
         programs,
         started: Known::default(),
+        watched: Vec::new(),
         sockets: Known::default(),
         saved: Known::default(),
         conditional: false,
@@ -48,6 +52,9 @@ pub(crate) fn check(
     }
     for (program, _) in programs {
         names.must_be_no_parameter(program);
+    }
+    for (_, name) in dns {
+        name.templates().for_each(|text| names.template(text));
     }
     for step in steps {
         if enough(names.problems) {
@@ -75,6 +82,8 @@ struct Names<'a> {
     programs: &'a [(Name, Program)],
     /// Whether it is known where it listens.
     started: Known<'a, bool>,
+    /// The programs whose attempts to connect are watched.
+    watched: Vec<&'a str>,
     sockets: Known<'a, KnownSocket>,
     saved: Known<'a, Arc<[String]>>,
     /// Whether what is read is used only under a condition (`when`).
@@ -163,9 +172,15 @@ impl<'a> Names<'a> {
         }
         if let Some(program) = step.call.starts() {
             self.start(program);
+            let watched = step.call.watch() == Some(Watching::Begins);
+            self.watched
+                .extend(watched.then_some(program.text.as_str()));
         }
         if let Some(program) = step.call.program() {
             self.must_be_started(program);
+            if step.call.watch() == Some(Watching::Asks) {
+                self.must_be_watched(program);
+            }
         }
         if let Some(name) = step.call.closes() {
             let closed = self.sockets.get_mut(&name.text);
@@ -304,6 +319,17 @@ impl<'a> Names<'a> {
             problem.nearest(&name.text, known)
         };
         self.problem(problem);
+    }
+
+    /// A program whose attempts are asked for must be watched from its start.
+    fn must_be_watched(&mut self, name: &Name) {
+        let started = self.started.get(&name.text).is_some();
+        if started && !self.watched.contains(&name.text.as_str()) {
+            let message = format!("nothing watches where `{name}` connects to");
+            let problem = Problem::new(name.span, message);
+            let hint = format!("start it with `{{ start = \"{name}\", watch = true }}`");
+            self.problem(problem.hint(hint));
+        }
     }
 
     /// A program that is not started was forgotten.

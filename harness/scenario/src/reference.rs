@@ -6,6 +6,7 @@ use dualstack_names::{ControlKind, ErrorName, SocketOption, ValueType};
 
 use crate::answer::Alternative;
 use crate::bounds::{self, Bound};
+use crate::dns::DnsName;
 use crate::expect::{ExpectKeys, KnownKeys};
 use crate::program::Program;
 use crate::requires::Requires;
@@ -115,6 +116,7 @@ pub fn page() -> String {
     section(&mut page, "The keys of a file", "", &Scenario::keys());
     section(&mut page, "`requires`", Requires::DOC, &Requires::keys());
     section(&mut page, "`programs`", Program::DOC, &Program::keys());
+    section(&mut page, "`dns`", DnsName::DOC, &DnsName::keys());
     page.push_str(
         "\n## Calls\n\nThe first key of each is its verb, whose value names the socket, if the call is made on one.\n",
     );

@@ -27,6 +27,9 @@ table! {
         /// Linux's system-wide default of IPV6_V6ONLY (`net.ipv6.bindv6only`). `0` also
         /// matches a system without such a setting; `1` needs one.
         bindv6only: Option<Bindv6only>,
+        /// `"ipv4"` or `"ipv6"`: the link between two hosts loses what is sent over that
+        /// family, and nobody is told; `"none"` (default).
+        lost: Option<Lost>,
     }
 }
 
@@ -37,6 +40,7 @@ impl Requires {
             ipv4: Some(Ipv4::Any),
             ipv6: Some(Ipv6::Any),
             bindv6only: None,
+            lost: None,
         }
     }
 
@@ -48,6 +52,11 @@ impl Requires {
     /// The required state of IPv6.
     pub fn ipv6(&self) -> Ipv6 {
         self.ipv6.unwrap_or_default()
+    }
+
+    /// What the link between two hosts loses.
+    pub fn lost(&self) -> Lost {
+        self.lost.unwrap_or_default()
     }
 }
 
@@ -100,6 +109,29 @@ impl Word for Ipv6 {
         ("disabled", Self::Disabled),
         ("off", Self::Off),
         ("any", Self::Any),
+    ];
+}
+
+/// What the link between two hosts loses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Lost {
+    /// Nothing.
+    #[default]
+    None,
+    /// What is sent over IPv4.
+    Ipv4,
+    /// What is sent over IPv6.
+    Ipv6,
+}
+
+impl Word for Lost {
+    const WHAT: &'static str = "a family that a link can lose";
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
     ];
 }
 
@@ -183,6 +215,11 @@ impl std::fmt::Display for Requires {
         }
         if let Some(setting) = self.bindv6only {
             parts.push(format!("bindv6only {}", u8::from(setting)));
+        }
+        match self.lost() {
+            Lost::None => {}
+            Lost::Ipv4 => parts.push("IPv4 lost on the link".to_owned()),
+            Lost::Ipv6 => parts.push("IPv6 lost on the link".to_owned()),
         }
         f.write_str(&parts.join(", "))
     }

@@ -8,6 +8,7 @@ use crate::answer::AnswerRule;
 use crate::bounds;
 use crate::case::Case;
 use crate::claims::Catalogue;
+use crate::dns::Dns;
 use crate::expansion::Expansion;
 use crate::expect::{ClaimTest, Expectation, Keyed, KnownDifference};
 use crate::host::Hosts;
@@ -15,7 +16,7 @@ use crate::name_check;
 use crate::parameters::{GivenParameters, Lists, Row, Rows, combine, fill, names_in};
 use crate::problem::{Problem, Problems, distinct, enough};
 use crate::program::{Program, Programs};
-use crate::requires::Requires;
+use crate::requires::{Lost, Requires};
 use crate::script::Script;
 use crate::slips;
 use crate::source::{SourceFile, Span};
@@ -67,6 +68,8 @@ table! {
         hosts: Option<Hosts>,
         /// The programs that the steps can start.
         programs: Option<Unfilled<Programs>>,
+        /// What names mean on the hosts, or on the machine.
+        dns: Option<Unfilled<Dns>>,
         /// For each parameter a list of values; several lists make one case per
         /// combination.
         parameters: Option<Lists>,
@@ -303,8 +306,10 @@ impl File {
     fn parts(&self) -> impl Iterator<Item = &Node> {
         let requires = self.requires.iter().map(|requires| &requires.node);
         let programs = self.programs.iter().map(|programs| &programs.node);
+        let dns = self.dns.iter().map(|dns| &dns.node);
         requires
             .chain(programs)
+            .chain(dns)
             .chain([&self.steps.node, &self.answer.node])
             .chain(self.expect.iter().flat_map(Keyed::nodes))
             .chain(self.known.iter().flat_map(Keyed::nodes))
@@ -332,10 +337,24 @@ fn case(
         Some(programs) => programs.for_row(row, problems),
         None => Some(Programs::default()),
     };
+    let dns = match &keys.dns {
+        Some(dns) => dns.for_row(row, problems),
+        None => Some(Dns::default()),
+    };
     let requires = match &keys.requires {
         Some(requires) => requires.for_row(row, problems),
         None => Some(Requires::default()),
     };
+    if let (Some(requires), Some(of)) = (&requires, &keys.requires)
+        && requires.lost() != Lost::None
+        && hosts.is_empty()
+    {
+        let problem = Problem::new(
+            of.node.span,
+            "only a link between two hosts can lose packets",
+        );
+        problems.push(problem.hint("add `hosts = [\"near\", \"far\"]`, or remove `lost`"));
+    }
     // If a step could not be read, every later name would seem unknown.
     if let (Some(steps), true) = (&steps, problems.len() == before) {
         let span = keys.steps.node.span;
@@ -352,6 +371,7 @@ fn case(
             parameters: &parameters,
             hosts,
             programs: programs.as_ref().map_or(&[], |programs| &programs.0),
+            dns: dns.as_ref().map_or(&[], |dns| &dns.0),
         };
         name_check::check(given, steps, answer.as_ref(), problems);
     }
@@ -387,6 +407,7 @@ fn case(
             hosts: hosts.iter().map(|host| host.text.clone()).collect(),
             parameters,
             programs: by_name(programs?),
+            dns: dns?.0,
             steps: steps?,
         },
         answer: answer?,
@@ -409,8 +430,10 @@ fn used_parameters(keys: &File) -> BTreeSet<String> {
     names_in(&keys.steps.node, &mut used);
     let requires = keys.requires.iter().map(|requires| &requires.node);
     let programs = keys.programs.iter().map(|programs| &programs.node);
+    let dns = keys.dns.iter().map(|dns| &dns.node);
     requires
         .chain(programs)
+        .chain(dns)
         .for_each(|node| names_in(node, &mut used));
     used
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dns::DnsName;
 use crate::program::Program;
 use crate::returned::Shape;
 use crate::step::Step;
@@ -19,6 +20,9 @@ pub struct Script {
     /// The programs that the steps can start, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<(String, Program)>,
+    /// What names mean, on every host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<(String, DnsName)>,
     /// The calls in order.
     pub steps: Vec<Step>,
 }
@@ -28,8 +32,8 @@ impl Script {
     /// another socket, or one by its number. Another program may have that port, or a
     /// connection that an earlier case closed.
     pub fn binds_a_chosen_port(&self) -> bool {
-        // A program takes a port that it was given.
-        if !self.programs.is_empty() {
+        // A program takes a port that it was given, and a DNS server takes port 53.
+        if self.needs_this_machine() {
             return true;
         }
         let mut addresses = self.steps.iter().filter_map(|step| step.call.binds());
@@ -45,7 +49,13 @@ impl Script {
     /// Whether it may leave a port in use: a closed connection keeps its port for a while
     /// (TIME_WAIT, RFC 9293 section 3.3.2).
     pub fn may_leave_a_port(&self) -> bool {
-        self.steps.iter().any(|step| step.call.connects())
+        // What a program does is not known.
+        !self.programs.is_empty() || self.steps.iter().any(|step| step.call.connects())
+    }
+
+    /// Whether it needs programs of this machine, or a DNS server on it, in a namespace.
+    pub fn needs_this_machine(&self) -> bool {
+        !self.programs.is_empty() || !self.dns.is_empty()
     }
 
     /// The program with that name.

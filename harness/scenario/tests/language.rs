@@ -437,3 +437,47 @@ fn only_an_ipv4_address_is_mapped(#[case] via: &str, #[case] bound: &str) {
     let shown = scenario.cases[0].script.steps[1].call.to_string();
     assert_eq!(shown, format!("bind(s, {bound})"));
 }
+
+/// What is lost is lost between two hosts.
+#[test]
+fn only_a_link_between_hosts_loses_packets() {
+    let file = |hosts: &str| {
+        let text = format!(
+            "title = \"Lost\"\nask = \"What is lost?\"\n{hosts}requires = {{ lost = \"ipv6\" }}\n\
+             steps = [{{ socket = \"s\", type = \"udp6\" }}]\nanswer = \"ok\"\n"
+        );
+        Scenario::parse("topic/lost", SourceFile::new("lost.toml", text.as_str()))
+    };
+    let requires = file("hosts = [\"near\", \"far\"]\n").unwrap().cases[0].requires;
+    assert_eq!(requires.to_string(), "IPv6 lost on the link");
+    let problems: Vec<_> = file("").unwrap_err().into_iter().collect();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(
+        problems[0].message(),
+        "only a link between two hosts can lose packets"
+    );
+}
+
+/// Who asks where a program connects to must have watched it from its start.
+#[test]
+fn attempts_are_of_a_program_that_is_watched() {
+    let file = |watch: &str| {
+        let text = format!(
+            "title = \"Attempts\"\nask = \"Where to?\"\n\
+             steps = [{{ start = \"c\"{watch} }}, {{ attempts = \"c\", save = \"tried\" }}]\n\
+             answer = \"{{tried}} {{tried.count}} {{tried.first}} {{tried.last}}\"\n\
+             [programs.c]\ncommand = [\"./c\"]\n"
+        );
+        Scenario::parse(
+            "topic/attempts",
+            SourceFile::new("attempts.toml", text.as_str()),
+        )
+    };
+    assert!(file(", watch = true").is_ok());
+    let problems: Vec<_> = file("").unwrap_err().into_iter().collect();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(
+        problems[0].message(),
+        "nothing watches where `c` connects to"
+    );
+}

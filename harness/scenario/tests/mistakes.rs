@@ -404,6 +404,31 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "programs.server = { command = [\"./server\"], folder = \"conf\", files = { allow = \"\" } }",
     ),
     (
+        "a name without a dot",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "dns.server = { a = \"192.0.2.1\" }",
+    ),
+    (
+        "an address of the other family in a record",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "dns.\"server.test\" = { a = \"2001:db8::1\", aaaa = \"192.0.2.1\" }",
+    ),
+    (
+        "a failure beside an address",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "dns.\"server.test\" = { a = [\"192.0.2.1\", \"SERVFAIL\"] }",
+    ),
+    (
+        "a type of records that is not served",
+        "tags   = [\"udp\", \"pktinfo\"]",
+        "dns.\"server.test\" = { mx = \"192.0.2.1\" }",
+    ),
+    (
+        "a family that a link cannot lose",
+        "requires = { ipv4 = \"on\", bindv6only = 0 }",
+        "requires = { lost = \"both\" }",
+    ),
+    (
         "a pattern that is none",
         "  { getsockname = \"receiver\" },\n",
         "  { output = \"server\", matches = \"(\" },\n  { getsockname = \"receiver\" },\n",

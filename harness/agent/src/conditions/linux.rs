@@ -10,6 +10,7 @@ use super::probe::{Found, State};
 
 mod hosts;
 mod link;
+mod lossy;
 mod module;
 mod namespace;
 mod place;

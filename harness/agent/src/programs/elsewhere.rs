@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dualstack_scenario::names::SocketType;
-use dualstack_scenario::{Ended, Line, Open, OpenSocket, ProgramRun, Signal};
+use dualstack_scenario::{Attempts, Ended, Line, Open, OpenSocket, ProgramRun, Signal};
 use dualstack_sockets::Error;
 
 use super::Order;
@@ -13,7 +13,7 @@ use crate::stop::Stop;
 pub(crate) enum Running {}
 
 impl Running {
-    pub(crate) fn start(_: &str, _: &Order) -> Result<Self, Stop> {
+    pub(crate) fn start(_: &str, _: &Order, _: bool) -> Result<Self, Stop> {
         Err(Stop::Call(Error::Unavailable {
             what: format!(
                 "way to hold a program under test, on {}",
@@ -49,6 +49,10 @@ impl Running {
     }
 
     pub(crate) fn settled(&self, _: Option<u16>, _: Duration, _: Duration) -> Result<Open, Stop> {
+        match *self {}
+    }
+
+    pub(crate) fn attempts(&self, _: Duration, _: Duration) -> Result<Attempts, Stop> {
         match *self {}
     }
 

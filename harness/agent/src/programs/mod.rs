@@ -5,6 +5,8 @@
 //! agent asks, and when the agent is gone.
 
 #[cfg(target_os = "linux")]
+mod attempts;
+#[cfg(target_os = "linux")]
 mod keep;
 #[cfg(target_os = "linux")]
 mod open;

@@ -7,11 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dualstack_scenario::names::SocketType;
-use dualstack_scenario::{Ended, Line, Open, OpenSocket, ProgramRun, Signal};
+use dualstack_scenario::{Attempts, Ended, Line, Open, OpenSocket, ProgramRun, Signal};
 use dualstack_sockets::{Error, OsError};
 use nix::errno::Errno;
 use regex_lite::Regex;
 
+use super::attempts::Watch;
 use super::order::{Heard, Order, Told};
 use super::tree::Tree;
 use super::{KEEP, open};
@@ -37,6 +38,7 @@ pub(crate) struct Running {
     keeper: Child,
     orders: Option<ChildStdin>,
     known: Arc<Known>,
+    watch: Option<Watch>,
 }
 
 #[derive(Default)]
@@ -61,9 +63,11 @@ struct State {
 }
 
 impl Running {
-    /// Starts a program.
-    pub(crate) fn start(name: &str, order: &Order) -> Result<Self, Stop> {
+    /// Starts a program; what is attempted on its host is watched before.
+    pub(crate) fn start(name: &str, order: &Order, watches: bool) -> Result<Self, Stop> {
         let unmade = |error: io::Error| Stop::Unmade(format!("no keeper for `{name}`: {error}"));
+        let unseen = |error| Stop::Unmade(format!("no packet socket to watch with: {error}"));
+        let watch = watches.then(Watch::open).transpose().map_err(unseen)?;
         let mut command = Command::new(std::env::current_exe().map_err(unmade)?);
         command
             .args(std::env::args_os().skip(1))
@@ -78,6 +82,7 @@ impl Running {
             keeper,
             orders,
             known: Arc::default(),
+            watch,
         };
         let known = Arc::clone(&running.known);
         thread::spawn(move || {
@@ -204,6 +209,29 @@ impl Running {
             }
             if is_late && !last.is_empty() {
                 return Err(late("sockets", deadline));
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// What was attempted on its host, after nothing new was seen for so long. Nothing is an
+    /// answer at the deadline, or when it has ended.
+    pub(crate) fn attempts(&self, settled: Duration, deadline: Duration) -> Result<Attempts, Stop> {
+        let unwatched = || Stop::Unmade(format!("`{}` was started without `watch`", self.name));
+        let watch = self.watch.as_ref().ok_or_else(unwatched)?;
+        let since = Instant::now();
+        loop {
+            let has_ended = self.is_gone();
+            let (attempts, ago) = watch.so_far();
+            let is_settled = ago.is_some_and(|ago| ago >= settled);
+            if has_ended || is_settled {
+                return Ok(attempts);
+            }
+            if since.elapsed() >= deadline {
+                return match attempts.list.is_empty() {
+                    true => Ok(attempts),
+                    false => Err(late("attempts", deadline)),
+                };
             }
             thread::sleep(PAUSE);
         }

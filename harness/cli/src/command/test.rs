@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use dualstack_battery::{Server, Transport};
+use dualstack_battery::{Client, Server, Transport};
+use dualstack_scenario::Scenario;
 
 use super::lab::On;
 use super::run::{self, Asking, Programs};
@@ -21,6 +22,9 @@ pub(super) struct TestArguments {
 enum Role {
     /// Test a server: what it opens, whom it takes, and what it does without a family
     Server(ServerArguments),
+    /// Test a client: which addresses it tries, in which order, after how long, and whether it
+    /// gets through when a family or a record is missing
+    Client(ClientArguments),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -39,8 +43,42 @@ struct ServerArguments {
     asking: Asking,
 }
 
+#[derive(Clone, Debug, Args)]
+struct ClientArguments {
+    /// What the server sends to it, and then no more; default: a response of HTTP
+    #[arg(long, value_name = "TEXT")]
+    reply: Option<String>,
+    /// The client and its arguments. `{url}` is replaced by what it shall get over HTTP;
+    /// `{host}` and `{port}` by what it shall connect to
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<String>,
+    #[command(flatten)]
+    asking: Asking,
+}
+
 pub(super) fn test(arguments: &TestArguments) -> Result<ExitCode, Failure> {
-    let Role::Server(arguments) = &arguments.role;
+    match &arguments.role {
+        Role::Server(arguments) => server(arguments),
+        Role::Client(arguments) => client(arguments),
+    }
+}
+
+fn client(arguments: &ClientArguments) -> Result<ExitCode, Failure> {
+    let mut client = Client::new(arguments.command.iter().cloned());
+    if let Some(reply) = &arguments.reply {
+        client = client.reply(reply);
+    }
+    if !client.takes_a_target() {
+        return Err(Failure::usage_hint(
+            "the command does not say where its target goes".to_owned(),
+            "write {url}, or {host} and {port}, where they belong: dualstack test client -- curl {url}"
+                .to_owned(),
+        ));
+    }
+    ask(client.questions(), &arguments.asking)
+}
+
+fn server(arguments: &ServerArguments) -> Result<ExitCode, Failure> {
     let mut server = Server::new(arguments.command.iter().cloned());
     if arguments.udp {
         server = server.over(Transport::Udp);
@@ -55,14 +93,11 @@ pub(super) fn test(arguments: &TestArguments) -> Result<ExitCode, Failure> {
                 .to_owned(),
         ));
     }
-    let corpus = Corpus {
-        scenarios: server.questions(),
-        claims: corpus::catalogue(),
-    };
-    run::ask(
-        &corpus,
-        &On::one("netns"),
-        Programs::Demanded,
-        &arguments.asking,
-    )
+    ask(server.questions(), &arguments.asking)
+}
+
+fn ask(scenarios: Vec<Scenario>, asking: &Asking) -> Result<ExitCode, Failure> {
+    let claims = corpus::catalogue();
+    let corpus = Corpus { scenarios, claims };
+    run::ask(&corpus, &On::one("netns"), Programs::Demanded, asking)
 }

@@ -107,7 +107,12 @@ mod packed {
         use super::*;
 
         /// The scripts that build, for which a clone is needed, and programs for tests.
-        const OTHERS: [&str; 3] = ["windows/build", "windows/cargo", "programs/server.py"];
+        const OTHERS: [&str; 4] = [
+            "windows/build",
+            "windows/cargo",
+            "programs/client.py",
+            "programs/server.py",
+        ];
 
         fn files(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {
             for entry in fs::read_dir(folder).unwrap() {

@@ -15,7 +15,7 @@ pub(crate) mod session;
 pub(crate) mod tail;
 
 use dualstack_agent::protocol::Cannot;
-use dualstack_scenario::Case;
+use dualstack_scenario::{Case, Script};
 
 use crate::platform::{Platform, reaper};
 use allowance::Allowance;
@@ -39,8 +39,9 @@ pub fn run(
     for batch in batches(cases) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
-        if !cases[batch[0]].script.programs.is_empty() && !platform.has_programs() {
-            let cannot = without_programs(platform);
+        let script = &cases[batch[0]].script;
+        if script.needs_this_machine() && !platform.has_programs() {
+            let cannot = without_programs(script, platform);
             for &case in &batch {
                 run.ran.push(Ran {
                     case,
@@ -50,7 +51,7 @@ pub fn run(
             }
             continue;
         }
-        if !cases[batch[0]].script.programs.is_empty() {
+        if script.needs_this_machine() {
             // An agent that waits for a program does not see that the harness is gone.
             reaper::start();
         }
@@ -78,12 +79,16 @@ pub fn run(
     run
 }
 
-fn without_programs(platform: &dyn Platform) -> Cannot {
+fn without_programs(script: &Script, platform: &dyn Platform) -> Cannot {
+    let name = platform.name();
+    let why = match script.programs.is_empty() {
+        true => format!("names are not served on {name} yet: they are on host and netns"),
+        false => {
+            format!("programs under test are not brought to {name} yet: they run on host and netns")
+        }
+    };
     Cannot {
-        why: format!(
-            "programs under test are not brought to {} yet: they run on host and netns",
-            platform.name()
-        ),
+        why,
         probes: Vec::new(),
         module: None,
     }
@@ -97,12 +102,11 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
         let Case {
             requires, script, ..
         } = cases[index];
-        let programs = !script.programs.is_empty();
         (
             requires,
             &script.hosts,
             script.binds_a_chosen_port(),
-            programs,
+            script.needs_this_machine(),
         )
     };
     let mut batches: Vec<Vec<usize>> = Vec::new();

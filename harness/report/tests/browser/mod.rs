@@ -31,7 +31,7 @@ pub(crate) struct Browser {
     pub(crate) problems: Vec<String>,
     /// Every address that the page requested.
     pub(crate) requests: Vec<String>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// Where the page is looked at.
@@ -95,7 +95,11 @@ impl Browser {
             return None;
         };
         let profile = tempfile::tempdir().expect("a folder for the profile");
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        // Debian starts it from a shell, whose end is not its end.
+        #[cfg(target_os = "linux")]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
             .args(["--remote-debugging-port=0", "--no-first-run"])
             .args([
@@ -118,11 +122,16 @@ impl Browser {
             last: 0,
             problems: Vec::new(),
             requests: Vec::new(),
-            _profile: profile,
+            profile,
         };
         browser.attach();
         browser.look_at(screen);
         Some(browser)
+    }
+
+    /// The folder that is in the arguments of all its processes.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.profile.path().to_owned()
     }
 
     fn attach(&mut self) {
@@ -414,6 +423,12 @@ fn connect(child: &mut Child) -> WebSocket<TcpStream> {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        #[cfg(target_os = "linux")]
+        {
+            use nix::sys::signal::{Signal, killpg};
+            let group = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
+            _ = killpg(group, Signal::SIGKILL);
+        }
         _ = self.child.kill();
         _ = self.child.wait();
     }

@@ -7,7 +7,7 @@ use crate::returned::Shape;
 use crate::template::Filter;
 
 /// The kinds of result, with the calls that return them and what the whole value is.
-const KINDS: [(Shape, &str, &str); 11] = [
+const KINDS: [(Shape, &str, &str); 12] = [
     (
         Shape::Done,
         "`socket` `setsockopt` `bind` `listen` `connect` `shutdown` `close` `start` `kill`",
@@ -42,6 +42,11 @@ const KINDS: [(Shape, &str, &str); 11] = [
         "`sockets`",
         "the sockets by type and name, joined by ` + `, or `none`",
     ),
+    (
+        Shape::Attempts,
+        "`attempts`",
+        "the addresses in order, each but the first with the time since that, joined by ` + `, or `none`",
+    ),
     (Shape::Ended, "`wait`", "`exit 0`, or the signal, `SIGTERM`"),
 ];
 
@@ -71,6 +76,9 @@ fn meaning(shape: Shape, field: &str) -> Option<&'static str> {
         (Shape::Line, "part") => "what the first group matched, or `none`",
         (Shape::Open, "count") => "how many sockets there are",
         (Shape::Open, "ended") => "how the program has ended, or `no`",
+        (Shape::Attempts, "count") => "how many attempts were seen",
+        (Shape::Attempts, "first") => "the address of the first, or `none`",
+        (Shape::Attempts, "last") => "the address of the last, or `none`",
         (Shape::Resolved, "first") => "the first address with its port",
         _ => return None,
     })
@@ -180,10 +188,11 @@ steps = [
   { accept = "l", as = "c" },
   { shutdown = "c", how = "SHUT_WR" },
   { close = "c" },
-  { start = "p" },
+  { start = "p", watch = true },
   { listening = "p" },
   { output = "p" },
   { sockets = "p" },
+  { attempts = "p" },
   { kill = "p" },
   { wait = "p" },
 ]

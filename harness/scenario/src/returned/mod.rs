@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::value::Value;
 
 mod accepted;
+mod attempts;
 mod ended;
 mod line;
 mod open;
@@ -20,6 +21,7 @@ mod sent;
 pub(crate) mod sockaddr;
 
 pub use accepted::Accepted;
+pub use attempts::{Attempt, Attempts};
 pub use ended::Ended;
 pub use line::Line;
 pub use open::{Open, OpenSocket};
@@ -139,6 +141,8 @@ kinds! {
     Line(Line),
     /// The sockets of a program were listed.
     Open(Open),
+    /// The attempts of a program to connect were listed.
+    Attempts(Attempts),
     /// A program ended.
     Ended(Ended),
 }

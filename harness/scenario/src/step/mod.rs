@@ -21,6 +21,15 @@ use crate::tree::{Entry, Node, Value};
 /// How to show a value in an argument: as written, or filled in.
 pub type Show<'a> = &'a dyn Fn(&Template) -> String;
 
+/// What a call has to do with watching for attempts to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Watching {
+    /// It begins.
+    Begins,
+    /// What was seen is asked for.
+    Asks,
+}
+
 /// What the language knows about a call.
 pub(crate) trait Verb {
     /// The sockets that the call is made on, which must be open. The first determines the
@@ -41,6 +50,11 @@ pub(crate) trait Verb {
 
     /// The program that the call is about, which must have been started.
     fn program(&self) -> Option<&Name> {
+        None
+    }
+
+    /// Whether what is attempted on the host of a program is watched (`start`), or asked for.
+    fn watch(&self) -> Option<Watching> {
         None
     }
 
@@ -186,6 +200,7 @@ calls! {
     "listening" listening::Listening,
     "output" output::Output,
     "sockets" sockets::Sockets,
+    "attempts" attempts::Attempts,
     "kill" kill::Kill,
     "wait" wait::Wait,
 }
@@ -227,6 +242,10 @@ impl Call {
 
     pub(crate) fn program(&self) -> Option<&Name> {
         self.as_verb().program()
+    }
+
+    pub(crate) fn watch(&self) -> Option<Watching> {
+        self.as_verb().watch()
     }
 
     pub(crate) fn creates(&self) -> Option<&Name> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Show, Verb, text};
+use super::{Show, Verb, Watching, text};
 use crate::leaf::Name;
 use crate::table::table;
 
@@ -18,12 +18,26 @@ table! {
         start: Name,
         /// The host it runs on; default: the first.
         host: Option<Name>,
+        /// Whether to watch for `attempts` to connect, on its host, from now on; default:
+        /// `false`.
+        watch: Option<bool>,
+    }
+}
+
+impl Start {
+    /// Whether to watch for attempts to connect.
+    pub fn watches(&self) -> bool {
+        self.watch == Some(true)
     }
 }
 
 impl Verb for Start {
     fn starts(&self) -> Option<&Name> {
         Some(&self.start)
+    }
+
+    fn watch(&self) -> Option<Watching> {
+        self.watches().then_some(Watching::Begins)
     }
 
     fn host(&self) -> Option<&Name> {
@@ -35,6 +49,9 @@ impl Verb for Start {
     }
 
     fn describe(&self, _: Show<'_>) -> String {
-        text!("start({})", self.start)
+        match self.watches() {
+            true => text!("start({}, watched)", self.start),
+            false => text!("start({})", self.start),
+        }
     }
 }

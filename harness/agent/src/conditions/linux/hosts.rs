@@ -45,6 +45,7 @@ impl Network {
         means.push(format!(
             "{how} for {first}, another for {second}, and a veth pair between them"
         ));
+        network.lose(requires.lost(), means)?;
         network.arrange(requires, means)?;
         Ok(network)
     }

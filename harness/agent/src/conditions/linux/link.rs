@@ -5,12 +5,16 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkMessage,
+    NetlinkPayload,
 };
 use netlink_packet_route::address::{AddressAttribute, AddressHeaderFlags, AddressMessage};
 use netlink_packet_route::link::{
     AfSpecInet6, AfSpecUnspec, In6AddrGenMode, InfoData, InfoKind, InfoVeth, LinkAttribute,
     LinkFlags, LinkInfo, LinkMessage, State,
+};
+use netlink_packet_route::neighbour::{
+    NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use nix::sys::socket::sockopt::ReceiveTimeout;
@@ -121,6 +125,30 @@ impl Netlink {
         let added = RouteNetlinkMessage::NewAddress(message);
         let what = format!("give {address} to interface {index}");
         self.request(&what, added, NLM_F_CREATE | NLM_F_EXCL)
+    }
+
+    /// Says for good which Ethernet address a neighbour has.
+    pub(super) fn add_neighbour(
+        &mut self,
+        index: u32,
+        address: IpAddr,
+        ethernet: &[u8; 6],
+    ) -> Result<(), String> {
+        let mut message = NeighbourMessage::default();
+        message.header.ifindex = index;
+        message.header.state = NeighbourState::Permanent;
+        let (family, destination) = match address {
+            IpAddr::V4(ip) => (AddressFamily::Inet, NeighbourAddress::Inet(ip)),
+            IpAddr::V6(ip) => (AddressFamily::Inet6, NeighbourAddress::Inet6(ip)),
+        };
+        message.header.family = family;
+        message.attributes = vec![
+            NeighbourAttribute::Destination(destination),
+            NeighbourAttribute::LinkLayerAddress(ethernet.to_vec()),
+        ];
+        let added = RouteNetlinkMessage::NewNeighbour(message);
+        let what = format!("make {address} a neighbour on interface {index}");
+        self.request(&what, added, NLM_F_CREATE | NLM_F_REPLACE)
     }
 
     /// Removes an IPv4 address from an interface.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use dualstack_scenario::{HostFacts, Ipv6, Requires};
+use dualstack_scenario::{HostFacts, Ipv6, Lost, Requires};
 use nix::ifaddrs::getifaddrs;
 use nix::net::if_::{InterfaceFlags, if_nametoindex};
 
@@ -18,6 +18,11 @@ pub(in super::super) fn take_place(
     place: &Place,
     requires: &Requires,
 ) -> Result<HostFacts, String> {
+    if requires.lost() != Lost::None {
+        return Err(
+            "a link that loses packets is made only between hosts in one process".to_owned(),
+        );
+    }
     let link = Link::find()?;
     let index = link.index;
     let mut netlink = Netlink::open()?;

@@ -54,6 +54,7 @@ mod tests {
             ipv4,
             ipv6,
             bindv6only,
+            lost: None,
         };
         assert_eq!(Boot::new(&requires).words(), words);
     }
