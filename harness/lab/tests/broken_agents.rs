@@ -192,6 +192,10 @@ const READY: &str = r#"echo '{"ready":{"means":[],"probes":[],"settings":{}}}'"#
     r#"printf '{"observed":{"case":"CASE","observation":{"steps":[{"call":"x","outcome":{"returned":{"ready":{"events":[""'; yes ',""' | head -n 1100000 | tr -d '\n'; echo ']}}}}]}}}'; exec sleep 60"#,
     "answered a list of 1100001 entries"
 )]
+#[case::a_long_text(
+    r#"printf '{"observed":{"case":"CASE","observation":{"steps":[{"call":"'; head -c 1000000 /dev/zero | tr '\0' x; echo '","outcome":"not_called"}]}}}'; exec sleep 60"#,
+    "a text of 976 KiB"
+)]
 #[case::another_case(
     r#"echo '{"observed":{"case":"another","observation":{"steps":[]}}}'; exec sleep 60"#,
     "an unexpected line"
@@ -272,12 +276,12 @@ fn little_was_needed() {
 #[test]
 fn large_answers_are_limited_together() {
     let script = format!(
-        r#"printf '%s' '{HELLO}'; large=$(head -c 3000000 /dev/zero | tr '\0' x)
+        r#"printf '%s' '{HELLO}'; x=$(head -c 500000 /dev/zero | tr '\0' x); large='"'$x'","'$x'","'$x'","'$x'","'$x'","'$x'"'
         while read -r request; do
           case=$(printf '%s' "$request" | sed -n 's/.*"case":"\([^"]*\)".*/\1/p')
           case $request in
             *prepare*) {READY} ;;
-            *) printf '{{"observed":{{"case":"%s","observation":{{"steps":[{{"call":"%s","outcome":"not_called"}}]}}}}}}\n' "$case" "$large" ;;
+            *) printf '{{"observed":{{"case":"%s","observation":{{"steps":[{{"call":"x","outcome":"not_called"}}],"programs":[{{"name":"p","command":[%s],"output":"","left_out":0,"end":""}}]}}}}}}\n' "$case" "$large" ;;
           esac
         done"#
     );

@@ -26,9 +26,10 @@ pub(crate) const COLUMNS: usize = 1_000;
 pub(crate) const CLAIMS: usize = 1_000;
 /// Of one column.
 pub(crate) const CONDITIONS: usize = 1_000;
-/// Ways in which one state was set up, and calls that show it.
+/// Ways in which one state was set up, calls that show it, and settings.
 pub(crate) const MEANS: usize = 1_000;
-/// Of one case.
+/// Of one case: the language has as many steps.
+pub(crate) const CALLS: usize = 1_000;
 pub(crate) const HOSTS: usize = 2;
 
 /// Reads the list of cells, and stops after as many as there can be places.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::bounds::{
-    CLAIMS, COLUMNS, CONDITIONS, FILE, HOSTS, MEANS, PLACES, SCENARIOS, TEXT, VALUES,
+    CALLS, CLAIMS, COLUMNS, CONDITIONS, FILE, HOSTS, MEANS, PLACES, SCENARIOS, TEXT, VALUES,
 };
 use crate::results::{Cell, Column, FORMAT, Results, ScenarioRecord};
 use crate::upgrade::{self, VERSION};
@@ -181,6 +181,7 @@ fn check_parts(results: &Results) -> Result<(), ReadError> {
             let place = |list: &str| format!("`columns/{index}/conditions/{state}/{list}`");
             at_most(place("means"), of.means.len(), MEANS, "means")?;
             at_most(place("probes"), of.probes.len(), MEANS, "probes")?;
+            at_most(place("settings"), of.settings.len(), MEANS, "settings")?;
         }
         let known = conditions.entry(&column.id).or_default();
         *known = found.max(*known);
@@ -188,6 +189,12 @@ fn check_parts(results: &Results) -> Result<(), ReadError> {
     for (index, cell) in cells.iter().enumerate() {
         let place = format!("`cells/{index}/hosts`");
         at_most(place, cell.hosts.len(), HOSTS, "hosts")?;
+        at_most(
+            format!("`cells/{index}/trace`"),
+            cell.trace.len(),
+            CALLS,
+            "calls",
+        )?;
         for (call, record) in cell.trace.iter().enumerate() {
             let (found, most) = (record.outcome.entries(), Outcome::ENTRIES);
             if found > most {

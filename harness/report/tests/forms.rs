@@ -219,3 +219,25 @@ fn platforms_that_agree_share_a_name_in_the_matrix() {
     let tables = matrix.split_once("agree everywhere").unwrap().1;
     assert!(!tables.contains(platforms), "{}", &*matrix);
 }
+
+/// A workflow's runner reads the log, and takes some lines for commands.
+#[test]
+fn junit_has_no_command_of_a_runner_in_it() {
+    let mut results = sample::results();
+    for cell in &mut results.cells {
+        cell.why = Some("one\n::error::two\n  ::warning::three ##[error]four a::b".to_owned());
+    }
+    let xml = junit::report(&results);
+    for line in xml.lines() {
+        assert!(!line.trim_start().starts_with("::"), "{line}");
+        assert!(!line.contains("##["), "{line}");
+    }
+    let test = junit::Test {
+        class: "##[x]".to_owned(),
+        name: "::add-mask::x".to_owned(),
+        outcome: junit::Outcome::Failed("##[error]".to_owned()),
+    };
+    let xml = junit::suite("files", &[test]);
+    assert!(!xml.contains("##["), "{xml}");
+    assert!(xml.contains("#&#91;error]"), "{xml}");
+}

@@ -122,8 +122,24 @@ struct Found {
 }
 
 impl Found {
-    /// Reads what is at a path, which is below one that was named.
+    /// Reads what is at a path, which is below one that was named. What cannot be read is a
+    /// file with one mistake, so that those of all others are told too.
     fn collect(&mut self, path: &Path, root: &Path) -> Result<(), FilesError> {
+        match self.found(path, root) {
+            Err(FilesError::Read { path, error }) => {
+                self.unread(&path, format!("failed to read this: {error}"), None);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn unread(&mut self, path: &Path, why: String, fix: Option<&'static str>) {
+        let file = SourceFile::unread(path, why, fix);
+        self.files.push((path.to_owned(), file));
+    }
+
+    fn found(&mut self, path: &Path, root: &Path) -> Result<(), FilesError> {
         let failed = |error| FilesError::Read {
             path: path.to_owned(),
             error,
@@ -135,6 +151,14 @@ impl Found {
             return Ok(());
         }
         let real = fs::canonicalize(path).map_err(failed)?;
+        if path != root && !is_inside(path, root) {
+            self.unread(
+                path,
+                format!("this link leads out of {}", root.display()),
+                Some(OUTSIDE),
+            );
+            return Ok(());
+        }
         if !path.is_dir() {
             let below = path.strip_prefix(root).ok();
             let below = below.filter(|below| below.components().count() > 1);
@@ -157,7 +181,7 @@ impl Found {
         entries.sort();
         let crate_root = path.join("Cargo.toml").is_file();
         for entry in entries {
-            if entry.ends_with(CLAIMS) && !crate_root {
+            if entry.ends_with(CLAIMS) && !crate_root && is_inside(&entry, root) {
                 self.found_claims(entry)?;
             } else if entry.is_dir() || is_scenario(&entry) && !crate_root {
                 self.collect(&entry, root)?;
@@ -174,6 +198,16 @@ impl Found {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// What to do about a link that leads out of a folder. Who wrote the folder would otherwise
+/// choose which file of the user is read, and shown with its mistakes.
+const OUTSIDE: &str = "name the file itself, or remove the link";
+
+/// Whether a path below a root is there, and no link leads elsewhere.
+fn is_inside(path: &Path, root: &Path) -> bool {
+    let real = fs::canonicalize(path).and_then(|real| Ok((real, fs::canonicalize(root)?)));
+    real.is_ok_and(|(path, root)| path.starts_with(root))
 }
 
 /// The last two parts of a path.

@@ -24,6 +24,13 @@ impl From<Range<usize>> for Span {
     }
 }
 
+/// Why a file was not read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) why: String,
+    pub(crate) fix: Option<&'static str>,
+}
+
 /// The text of a scenario file with its name for messages.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -32,6 +39,8 @@ pub struct SourceFile {
     text: String,
     /// Where it stops to be UTF-8.
     not_utf8: Option<usize>,
+    /// Why it was not read.
+    unread: Option<Unread>,
     /// The first byte of each line.
     lines: OnceLock<Vec<usize>>,
 }
@@ -47,6 +56,7 @@ impl SourceFile {
             path: path.into(),
             text: text.into(),
             not_utf8: None,
+            unread: None,
             lines: OnceLock::new(),
         }
     }
@@ -64,6 +74,20 @@ impl SourceFile {
                 ..Self::new(path, String::from_utf8_lossy(error.as_bytes()))
             },
         }
+    }
+
+    /// Takes the path of a file that cannot or must not be read: that is its one mistake, beside
+    /// those of other files.
+    pub(crate) fn unread(path: impl Into<PathBuf>, why: String, fix: Option<&'static str>) -> Self {
+        Self {
+            unread: Some(Unread { why, fix }),
+            ..Self::new(path, String::new())
+        }
+    }
+
+    /// Why it was not read.
+    pub(crate) fn why_unread(&self) -> Option<&Unread> {
+        self.unread.as_ref()
     }
 
     /// The place of the first byte that is not UTF-8.

@@ -10,7 +10,7 @@ use toml_parser::lexer::TokenKind;
 
 use crate::bounds;
 use crate::problem::Problem;
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, Unread};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug)]
@@ -94,6 +94,13 @@ pub(crate) fn parse(file: &SourceFile) -> Result<Vec<Entry>, Problem> {
 }
 
 fn size(file: &SourceFile) -> Result<(), Problem> {
+    if let Some(Unread { why, fix }) = file.why_unread() {
+        let problem = Problem::new(Span::default(), why.clone());
+        return Err(match fix {
+            Some(fix) => problem.hint(*fix),
+            None => problem,
+        });
+    }
     if let Some(place) = file.not_utf8() {
         let problem = Problem::new(place, "this byte is not UTF-8");
         return Err(problem.hint("save the file as UTF-8, as TOML demands"));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use dualstack_lab::{Platform, Remote, ThisMachine, Unusable, payload, reaper};
@@ -194,9 +195,32 @@ pub(super) fn watch_over_processes() -> Result<(), Failure> {
     listen_for_interrupts()
 }
 
+/// How long the ending may take after a Ctrl-C. What is left then, the reaper ends.
+const ENDING: Duration = Duration::from_secs(60);
+
+/// The exit code of a command that Ctrl-C has ended (the shell's 128 and SIGINT).
+const ENDED: i32 = 130;
+
 /// Lets Ctrl-C, and a request to terminate, end what this command is doing, at the next place
-/// that can be left without a trace.
+/// that can be left without a trace. A second one ends it at once, and so does a command that
+/// waits for something that does not come: a pipe without another end, an engine that is stuck.
 pub(super) fn listen_for_interrupts() -> Result<(), Failure> {
-    ctrlc::set_handler(dualstack_lab::interrupt)
-        .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
+    let mut heard = 0_u32;
+    ctrlc::set_handler(move || {
+        heard += 1;
+        if heard > 1 {
+            std::process::exit(ENDED);
+        }
+        std::thread::spawn(|| {
+            let since = Instant::now();
+            dualstack_lab::interrupt();
+            std::thread::sleep(ENDING.saturating_sub(since.elapsed()));
+            std::process::exit(ENDED);
+        });
+        std::thread::spawn(|| {
+            std::thread::sleep(2 * ENDING);
+            std::process::exit(ENDED);
+        });
+    })
+    .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
 }

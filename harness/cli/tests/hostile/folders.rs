@@ -37,6 +37,42 @@ fn links_that_lead_back_are_followed_once() {
     assert!(said.contains("1 scenario with 1 case"), "{said}");
 }
 
+/// A link that git carries would show what is in a file of the user.
+#[test]
+fn links_that_lead_out_of_a_folder_are_not_followed() {
+    let folder = folder_with(&[("own/made.toml", SOUND), ("secret.toml", "TOKEN=secret123")]);
+    let outside = folder.path().join("secret.toml");
+    symlink(&outside, folder.path().join("own/link.toml")).unwrap();
+    symlink("/proc/self/environ", folder.path().join("own/environ.toml")).unwrap();
+    symlink(&outside, folder.path().join("own/claims.toml")).unwrap();
+    symlink("/etc", folder.path().join("own/etc")).unwrap();
+    let (code, said) = check("links out", "own", folder.path());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("this link leads out of own"), "{said}");
+    assert!(
+        !said.contains("secret123") && !said.contains("PATH="),
+        "{said}"
+    );
+    // The user may.
+    let (_, said) = check("a named link", "own/link.toml", folder.path());
+    assert!(said.contains("secret123"), "{said}");
+}
+
+/// What cannot be read is one mistake beside those of the other files.
+#[test]
+fn an_unreadable_file_hides_no_mistake() {
+    let folder = folder_with(&[("own/wrong.toml", "title = 1")]);
+    symlink("nowhere", folder.path().join("own/gone.toml")).unwrap();
+    let arguments = ["check", "own", "missing.toml", "own/gone.toml"];
+    let handled = handled("unreadable", &arguments, folder.path());
+    let said = handled.said;
+    assert_eq!(handled.code, Some(2), "{said}");
+    for name in ["missing.toml", "own/gone.toml", "own/wrong.toml"] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(said.contains("a string, found a number"), "{said}");
+}
+
 #[test]
 fn a_pipe_in_a_folder_is_no_scenario() {
     let folder = folder_with(&[("own/made.toml", SOUND)]);

@@ -445,7 +445,7 @@ const PARTS: [Part; 31] = [
     (
         "more calls than steps",
         |base| many(base, "/cells/0/trace", 8_000),
-        "",
+        "`cells/0/trace` has 8000 calls, and at most 1000 are read",
     ),
     (
         "more steps than calls",

@@ -3,6 +3,7 @@
 pub(crate) mod allowance;
 pub(crate) mod broken;
 pub(crate) mod group;
+mod keepable;
 mod lines;
 pub(crate) mod link;
 pub(crate) mod live;

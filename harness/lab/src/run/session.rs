@@ -8,6 +8,7 @@ use dualstack_scenario::{Case, HostFacts, Observation, Outcome, Record, Requires
 
 use crate::run::allowance::Allowance;
 use crate::run::broken::{Broken, NoStart};
+use crate::run::keepable;
 use crate::run::lines::{self, BadLine};
 use crate::run::link::{Link, Running};
 use crate::run::live::{Live, interrupted};
@@ -299,12 +300,16 @@ impl Harnessed {
         if !self.allowance.take(line.len()) {
             return Err(self.bury(&self.allowance.exceeded()));
         }
-        serde_json::from_str(&line).map_err(|error| {
+        let reply = serde_json::from_str(&line).map_err(|error| {
             self.bury(&format!(
                 "the agent sent a line that is not part of the protocol ({error}): {}",
                 beginning(&line)
             ))
-        })
+        })?;
+        match keepable::too_much(&line, &reply) {
+            None => Ok(reply),
+            Some(why) => Err(self.bury(&format!("the agent sent {why}"))),
+        }
     }
 
     fn unexpected(&mut self, reply: &Reply) -> Broken {

@@ -30,9 +30,7 @@ pub(super) const FORM: Form = Form {
 /// Answers that differ are failures, cells without an answer because something broke are
 /// errors; unsupported cells and cells without data are skipped, never passed.
 pub fn report(results: &Results) -> String {
-    suites(results)
-        .to_string()
-        .expect("writing into memory does not fail")
+    text(&suites(results))
 }
 
 /// The same, written piece by piece, because as one text it may be large.
@@ -41,7 +39,56 @@ pub fn report(results: &Results) -> String {
 ///
 /// Writing to `to` fails.
 pub fn write(results: &Results, to: impl io::Write) -> io::Result<()> {
-    suites(results).serialize(to).map_err(io::Error::other)
+    let report = suites(results);
+    report.serialize(Quiet::new(to)).map_err(io::Error::other)
+}
+
+fn text(report: &Report) -> String {
+    let mut text = Vec::new();
+    let written = report.serialize(Quiet::new(&mut text));
+    written.expect("writing into memory does not fail");
+    String::from_utf8(text).expect("XML of texts is text")
+}
+
+/// A writer of XML in which no line looks like a command to the runner of a workflow, which
+/// reads the log: `::error::` at the start of a line, `##[error]` anywhere. A reference to
+/// the character is the same to who reads XML.
+struct Quiet<W> {
+    to: W,
+    /// Whether only blanks were on the line so far.
+    start: bool,
+    before: u8,
+}
+
+impl<W: io::Write> Quiet<W> {
+    fn new(to: W) -> Self {
+        Self {
+            to,
+            start: true,
+            before: 0,
+        }
+    }
+}
+
+impl<W: io::Write> io::Write for Quiet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut quiet = Vec::with_capacity(bytes.len());
+        for &byte in bytes {
+            match byte {
+                b':' if self.start => quiet.extend(b"&#58;"),
+                b'[' if self.before == b'#' => quiet.extend(b"&#91;"),
+                other => quiet.push(other),
+            }
+            self.start = byte == b'\n' || (self.start && byte.is_ascii_whitespace());
+            self.before = byte;
+        }
+        self.to.write_all(&quiet)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }
 
 /// A test that is no cell: a scenario file that was checked, a platform that was tried.
@@ -89,9 +136,7 @@ pub fn suite(name: &str, tests: &[Test]) -> String {
     suite.set_time(Duration::ZERO);
     let mut report = Report::new("dualstack");
     report.add_test_suite(suite);
-    report
-        .to_string()
-        .expect("writing into memory does not fail")
+    text(&report)
 }
 
 fn suites(results: &Results) -> Report {
