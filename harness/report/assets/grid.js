@@ -384,6 +384,7 @@ dualstack.grid = {
 
   key(event) {
     if (event.altKey || event.metaKey || !this.view) return;
+    if (this.table.tHead.contains(event.target)) return this.keyInHead(event);
     const { line, cell } = this.at;
     const page = Math.max(1, Math.floor(this.pane.clientHeight / 34) - 3);
     const last = this.view.lines.length - 1;
@@ -397,7 +398,29 @@ dualstack.grid = {
     const move = moves[event.key];
     if (!move || (far && !["Home", "End"].includes(event.key))) return;
     event.preventDefault();
-    this.go(...move);
+    const first = this.view.lines.findIndex(({ kind }) => kind !== "topic");
+    if (event.key === "ArrowUp" && line <= first && event.target !== this.pane) this.goToHead(cell);
+    else this.go(...move);
+  },
+
+  // Above the first line are the links of the heads: platforms, `apart`, `compare`.
+  goToHead(cell) {
+    const head = this.table.tHead.querySelectorAll("tr:last-child th")[cell];
+    const link = (head && head.querySelector("a")) || this.table.tHead.querySelector("a");
+    if (link) link.focus();
+  },
+
+  keyInHead(event) {
+    const links = [...this.table.tHead.querySelectorAll("a")];
+    const at = links.indexOf(event.target);
+    const ends = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: links.length - 1 };
+    if (event.key === "ArrowDown") {
+      const column = [...event.target.closest("tr").cells].indexOf(event.target.closest("th"));
+      this.go(0, Math.max(column, 0), 1);
+    } else if (event.key in ends) {
+      links[Math.min(Math.max(ends[event.key], 0), links.length - 1)].focus();
+    } else return;
+    event.preventDefault();
   },
 
   // Brings a case into view, behind the panel that its cell opens.

@@ -113,7 +113,8 @@ dualstack.model = {
     return [...rows].sort((one, other) => byTopic(one, other) || one.scenario.topic - other.scenario.topic || byScenario(one, other));
   },
 
-  fits(state, columns, words, rank) {
+  fits(state, columns, documented, words, rank) {
+    const shown = [...columns, ...documented];
     const { topics, tags, claims, answers } = dualstack.data;
     const tag = tags.indexOf(state.tag);
     const claim = claims.findIndex(([id]) => id === state.claim);
@@ -124,7 +125,7 @@ dualstack.model = {
       (!state.tag || (row.scenario.tags || []).includes(tag)) &&
       (!state.claim || (row.entry.claims || []).includes(claim)) &&
       words.every((_, at) => rank(row, at) > 0) &&
-      (!verdicts.size || columns.some((column) => wanted[row.entry.cells[column]])) &&
+      (!verdicts.size || shown.some((column) => wanted[this.cell(row, column)])) &&
       (!state.differ || this.differs(row, columns));
   },
 
@@ -194,7 +195,7 @@ dualstack.model = {
     const documented = this.documented(state);
     const words = this.words(state);
     const rank = this.rank(words, [...columns, ...documented]);
-    const fitting = this.rows.filter(this.fits(state, columns, words, rank));
+    const fitting = this.rows.filter(this.fits(state, columns, documented, words, rank));
     const rows = words.length ? this.ranked(fitting, words, rank) : fitting;
     const groups = [...this.groups(state, columns, rows), ...documented.map((at) => [at])];
     return { rows, columns, groups, lines: this.lines(rows), grouped: groups.some((group) => group.length > 1) };

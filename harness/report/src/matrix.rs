@@ -19,7 +19,7 @@ use crate::grid::{Grid, Row};
 use crate::group::largest_first;
 use crate::place::{self, Kind};
 use crate::results::{Cell, Results};
-use crate::text::line;
+use crate::text::{line, shell};
 use dualstack_scenario::Verdict;
 
 /// The maximum length of a text in a table, in characters.
@@ -302,7 +302,7 @@ fn programs(cell: &Cell) -> Shown {
 }
 
 fn difference(view: &ColumnView<'_>, label: &str, case: &Case, cell: &Cell) -> Option<Shown> {
-    let mut text = shown!("{} {} on {}\n", cell.verdict.sign(), case.id, label);
+    let mut text = shown!("{} {} on {}\n", cell.verdict.sign(), shell(&case.id), label);
     match cell.verdict {
         Verdict::Error => {
             text.push(&shown!(

@@ -17,7 +17,7 @@ use crate::group::{largest_first, together};
 use crate::matrix::{Style, column_label, seen};
 use crate::place::Kind;
 use crate::results::{Cell, Results};
-use crate::text::count;
+use crate::text::{count, shell};
 use dualstack_scenario::Verdict;
 
 /// How many entries of a list are shown before the rest is only counted.
@@ -142,7 +142,7 @@ fn entries<'a>(
         let columns = together(cells.iter().map(|(_, column)| (*column, ())));
         let columns: Vec<&str> = columns.into_iter().map(|(column, _)| column).collect();
         let which = match cases.keys().next() {
-            Some(only) if cases.len() == 1 => (*only).to_owned(),
+            Some(only) if cases.len() == 1 => shell(only).into_owned(),
             _ => count(cases.len(), "case"),
         };
         text.push(&shown!(

@@ -152,7 +152,7 @@ impl FromNode for Alternative {
         let Value::Table(entries) = &node.value else {
             return mismatch(
                 node,
-                "an alternative, `{ when = { … }, say = \"…\" }`,",
+                "an alternative, `{ when = { … }, say = \"…\" }`",
                 problems,
             );
         };

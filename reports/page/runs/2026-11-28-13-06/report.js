@@ -209,7 +209,8 @@ dualstack.model = {
     return [...rows].sort((one, other) => byTopic(one, other) || one.scenario.topic - other.scenario.topic || byScenario(one, other));
   },
 
-  fits(state, columns, words, rank) {
+  fits(state, columns, documented, words, rank) {
+    const shown = [...columns, ...documented];
     const { topics, tags, claims, answers } = dualstack.data;
     const tag = tags.indexOf(state.tag);
     const claim = claims.findIndex(([id]) => id === state.claim);
@@ -220,7 +221,7 @@ dualstack.model = {
       (!state.tag || (row.scenario.tags || []).includes(tag)) &&
       (!state.claim || (row.entry.claims || []).includes(claim)) &&
       words.every((_, at) => rank(row, at) > 0) &&
-      (!verdicts.size || columns.some((column) => wanted[row.entry.cells[column]])) &&
+      (!verdicts.size || shown.some((column) => wanted[this.cell(row, column)])) &&
       (!state.differ || this.differs(row, columns));
   },
 
@@ -290,7 +291,7 @@ dualstack.model = {
     const documented = this.documented(state);
     const words = this.words(state);
     const rank = this.rank(words, [...columns, ...documented]);
-    const fitting = this.rows.filter(this.fits(state, columns, words, rank));
+    const fitting = this.rows.filter(this.fits(state, columns, documented, words, rank));
     const rows = words.length ? this.ranked(fitting, words, rank) : fitting;
     const groups = [...this.groups(state, columns, rows), ...documented.map((at) => [at])];
     return { rows, columns, groups, lines: this.lines(rows), grouped: groups.some((group) => group.length > 1) };
@@ -682,6 +683,7 @@ dualstack.grid = {
 
   key(event) {
     if (event.altKey || event.metaKey || !this.view) return;
+    if (this.table.tHead.contains(event.target)) return this.keyInHead(event);
     const { line, cell } = this.at;
     const page = Math.max(1, Math.floor(this.pane.clientHeight / 34) - 3);
     const last = this.view.lines.length - 1;
@@ -695,7 +697,29 @@ dualstack.grid = {
     const move = moves[event.key];
     if (!move || (far && !["Home", "End"].includes(event.key))) return;
     event.preventDefault();
-    this.go(...move);
+    const first = this.view.lines.findIndex(({ kind }) => kind !== "topic");
+    if (event.key === "ArrowUp" && line <= first && event.target !== this.pane) this.goToHead(cell);
+    else this.go(...move);
+  },
+
+  // Above the first line are the links of the heads: platforms, `apart`, `compare`.
+  goToHead(cell) {
+    const head = this.table.tHead.querySelectorAll("tr:last-child th")[cell];
+    const link = (head && head.querySelector("a")) || this.table.tHead.querySelector("a");
+    if (link) link.focus();
+  },
+
+  keyInHead(event) {
+    const links = [...this.table.tHead.querySelectorAll("a")];
+    const at = links.indexOf(event.target);
+    const ends = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: links.length - 1 };
+    if (event.key === "ArrowDown") {
+      const column = [...event.target.closest("tr").cells].indexOf(event.target.closest("th"));
+      this.go(0, Math.max(column, 0), 1);
+    } else if (event.key in ends) {
+      links[Math.min(Math.max(ends[event.key], 0), links.length - 1)].focus();
+    } else return;
+    event.preventDefault();
   },
 
   // Brings a case into view, behind the panel that its cell opens.

@@ -42,7 +42,7 @@ pub(super) fn all(page: &Page<'_>) -> Vec<Also> {
     }
     for kind in documented::systems(page) {
         let title = format!("{}, documented, not measured", kind.name);
-        let link = format!("#documented={}", percent(&documented::key(kind)));
+        let link = documented::link(kind);
         all.push(also("system", &title, link, kind.key));
     }
     all

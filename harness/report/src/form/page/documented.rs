@@ -4,6 +4,7 @@
 use dualstack_scenario::{Case, Expectation, SystemKind};
 
 use super::Page;
+use crate::text::percent;
 
 /// The kind of a cell of such a system: class, sign, name.
 pub(super) const SAYS: (&str, &str, &str) = ("documented", "§", "documented, not measured");
@@ -58,4 +59,9 @@ pub(super) fn said(case: &Case, kind: &'static SystemKind) -> Option<String> {
 /// The key of its column in an address.
 pub(super) fn key(kind: &SystemKind) -> String {
     format!("documented:{}", kind.key)
+}
+
+/// Where the matrix shows the cases of which a source says something for that system.
+pub(super) fn link(kind: &SystemKind) -> String {
+    format!("#documented={}&verdict={}", percent(&key(kind)), SAYS.0)
 }

@@ -162,7 +162,7 @@ fn not_measured(page: &Page<'_>) -> Sentence {
         if at > 0 {
             sentence.push(plain(", "));
         }
-        let link = format!("#documented={}", percent(&documented::key(kind)));
+        let link = documented::link(kind);
         sentence.push(linked(kind.name, link));
     }
     sentence.push(plain(

@@ -91,10 +91,16 @@ fn case<'a>(columns: &[ColumnView<'a>], row: &Row<'a>) -> CaseView<'a> {
     }
 }
 
-/// The anchor of a case on its scenario's page.
+/// The anchor of a case on its scenario's page: as its row is called, if an address can have
+/// that as it is.
 pub(super) fn anchor(case: &Case) -> String {
+    const LONGEST: usize = 80;
+    let plain = |c: char| c.is_ascii_alphanumeric() || " -=,.:+/[]()".contains(c);
     match case.row.as_str() {
         "" => "case".to_owned(),
+        row if row.len() <= LONGEST && row.chars().all(plain) => {
+            format!("case-{}", row.replace(' ', "_"))
+        }
         row => format!("case-{}", slug(row)),
     }
 }
