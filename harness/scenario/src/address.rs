@@ -30,6 +30,24 @@ impl Address {
         text.rsplit_once(':').is_some_and(|(_, port)| port == "0")
     }
 
+    /// The part before the port.
+    pub(crate) fn host(&self) -> String {
+        let text = self.0.to_string();
+        let host = text.rsplit_once(':').map(|(host, _)| host.to_owned());
+        host.unwrap_or_default()
+    }
+
+    /// The socket whose port it has: `[::1]:{s.port}`.
+    pub(crate) fn port_of(&self) -> Option<&str> {
+        match self.0.parts() {
+            [.., Part::Text(before), Part::Value(last)] if before.ends_with(':') => {
+                let is_port = last.fields.len() == 1 && last.fields[0] == "port";
+                is_port.then_some(last.name.as_str())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it has a port by its number, other than 0.
     pub fn has_port_number(&self) -> bool {
         let text = self.0.to_string();

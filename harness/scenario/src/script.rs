@@ -46,6 +46,24 @@ impl Script {
         addresses.any(|address| address.has_port_number())
     }
 
+    /// Whether it sends to the port of a socket at an address that this one is not bound to:
+    /// another program of the machine may have that port there.
+    pub fn may_meet_another_program(&self) -> bool {
+        let bound = |socket: &str| {
+            let mut calls = self.steps.iter().map(|step| &step.call);
+            calls.find_map(|call| {
+                let address = call.binds()?;
+                let is_its = call.uses().first().is_some_and(|name| name.text == socket);
+                is_its.then(|| address.host())
+            })
+        };
+        let mut destinations = self.steps.iter().filter_map(|step| step.call.sends_to());
+        destinations.any(|to| {
+            let socket = to.port_of();
+            socket.is_some_and(|socket| bound(socket).as_deref() != Some(&*to.host()))
+        })
+    }
+
     /// Whether it may leave a port in use: a closed connection keeps its port for a while
     /// (TIME_WAIT, RFC 9293 section 3.3.2).
     pub fn may_leave_a_port(&self) -> bool {

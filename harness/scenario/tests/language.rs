@@ -481,3 +481,22 @@ fn attempts_are_of_a_program_that_is_watched() {
         "nothing watches where `c` connects to"
     );
 }
+
+/// On a port that another socket has, at another address, another program may listen.
+#[rstest]
+#[case::where_it_is_bound("[::1]:0", "[::1]:{l.port}", false)]
+#[case::at_another_address("[::1]:0", "127.0.0.1:{l.port}", true)]
+#[case::at_a_wildcard("[::]:0", "[::1]:{l.port}", true)]
+#[case::at_a_port_by_number("[::1]:0", "127.0.0.1:9", false)]
+fn a_case_may_meet_another_program(#[case] bound: &str, #[case] to: &str, #[case] meets: bool) {
+    let text = format!(
+        "title = \"t\"\nask = \"?\"\nsteps = [\n\
+         {{ socket = \"l\", type = \"tcp6\" }},\n{{ bind = \"l\", to = \"{bound}\" }},\n\
+         {{ listen = \"l\" }},\n{{ getsockname = \"l\" }},\n\
+         {{ socket = \"c\", type = \"tcp4\" }},\n{{ connect = \"c\", to = \"{to}\", result = \"any\" }},\n]\n\
+         answer = \"ok\"\n"
+    );
+    let scenario = Scenario::parse("topic/meets", SourceFile::new("meets.toml", text)).unwrap();
+    let script = &scenario.cases[0].script;
+    assert_eq!(script.may_meet_another_program(), meets);
+}

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 use clap::Args;
 use dualstack_lab::{Platform, Remote, ThisMachine, Unusable, payload, reaper};
@@ -201,6 +202,12 @@ const ENDING: Duration = Duration::from_secs(60);
 /// The exit code of a command that Ctrl-C has ended (the shell's 128 and SIGINT).
 const ENDED: i32 = 130;
 
+/// Ends this process if it has not ended within a minute.
+pub(super) fn end_after_a_moment() -> ! {
+    thread::sleep(ENDING);
+    std::process::exit(ENDED);
+}
+
 /// Lets Ctrl-C, and a request to terminate, end what this command is doing, at the next place
 /// that can be left without a trace. A second one ends it at once, and so does a command that
 /// waits for something that does not come: a pipe without another end, an engine that is stuck.
@@ -211,16 +218,8 @@ pub(super) fn listen_for_interrupts() -> Result<(), Failure> {
         if heard > 1 {
             std::process::exit(ENDED);
         }
-        std::thread::spawn(|| {
-            let since = Instant::now();
-            dualstack_lab::interrupt();
-            std::thread::sleep(ENDING.saturating_sub(since.elapsed()));
-            std::process::exit(ENDED);
-        });
-        std::thread::spawn(|| {
-            std::thread::sleep(2 * ENDING);
-            std::process::exit(ENDED);
-        });
+        thread::spawn(dualstack_lab::interrupt);
+        thread::spawn(end_after_a_moment);
     })
     .map_err(|error| Failure::Harness(format!("failed to listen for Ctrl-C: {error}")))
 }

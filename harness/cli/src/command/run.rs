@@ -16,7 +16,7 @@ use dualstack_scenario::{Case, Scenario, shown};
 
 use super::against;
 use super::answers::Answers;
-use super::lab::On;
+use super::lab::{self, On};
 use super::page;
 use super::progress::Progress;
 use super::resume;
@@ -81,9 +81,20 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    fn terms(&self, allow_programs: bool) -> Terms {
+    /// When its time is up. Then it ends by itself; what still waits a minute later, for a
+    /// machine or an engine that does not answer, is ended with the command.
+    fn until(&self) -> Option<Instant> {
+        let timeout = self.timeout?;
+        thread::spawn(move || {
+            thread::sleep(timeout);
+            lab::end_after_a_moment();
+        });
+        Some(Instant::now() + timeout)
+    }
+
+    fn terms(&self, until: Option<Instant>, allow_programs: bool) -> Terms {
         Terms {
-            until: self.timeout.map(|timeout| Instant::now() + timeout),
+            until,
             allow_network: self.allow_network,
             allow_programs,
             ..Terms::default()
@@ -118,6 +129,7 @@ pub(super) fn ask(
     programs: Programs,
     arguments: &Asking,
 ) -> Result<ExitCode, Failure> {
+    let until = arguments.until();
     let scenarios = &corpus.scenarios;
     let resumed = arguments.resume.as_deref();
     let earlier = resumed.map(|file| resume::read(file, scenarios));
@@ -139,7 +151,7 @@ pub(super) fn ask(
     let (results, notes, kept) = thread::scope(|scope| {
         let empty = || no_answers(corpus.claims.clone(), scenarios);
         let answers = Answers::new(scope, empty, earlier, jobs.len(), file);
-        let terms = arguments.terms(programs != Programs::Refused);
+        let terms = arguments.terms(until, programs != Programs::Refused);
         let progress = Progress::new(&jobs, arguments.verbose);
         carry_out(&jobs, terms, &progress, answers).finish(&platforms)
     });

@@ -363,3 +363,27 @@ fn a_folder_of_another_user_is_left_alone_and_blocks_no_one() {
     fs::remove_dir(&folder).unwrap();
     place.is_left_alone();
 }
+
+/// Who waits for the other end of a pipe ends at the second Ctrl-C at the latest.
+#[rstest]
+#[case::to_write(&["run", "own", "--results", "pipe"])]
+#[case::to_read(&["run", "own", "--against", "pipe"])]
+#[case::to_go_on(&["run", "own", "--resume", "pipe"])]
+fn a_pipe_without_another_end_holds_nobody(#[case] arguments: &[&str]) {
+    let place = Place::new();
+    let made = Command::new("mkfifo").arg(place.path("pipe")).status();
+    assert!(made.unwrap().success());
+    let mut command = place.dualstack(arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let pid = Pid::from_raw(child.id().try_into().unwrap());
+    let since = Instant::now();
+    let status = loop {
+        _ = kill(pid, Signal::SIGINT);
+        if let Some(status) = child.wait_timeout(Duration::from_millis(100)).unwrap() {
+            break status;
+        }
+        assert!(since.elapsed() < SOON, "{arguments:?} does not end");
+    };
+    assert!(!status.success());
+}

@@ -31,6 +31,11 @@ const FIX_AGENT: &str =
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wine;
 
+/// How long the script lets a program run, in seconds. The harness has deadlines of its own,
+/// which grow with the number of cases and the load of the machine.
+const TIMEOUT: &str = "DUALSTACK_WINE_TIMEOUT";
+const NEVER: &str = "86400";
+
 impl Platform for Wine {
     fn name(&self) -> &str {
         "wine"
@@ -39,6 +44,9 @@ impl Platform for Wine {
     fn start(&self, _: &Requires) -> Result<Link, NoStart> {
         let mut command = Command::new(script("wine")?);
         command.arg(agent()?).arg(program::COMMAND);
+        if env::var_os(TIMEOUT).is_none() {
+            command.env(TIMEOUT, NEVER);
+        }
         Ok(Link::spawn(command)?)
     }
 

@@ -37,7 +37,11 @@ pub fn run(
     };
     let allowance = Allowance::of(cases.len());
     let mut shown = Shown::default();
-    for batch in batches(cases) {
+    let alone = |script: &Script| {
+        let meets = platform.shares_network() && script.may_meet_another_program();
+        script.binds_a_chosen_port() || meets
+    };
+    for batch in batches(cases, alone) {
         let requires = cases[batch[0]].requires;
         let hosts = &cases[batch[0]].script.hosts;
         let script = &cases[batch[0]].script;
@@ -70,7 +74,7 @@ pub fn run(
                 allowance: &allowance,
                 requires,
                 hosts,
-                chosen_ports: cases[batch[0]].script.binds_a_chosen_port(),
+                chosen_ports: alone(&cases[batch[0]].script),
             }
             .go(batch, &mut shown, &mut run, &mut watch);
             batch = &batch[done..];
@@ -98,7 +102,7 @@ fn without_programs(script: &Script, platform: &dyn Platform) -> Cannot {
 /// The indices of the cases with the same requirements and hosts, and the same wish for a
 /// separate network, in the order of the first of each. Those with the same requirements
 /// follow each other: a virtual machine need not boot again.
-fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
+fn batches(cases: &[&Case], alone: impl Fn(&Script) -> bool) -> Vec<Vec<usize>> {
     let wants = |index: usize| {
         let Case {
             requires, script, ..
@@ -106,7 +110,7 @@ fn batches(cases: &[&Case]) -> Vec<Vec<usize>> {
         (
             requires,
             &script.hosts,
-            script.binds_a_chosen_port(),
+            alone(script),
             script.needs_this_machine(),
         )
     };
@@ -164,7 +168,10 @@ mod tests {
             case(hosts),
         ];
         let cases: Vec<&Case> = cases.iter().collect();
-        assert_eq!(batches(&cases), [vec![0], vec![1, 3], vec![2]]);
+        assert_eq!(
+            batches(&cases, Script::binds_a_chosen_port),
+            [vec![0], vec![1, 3], vec![2]]
+        );
     }
 
     #[test]
@@ -173,6 +180,9 @@ mod tests {
         let hosts = "hosts = [\"server\", \"client\"]";
         let cases = [case(""), case(other), case(hosts), case(other)];
         let cases: Vec<&Case> = cases.iter().collect();
-        assert_eq!(batches(&cases), [vec![0], vec![2], vec![1, 3]]);
+        assert_eq!(
+            batches(&cases, Script::binds_a_chosen_port),
+            [vec![0], vec![2], vec![1, 3]]
+        );
     }
 }

@@ -36,6 +36,10 @@ impl Verb for Connect {
         true
     }
 
+    fn sends_to(&self) -> Option<&Address> {
+        Some(&self.to)
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         text!(
             "connect({}, {})",

@@ -78,6 +78,11 @@ pub(crate) trait Verb {
         None
     }
 
+    /// The address that data or a connection goes to.
+    fn sends_to(&self) -> Option<&Address> {
+        None
+    }
+
     /// Whether the call may make a connection.
     fn connects(&self) -> bool {
         false
@@ -262,6 +267,10 @@ impl Call {
 
     pub(crate) fn binds(&self) -> Option<&Address> {
         self.as_verb().binds()
+    }
+
+    pub(crate) fn sends_to(&self) -> Option<&Address> {
+        self.as_verb().sends_to()
     }
 
     pub(crate) fn connects(&self) -> bool {

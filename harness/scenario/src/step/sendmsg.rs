@@ -42,6 +42,10 @@ impl Verb for Sendmsg {
         true
     }
 
+    fn sends_to(&self) -> Option<&Address> {
+        self.to.as_ref()
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         let to = match &self.to {
             Some(to) => format!(", {}", super::target(to, self.namelen, show)),

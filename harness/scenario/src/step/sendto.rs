@@ -35,6 +35,10 @@ impl Verb for Sendto {
         true
     }
 
+    fn sends_to(&self) -> Option<&Address> {
+        Some(&self.to)
+    }
+
     fn describe(&self, show: Show<'_>) -> String {
         let to = super::target(&self.to, self.namelen, show);
         text!("sendto({}, {:?}, {to})", self.sendto, show(&self.data))
