@@ -208,7 +208,7 @@ impl Names {
             }
             Hosts::None | Hosts::OneOf(_) => self.servers.push(Server::start(zone)?),
         }
-        let etc = match &self.etc {
+        let etc = match &mut self.etc {
             Some(etc) => etc,
             None => self.etc.insert(Etc::make()?),
         };

@@ -213,13 +213,14 @@ impl Runs {
     fn start(&mut self) -> Run {
         let number = self.processes.len();
         let file = |kind: &str| self.results.path().join(format!("{number}.{kind}"));
-        let said = File::create(file("stderr")).unwrap();
+        let said = File::create(file("said")).unwrap();
         let child = self
             .command(&["run", "--on", &self.platforms.join(",")])
             .args(self.cases.iter().flat_map(|id| ["--id", id]))
             .arg("--results")
             .arg(file("json"))
-            .stdout(Stdio::null())
+            .arg("--quiet")
+            .stdout(said.try_clone().unwrap())
             .stderr(said)
             .process_group(0)
             .spawn()
@@ -229,13 +230,13 @@ impl Runs {
         Run { child, started }
     }
 
-    /// The standard error of a run.
+    /// What a run said, with the answers that are missing.
     fn said(&self, process: u32) -> String {
         let number = self.processes.iter().position(|known| *known == process);
         let file = self
             .results
             .path()
-            .join(format!("{}.stderr", number.unwrap()));
+            .join(format!("{}.said", number.unwrap()));
         fs::read_to_string(file).unwrap()
     }
 

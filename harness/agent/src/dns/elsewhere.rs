@@ -38,7 +38,7 @@ impl Etc {
         Err(format!("no files of its own on {}", std::env::consts::OS))
     }
 
-    pub(crate) fn ask(&self, _: IpAddr) -> Result<(), String> {
+    pub(crate) fn ask(&mut self, _: IpAddr) -> Result<(), String> {
         match *self {}
     }
 }

@@ -37,9 +37,10 @@ pub fn run(
     };
     let allowance = Allowance::of(cases.len());
     let mut shown = Shown::default();
+    // Wine shares its network too, and has no other to offer.
+    let shares = platform.shares_network() && platform.has_programs();
     let alone = |script: &Script| {
-        let meets = platform.shares_network() && script.may_meet_another_program();
-        script.binds_a_chosen_port() || meets
+        script.binds_a_chosen_port() || (shares && script.may_meet_another_program())
     };
     for batch in batches(cases, alone) {
         let requires = cases[batch[0]].requires;
@@ -112,6 +113,8 @@ fn batches(cases: &[&Case], alone: impl Fn(&Script) -> bool) -> Vec<Vec<usize>> 
             &script.hosts,
             alone(script),
             script.needs_this_machine(),
+            // An agent that has served names has other files in /etc from then on.
+            script.dns.is_empty(),
         )
     };
     let mut batches: Vec<Vec<usize>> = Vec::new();
