@@ -232,7 +232,15 @@ fn filled(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dualstack_scenario::Case;
     use rstest::rstest;
+
+    /// The command of the program of a case.
+    fn words(case: &Case) -> Vec<String> {
+        let (_, program) = &case.script.programs[0];
+        let words = program.command.iter();
+        words.map(|word| word.0.to_string()).collect()
+    }
 
     #[rstest]
     #[case(Transport::Tcp)]
@@ -242,12 +250,7 @@ mod tests {
         let questions = Server::new(command).over(transport).questions();
         for question in questions {
             for case in &question.cases {
-                let (_, program) = &case.script.programs[0];
-                let words: Vec<_> = program
-                    .command
-                    .iter()
-                    .map(|word| word.0.to_string())
-                    .collect();
+                let words = words(case);
                 assert_eq!(words, ["./server", "8080", "{{not a value}}", "127.0.0.2"]);
                 assert!(!case.expect.is_empty(), "{}", case.id);
             }
@@ -261,12 +264,7 @@ mod tests {
         let questions = Client::new(command.map(str::to_owned)).questions();
         for question in questions {
             for case in &question.cases {
-                let (_, program) = &case.script.programs[0];
-                let words: Vec<_> = program
-                    .command
-                    .iter()
-                    .map(|word| word.0.to_string())
-                    .collect();
+                let words = words(case);
                 let (url, host) = match question.id.as_str() {
                     "client/literals" => ("{url}", "{host}"),
                     "client/localhost" => ("http://localhost:8080/", "localhost"),

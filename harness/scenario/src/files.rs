@@ -69,7 +69,8 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// Something cannot be read, or there is no scenario.
+    /// There is no scenario, or there are two catalogues of claims. What cannot be read is a
+    /// file with that as its mistake.
     pub fn read(paths: &[PathBuf]) -> Result<Self, FilesError> {
         let mut found = Found::default();
         for path in paths {

@@ -46,12 +46,13 @@ impl Etc {
         for (name, text) in FILES {
             let (own, there) = (folder.path().join(name), Path::new("/etc").join(name));
             // Without a file the C library has the same in mind, and a server on 127.0.0.1.
-            if there.exists() {
-                fs::write(&own, text).map_err(|error| failed(&format!("write {name}"), error))?;
-                mount(Some(&own), &there, nothing, MsFlags::MS_BIND, nothing)
-                    .map_err(|errno| failed(&format!("mount over /etc/{name}"), errno.into()))?;
+            if !there.exists() {
+                continue;
             }
-            if there.exists() && name == SERVERS {
+            fs::write(&own, text).map_err(|error| failed(&format!("write {name}"), error))?;
+            mount(Some(&own), &there, nothing, MsFlags::MS_BIND, nothing)
+                .map_err(|errno| failed(&format!("mount over /etc/{name}"), errno.into()))?;
+            if name == SERVERS {
                 let file = File::options().write(true).open(&own);
                 servers = Some(file.map_err(|error| failed(&format!("open {name}"), error))?);
             }
@@ -76,8 +77,8 @@ impl Etc {
         Ok(Self { servers })
     }
 
-    /// Lets programs ask a server at this address, and wait a second for it. glibc asks twice
-    /// more after that, so a lost answer takes three.
+    /// Lets programs ask a server at this address, and wait a second for it. glibc asks again
+    /// after that: a lost answer takes it three seconds (seen with 2.36).
     pub(crate) fn ask(&mut self, server: IpAddr) -> Result<(), String> {
         let text = format!("options timeout:1 attempts:1\nnameserver {server}\n");
         let Some(file) = &mut self.servers else {

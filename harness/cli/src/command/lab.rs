@@ -10,7 +10,7 @@ use dualstack_lab::{Platform, Remote, ThisMachine, Unusable, payload, reaper};
 use dualstack_scenario::nearest;
 
 use super::failed::Failed;
-use crate::failure::Failure;
+use crate::failure::{Failure, exit};
 
 /// The platforms of a run.
 #[derive(Clone, Debug, Default, Args)]
@@ -199,13 +199,14 @@ pub(super) fn watch_over_processes() -> Result<(), Failure> {
 /// How long the ending may take after a Ctrl-C. What is left then, the reaper ends.
 const ENDING: Duration = Duration::from_secs(60);
 
-/// The exit code of a command that Ctrl-C has ended (the shell's 128 and SIGINT).
-const ENDED: i32 = 130;
-
 /// Ends this process if it has not ended within a minute.
 pub(super) fn end_after_a_moment() -> ! {
     thread::sleep(ENDING);
-    std::process::exit(ENDED);
+    end_at_once();
+}
+
+fn end_at_once() -> ! {
+    std::process::exit(exit::HARNESS_FAILED.into());
 }
 
 /// Lets Ctrl-C, and a request to terminate, end what this command is doing, at the next place
@@ -216,7 +217,7 @@ pub(super) fn listen_for_interrupts() -> Result<(), Failure> {
     ctrlc::set_handler(move || {
         heard += 1;
         if heard > 1 {
-            std::process::exit(ENDED);
+            end_at_once();
         }
         thread::spawn(dualstack_lab::interrupt);
         thread::spawn(end_after_a_moment);

@@ -54,7 +54,7 @@ const VARIABLES: [(&str, &str); 13] = [
     ),
     (
         "`DUALSTACK_WINE_TIMEOUT`",
-        "how long a program may run under Wine, in seconds; default: 60",
+        "how long a program may run under Wine, in seconds; default: 60, and in a run the deadlines of the harness alone",
     ),
     (
         "`DUALSTACK_DEBIAN_MIRROR`",

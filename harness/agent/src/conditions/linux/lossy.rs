@@ -17,7 +17,8 @@ const NOBODY: [u8; 6] = [0x02, 0, 0, 0, 0, 0x99];
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Network {
-    /// Makes the link lose a family in both directions, and proves it.
+    /// Makes the link lose a family in both directions, and proves it for what the first host
+    /// sends.
     pub(super) fn lose(&self, lost: Lost, means: &mut Vec<String>) -> Result<(), String> {
         let ipv4 = match lost {
             Lost::None => return Ok(()),
@@ -50,9 +51,8 @@ impl Network {
                 true => (far.ipv4.into(), far.ipv6.into()),
                 false => (far.ipv6.into(), far.ipv4.into()),
             };
-            let there = [lost, other].map(|address| UdpSocket::bind((address, 0)));
-            let [lost_there, other_there] = there;
-            let (lost_there, other_there) = (lost_there?, other_there?);
+            let (lost_there, other_there) =
+                (UdpSocket::bind((lost, 0))?, UdpSocket::bind((other, 0))?);
             self.enter(0).map_err(std::io::Error::other)?;
             for there in [&lost_there, &other_there] {
                 let to = there.local_addr()?;
